@@ -1,0 +1,186 @@
+//! Time: a point, a day in a campaign's own zone, and the clock that tests can move.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// A point in time: milliseconds since 1970-01-01T00:00:00 UTC, leap seconds not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The point `millis` milliseconds after the Unix epoch.
+    #[must_use]
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since the Unix epoch, as stored in the database.
+    #[must_use]
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// This point moved later by `by`; it stops at the end of time instead of wrapping.
+    #[must_use]
+    pub fn plus(self, by: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// This point moved earlier by `by`.
+    #[must_use]
+    pub fn minus(self, by: Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// How long after `earlier` this is; zero if it is not later (clocks jump).
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// RFC 3339 text in UTC with seconds, as `2026-11-22T14:05:09Z`.
+    #[must_use]
+    pub fn rfc3339(self) -> String {
+        jiff::Timestamp::from_millisecond(self.0).map(|t| t.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
+    }
+
+    /// The system-time form that mail headers are made from; times before 1970 become 1970.
+    #[must_use]
+    pub fn system_time(self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_millis(u64::try_from(self.0).unwrap_or(0))
+    }
+}
+
+/// A calendar day, ISO 8601 (`2026-11-22`), in the zone it was asked in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(String);
+
+impl Day {
+    /// The ISO 8601 text, as stored and shown.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A time zone by its IANA name, such as `America/New_York`; it decides where a day ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimeZone(jiff::tz::TimeZone);
+
+/// The name is in no IANA table.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is no IANA time zone; write one such as \"America/New_York\"")]
+pub struct UnknownTimeZone(String);
+
+impl TimeZone {
+    /// Looks the name up in the bundled IANA table.
+    ///
+    /// # Errors
+    /// [`UnknownTimeZone`] when no such zone exists.
+    pub fn parse(name: &str) -> Result<Self, UnknownTimeZone> {
+        jiff::tz::TimeZone::get(name).map(Self).map_err(|_| UnknownTimeZone(name.to_owned()))
+    }
+
+    /// Coordinated universal time.
+    #[must_use]
+    pub const fn utc() -> Self {
+        Self(jiff::tz::TimeZone::UTC)
+    }
+
+    /// The day that `at` falls on here.
+    #[must_use]
+    pub fn day(&self, at: Timestamp) -> Day {
+        Day(self.format(at, "%Y-%m-%d"))
+    }
+
+    /// A date for people: `29 November 2026`.
+    #[must_use]
+    pub fn date_in_words(&self, at: Timestamp) -> String {
+        self.format(at, "%-d %B %Y")
+    }
+
+    /// A date and time for people: `29 November 2026, 2:05 pm`.
+    #[must_use]
+    pub fn moment_in_words(&self, at: Timestamp) -> String {
+        self.format(at, "%-d %B %Y, %-I:%M %P")
+    }
+
+    fn format(&self, at: Timestamp, pattern: &str) -> String {
+        jiff::Timestamp::from_millisecond(at.millis())
+            .map(|t| t.to_zoned(self.0.clone()).strftime(pattern).to_string())
+            .unwrap_or_default()
+    }
+}
+
+/// Where the present comes from: the system, or a hand that tests move.
+#[derive(Clone)]
+pub enum Clock {
+    /// The machine's own clock.
+    System,
+    /// A clock that stands still until it is moved; milliseconds since the Unix epoch.
+    Manual(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// A clock that stands at `at`.
+    #[must_use]
+    pub fn manual(at: Timestamp) -> Self {
+        Self::Manual(Arc::new(AtomicI64::new(at.millis())))
+    }
+
+    /// The present.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        match self {
+            Self::System => {
+                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+            }
+            Self::Manual(millis) => Timestamp(millis.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// Moves a manual clock later by `by`; the system's clock is left alone.
+    pub fn advance(&self, by: Duration) {
+        if let Self::Manual(millis) = self {
+            millis.store(self.now().plus(by).millis(), Ordering::SeqCst);
+        }
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::System => "Clock::System",
+            Self::Manual(_) => "Clock::Manual",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_ends_at_midnight_in_the_campaigns_zone() {
+        let boston = TimeZone::parse("America/New_York").unwrap();
+        let late = Timestamp::from_millis(1_795_406_400_000); // 2026-11-23T04:00:00Z
+        assert_eq!(boston.day(late).as_str(), "2026-11-22");
+        assert_eq!(TimeZone::utc().day(late).as_str(), "2026-11-23");
+        assert_eq!(boston.moment_in_words(late), "22 November 2026, 11:00 pm");
+    }
+
+    #[test]
+    fn an_unknown_zone_is_named_in_the_error() {
+        assert!(TimeZone::parse("Boston").unwrap_err().to_string().contains("\"Boston\""));
+    }
+
+    #[test]
+    fn a_clock_that_jumps_back_gives_no_negative_span() {
+        let (early, late) = (Timestamp::from_millis(5), Timestamp::from_millis(9));
+        assert_eq!(early.since(late), Duration::ZERO);
+        assert_eq!(late.since(early), Duration::from_millis(4));
+    }
+}

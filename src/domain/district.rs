@@ -1,0 +1,137 @@
+//! One district under the many spellings of its name.
+
+use std::fmt;
+
+use super::line::fold;
+
+/// What is the same in all spellings of a district's name, within one state and chamber: an ordinal
+/// and the words, in order. `15th Suffolk`, `Fifteenth Suffolk` and `15th Suffolk District` are one;
+/// so are `Hampden, Hampshire & Worcester` and `Hampden-Hampshire-Worcester District`. The chamber is
+/// not part of the key: `First Essex` and `1st Essex` are two districts of two chambers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DistrictKey(String);
+
+impl DistrictKey {
+    /// The key of `name`, written as the ordinal (0 for none) and the words: `15 suffolk`.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        // The ordinal is read before hyphens are split: "Twenty-Seventh Middlesex" is one ordinal, "Berkshire-Franklin" two counties.
+        let lower = name.to_lowercase().replace('&', " and ").replace([',', ';'], " ");
+        let first = lower.split_whitespace().next().unwrap_or_default();
+        let (ordinal, rest) = match ordinal(first) {
+            Some(number) => (number, lower.trim_start()[first.len()..].to_owned()),
+            None => (0, lower.clone()),
+        };
+        let folded = fold(&rest);
+        let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty() && *word != "and").collect();
+        let words = match words.as_slice() {
+            [head @ .., "district"] if !head.is_empty() || ordinal != 0 => head,
+            all => all,
+        };
+        Self(format!("{ordinal} {}", words.join(" ")).trim_end().to_owned())
+    }
+
+    /// The text, as stored.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for DistrictKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+const ONES: [&str; 19] = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+];
+const TENS: [(&str, &str); 8] = [
+    ("twenty", "twentieth"),
+    ("thirty", "thirtieth"),
+    ("forty", "fortieth"),
+    ("fifty", "fiftieth"),
+    ("sixty", "sixtieth"),
+    ("seventy", "seventieth"),
+    ("eighty", "eightieth"),
+    ("ninety", "ninetieth"),
+];
+
+/// The number of `15th`, `fifteenth` or `twenty-seventh`; a bare number (`15`) counts too.
+fn ordinal(word: &str) -> Option<u32> {
+    let suffix = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = &word[..word.len() - suffix.len()];
+    if !digits.is_empty() {
+        return matches!(suffix, "" | "st" | "nd" | "rd" | "th").then(|| digits.parse().ok()).flatten();
+    }
+    let one = |text: &str| ONES.iter().position(|o| *o == text).and_then(|i| u32::try_from(i + 1).ok());
+    if let Some(number) = one(word) {
+        return Some(number);
+    }
+    (2_u32..).zip(TENS).find_map(|(ten, (stem, round))| {
+        if word == round {
+            return Some(ten * 10);
+        }
+        one(word.strip_prefix(stem)?.strip_prefix('-')?).filter(|n| *n < 10).map(|n| ten * 10 + n)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn spellings_of_one_district_share_a_key() {
+        for spellings in [
+            &["15th Suffolk", "Fifteenth Suffolk", "15th Suffolk District", " 15TH  suffolk "][..],
+            &["Twenty-Seventh Middlesex", "27th Middlesex"],
+            &["Hampden, Hampshire and Worcester", "Hampden, Hampshire & Worcester", "Hampden-Hampshire-Worcester District"],
+            &["First Plymouth and Norfolk", "First Plymouth & Norfolk", "1st Plymouth-Norfolk District"],
+            &["Cape and Islands", "Cape & Islands District"],
+            &["13", "13th", "District 13".trim_start_matches("District ")],
+        ] {
+            let keys: Vec<_> = spellings.iter().map(|s| DistrictKey::of(s)).collect();
+            assert!(keys.windows(2).all(|pair| pair[0] == pair[1]), "{spellings:?} gave {keys:?}");
+        }
+    }
+
+    #[test]
+    fn the_order_of_counties_matters() {
+        assert_ne!(DistrictKey::of("Norfolk and Middlesex"), DistrictKey::of("Middlesex and Norfolk"));
+        assert_ne!(DistrictKey::of("Essex"), DistrictKey::of("First Essex"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_is_its_own_key(name in "([0-9]{1,3}(st|nd|rd|th) )?[A-Z][a-z]{2,8}((, | and | & |-)[A-Z][a-z]{2,8}){0,3}") {
+            let key = DistrictKey::of(&name);
+            let again = DistrictKey::of(key.as_str().trim_start_matches("0 "));
+            prop_assert_eq!(again, key);
+        }
+
+        #[test]
+        fn any_text_has_a_key(name in any::<String>()) {
+            let _ = DistrictKey::of(&name);
+        }
+    }
+}

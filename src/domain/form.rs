@@ -1,0 +1,183 @@
+//! The sign-up form: as typed, and as parsed. Two types, so that no page ever works with unparsed text.
+
+use super::address::{PostalAddress, Street};
+use super::email::EmailAddress;
+use super::line::{LineError, PersonName, Story, TownName};
+use super::us_state::UsState;
+use super::zip::Zip;
+
+/// What the person typed, as it came: every answer shows it again, so that nothing typed is lost.
+#[derive(Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(default)]
+pub struct SignupForm {
+    /// Name.
+    pub name: String,
+    /// E-mail address.
+    pub email: String,
+    /// House number and street.
+    pub street: String,
+    /// Town or place.
+    pub city: String,
+    /// ZIP code.
+    pub zip: String,
+    /// Own words, optional.
+    pub story: String,
+    /// `yes` when the consent box is ticked.
+    pub consent: String,
+    /// The chosen Senate office's id, where the town has several.
+    pub office_upper: String,
+    /// The chosen House office's id, where the town has several.
+    pub office_lower: String,
+    /// Signed time at which the form was handed out.
+    pub form_token: String,
+    /// A field that people don't see and robots fill.
+    pub website: String,
+}
+
+/// A field of the form, by the name it has in HTML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// `name`
+    Name,
+    /// `email`
+    Email,
+    /// `street`
+    Street,
+    /// `city`
+    City,
+    /// `zip`
+    Zip,
+    /// `office_upper`
+    OfficeUpper,
+    /// `office_lower`
+    OfficeLower,
+    /// `story`
+    Story,
+    /// `consent`
+    Consent,
+}
+
+impl Field {
+    /// The name and id in the page.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Email => "email",
+            Self::Street => "street",
+            Self::City => "city",
+            Self::Zip => "zip",
+            Self::OfficeUpper => "office_upper",
+            Self::OfficeLower => "office_lower",
+            Self::Story => "story",
+            Self::Consent => "consent",
+        }
+    }
+}
+
+/// What is wrong with one field, in words for the person who typed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field.
+    pub field: Field,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+/// Everything that is wrong with a form, in the order of its fields; at least one error.
+pub type FieldErrors = Vec<FieldError>;
+
+/// A form that parsed: the person, their address and their words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applicant {
+    /// Who writes.
+    pub name: PersonName,
+    /// Where the confirmation goes and what offices reply to.
+    pub email: EmailAddress,
+    /// Where they live.
+    pub address: PostalAddress,
+    /// Their own words; may be empty.
+    pub story: Story,
+}
+
+impl SignupForm {
+    /// Reads every field for a campaign in `state`. Consent and the choice of offices are asked for in the second step only.
+    ///
+    /// # Errors
+    /// All mistakes at once, in the order of the fields.
+    pub fn parse(&self, state: UsState) -> Result<Applicant, FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let mut note = |field, message: String| errors.push(FieldError { field, message });
+
+        let name = PersonName::parse(&self.name)
+            .map_err(|e| note(Field::Name, line_message(e, "Enter your name. It stands under your letters.", "Your name")));
+        let email = EmailAddress::parse(&self.email).map_err(|e| note(Field::Email, e.to_string()));
+        let street = Street::parse(&self.street)
+            .map_err(|e| note(Field::Street, line_message(e, "Enter your house number and street.", "The street")));
+        let city = TownName::parse(&self.city)
+            .map_err(|e| note(Field::City, line_message(e, "Enter the city or town where you live.", "The city or town")));
+        let zip = Zip::parse(&self.zip, state).map_err(|e| note(Field::Zip, e.to_string()));
+        let story = Story::parse(&self.story).map_err(|e| note(Field::Story, line_message(e, "", "Your own words")));
+
+        if let (Ok(name), Ok(email), Ok(street), Ok(city), Ok(zip), Ok(story)) = (name, email, street, city, zip, story) {
+            return Ok(Applicant { name, email, address: PostalAddress { street, city, zip }, story });
+        }
+        Err(errors)
+    }
+
+    /// Whether the consent box is ticked.
+    #[must_use]
+    pub fn has_consent(&self) -> bool {
+        matches!(self.consent.as_str(), "yes" | "on" | "true" | "1")
+    }
+}
+
+fn line_message(error: LineError, empty: &str, subject: &str) -> String {
+    match error {
+        LineError::Empty => empty.to_owned(),
+        LineError::TooLong(max) => format!("{subject} can have at most {max} characters. Please shorten it."),
+        LineError::ControlCharacter => {
+            format!("{subject} holds a hidden character that can't be sent, such as a tab or a line break. Please type it again.")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed() -> SignupForm {
+        SignupForm {
+            name: "Ana Example".into(),
+            email: "ana@example.org".into(),
+            street: "1 Main Street".into(),
+            city: "Boston".into(),
+            zip: "02130".into(),
+            ..SignupForm::default()
+        }
+    }
+
+    #[test]
+    fn all_mistakes_come_at_once_in_the_order_of_the_fields() {
+        let form = SignupForm { story: "x".repeat(2001), ..SignupForm::default() };
+        let errors = form.parse(UsState::parse("ma").unwrap()).unwrap_err();
+        let fields: Vec<_> = errors.iter().map(|e| e.field.as_str()).collect();
+        assert_eq!(fields, ["name", "email", "street", "city", "zip", "story"]);
+        assert!(errors.iter().all(|e| !e.message.is_empty()));
+    }
+
+    #[test]
+    fn a_good_form_parses() {
+        let applicant = typed().parse(UsState::parse("ma").unwrap()).unwrap();
+        assert_eq!(applicant.address.zip.as_str(), "02130");
+        assert_eq!(applicant.story.as_str(), "");
+    }
+
+    #[test]
+    fn debug_output_shows_nothing_personal() {
+        let shown = format!("{:?}", typed().parse(UsState::parse("ma").unwrap()).unwrap());
+        for secret in ["Ana", "ana@", "Main", "Boston", "02130"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+}

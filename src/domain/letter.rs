@@ -1,0 +1,208 @@
+//! The life of a message: its kinds, its states, and the moves between them.
+//!
+//! ```text
+//! unconfirmed --> queued <--> sending --> sent --> bounced
+//!      |            |  ^         '------> failed
+//!      |            v  |
+//!      |           held        (queued, held and unconfirmed may be withdrawn)
+//!      '--> expired            self_send --> self_reported
+//! ```
+
+use std::fmt;
+
+/// What a message is: a letter to an office, or a notice to a supporter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MessageKind {
+    /// To an office, in the supporter's name.
+    Letter,
+    /// To a supporter: press the button to confirm.
+    Confirmation,
+    /// To a supporter who signed up again after confirming.
+    AlreadyConfirmed,
+}
+
+/// Where a message stands. These names are the ones in the database, in exports and in the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MessageState {
+    /// Waits for the supporter to confirm.
+    Unconfirmed,
+    /// May be sent as soon as it is due.
+    Queued,
+    /// In the hand of a sender that holds a lease on it.
+    Sending,
+    /// Accepted by the receiving mail server: a 2xx reply after the final dot.
+    Sent,
+    /// Accepted first, then returned by a delivery report (RFC 3464).
+    Bounced,
+    /// Given up: refused with 5xx, or five days of retries.
+    Failed,
+    /// Kept back until staff decide, or the office can be reached again.
+    Held,
+    /// Taken back by the supporter before it was sent.
+    Withdrawn,
+    /// Never confirmed within the time for it.
+    Expired,
+    /// The office takes web-form mail only: the supporter sends it.
+    SelfSend,
+    /// The supporter says that they sent it.
+    SelfReported,
+}
+
+/// A word from outside that names no kind or state.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is no {1} of a message")]
+pub struct UnknownWord(String, &'static str);
+
+/// A move that the life of a letter does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a message can't go from {} to {}", .from.as_str(), .to.as_str())]
+pub struct ForbiddenMove {
+    /// Where it stands.
+    pub from: MessageState,
+    /// Where it was to go.
+    pub to: MessageState,
+}
+
+impl MessageKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Letter, Self::Confirmation, Self::AlreadyConfirmed];
+
+    /// The stored name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Letter => "letter",
+            Self::Confirmation => "confirmation",
+            Self::AlreadyConfirmed => "already_confirmed",
+        }
+    }
+
+    /// Reads a stored name.
+    ///
+    /// # Errors
+    /// [`UnknownWord`] for any other text.
+    pub fn parse(word: &str) -> Result<Self, UnknownWord> {
+        Self::ALL.into_iter().find(|k| k.as_str() == word).ok_or_else(|| UnknownWord(word.to_owned(), "kind"))
+    }
+}
+
+impl MessageState {
+    /// Every state, in the order of a letter's life.
+    pub const ALL: [Self; 11] = [
+        Self::Unconfirmed,
+        Self::Queued,
+        Self::Sending,
+        Self::Sent,
+        Self::Bounced,
+        Self::Failed,
+        Self::Held,
+        Self::Withdrawn,
+        Self::Expired,
+        Self::SelfSend,
+        Self::SelfReported,
+    ];
+
+    /// The stored name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unconfirmed => "unconfirmed",
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Bounced => "bounced",
+            Self::Failed => "failed",
+            Self::Held => "held",
+            Self::Withdrawn => "withdrawn",
+            Self::Expired => "expired",
+            Self::SelfSend => "self_send",
+            Self::SelfReported => "self_reported",
+        }
+    }
+
+    /// Reads a stored name.
+    ///
+    /// # Errors
+    /// [`UnknownWord`] for any other text.
+    pub fn parse(word: &str) -> Result<Self, UnknownWord> {
+        Self::ALL.into_iter().find(|s| s.as_str() == word).ok_or_else(|| UnknownWord(word.to_owned(), "state"))
+    }
+
+    /// The states that a message may go to from here.
+    #[must_use]
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Unconfirmed => &[Self::Queued, Self::SelfSend, Self::Held, Self::Withdrawn, Self::Expired],
+            Self::Queued => &[Self::Sending, Self::Held, Self::Withdrawn],
+            Self::Sending => &[Self::Sent, Self::Queued, Self::Failed],
+            Self::Sent => &[Self::Bounced],
+            Self::Held => &[Self::Queued, Self::Withdrawn],
+            Self::SelfSend => &[Self::SelfReported, Self::Withdrawn],
+            Self::Bounced | Self::Failed | Self::Withdrawn | Self::Expired | Self::SelfReported => &[],
+        }
+    }
+
+    /// Checks the move from here to `to`.
+    ///
+    /// # Errors
+    /// [`ForbiddenMove`] when a letter's life has no such move.
+    pub fn go(self, to: Self) -> Result<Self, ForbiddenMove> {
+        if self.next().contains(&to) { Ok(to) } else { Err(ForbiddenMove { from: self, to }) }
+    }
+
+    /// Whether the supporter can still take the letter back.
+    #[must_use]
+    pub fn can_withdraw(self) -> bool {
+        self.next().contains(&Self::Withdrawn)
+    }
+
+    /// Whether nothing more happens to it by itself.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Bounced | Self::Failed | Self::Withdrawn | Self::Expired | Self::SelfReported | Self::Sent)
+    }
+}
+
+impl fmt::Display for MessageState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_state_can_be_reached() {
+        for state in MessageState::ALL {
+            let reached = state == MessageState::Unconfirmed || MessageState::ALL.iter().any(|from| from.next().contains(&state));
+            assert!(reached, "{state}");
+            assert_eq!(MessageState::parse(state.as_str()).unwrap(), state);
+        }
+    }
+
+    proptest! {
+        /// Any walk of moves keeps the promises that the counts rest on.
+        #[test]
+        fn a_walk_through_life_keeps_its_promises(choices in proptest::collection::vec(0_usize..11, 1..30)) {
+            let mut state = MessageState::Unconfirmed;
+            let mut confirmed = false;
+            for choice in choices {
+                let to = MessageState::ALL[choice];
+                let Ok(next) = state.go(to) else { continue };
+                if next == MessageState::Sent {
+                    prop_assert_eq!(state, MessageState::Sending, "only what is in hand can be sent");
+                    prop_assert!(confirmed, "nothing is sent that was not confirmed");
+                }
+                if next == MessageState::Withdrawn {
+                    prop_assert!(!matches!(state, MessageState::Sending | MessageState::Sent));
+                }
+                prop_assert!(!matches!(state, MessageState::Failed | MessageState::Withdrawn | MessageState::Expired), "an end is an end");
+                confirmed |= matches!(next, MessageState::Queued | MessageState::SelfSend | MessageState::Held);
+                state = next;
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! The vocabulary: parsed types with private fields, and the rules of a letter's life.
+//!
+//! Nothing here does I/O or knows a framework. A value of one of these types is known to be good,
+//! because the only way to make it is to parse it; time is always an argument.
+
+mod address;
+mod chamber;
+mod clock;
+mod counts;
+mod district;
+mod email;
+mod form;
+mod letter;
+mod line;
+mod retry;
+mod slug;
+mod staff;
+mod token;
+mod us_state;
+mod zip;
+
+pub use address::PostalAddress;
+pub use chamber::{Chamber, UnknownChamber};
+pub use clock::{Clock, Day, TimeZone, Timestamp, UnknownTimeZone};
+pub use counts::{Dimension, Ladder, LetterCounts, Metric};
+pub use district::DistrictKey;
+pub use email::{EmailAddress, EmailError};
+pub use form::{Applicant, Field, FieldError, FieldErrors, SignupForm};
+pub use letter::{ForbiddenMove, MessageKind, MessageState, UnknownWord};
+pub use line::{LineError, PersonName, STORY_MAX_CHARS, Story, TownName, fold};
+pub use retry::RetrySchedule;
+pub use slug::{Slug, SlugError};
+pub use staff::{Role, UnknownRole};
+pub use token::{Token, TokenHash};
+pub use us_state::{UnknownState, UsState};
+pub use zip::{Zip, ZipError};
