@@ -5,6 +5,7 @@
 
 mod address;
 mod chamber;
+mod civic;
 mod clock;
 mod counts;
 mod district;
@@ -21,6 +22,7 @@ mod zip;
 
 pub use address::PostalAddress;
 pub use chamber::{Chamber, UnknownChamber};
+pub use civic::{DistrictName, Municipality, Person, PlaceName};
 pub use clock::{Clock, Day, TimeZone, Timestamp, UnknownTimeZone};
 pub use counts::{Dimension, Ladder, LetterCounts, Metric};
 pub use district::DistrictKey;
