@@ -2,4 +2,8 @@
 //!
 //! ARCHITECTURE.md says which module does what and which may import which.
 
+pub mod config;
 pub mod domain;
+pub mod render;
+pub mod store;
+pub mod telemetry;

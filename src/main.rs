@@ -1,1 +1,2 @@
+//! The binary; what it does is in the library.
 fn main() {}

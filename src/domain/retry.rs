@@ -15,7 +15,7 @@ impl RetrySchedule {
     /// An empty list behaves as one wait of a minute.
     #[must_use]
     pub fn new(waits: Vec<Duration>) -> Self {
-        let waits = if waits.is_empty() { vec![Duration::from_secs(60)] } else { waits };
+        let waits = if waits.is_empty() { vec![Duration::from_mins(1)] } else { waits };
         Self { waits, give_up_after: Duration::from_hours(5 * 24) }
     }
 

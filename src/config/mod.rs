@@ -1,0 +1,125 @@
+//! Every setting, typed and documented; the only room that reads the environment.
+//!
+//! All mistakes are reported at once, each with the variable's name and what to write instead. `.env.example`
+//! lists the same settings for the operator; a test keeps the two in step.
+
+mod limits;
+mod read;
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use url::Url;
+
+pub use limits::Limits;
+pub use read::ConfigErrors;
+
+use crate::domain::{EmailAddress, RetrySchedule};
+
+/// What the service runs with.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `BIND_ADDR`: where the web service listens.
+    pub bind_addr: String,
+    /// `PUBLIC_URL`: how people reach it; links in mails begin with it. Without a slash at the end.
+    pub public_url: Url,
+    /// `SECRET_KEY`: signs form and CSRF tokens; made once and kept in the data folder during development.
+    pub secret_key: Secret,
+    /// `DATA_DIR`: where the database, the key and the outbox are kept.
+    pub data_dir: PathBuf,
+    /// `DATABASE_URL`: the SQLite file.
+    pub database: PathBuf,
+    /// `TEMPLATES_DIR`: the operator's own notices and letter frame, which win over the built-in ones.
+    pub templates_dir: PathBuf,
+    /// `SMTP_URL`: where mail is handed over; `None` writes it to the outbox folder.
+    pub smtp_url: Option<Secret>,
+    /// `SMTP_CONNECTIONS`: how many connections send at the same time.
+    pub smtp_connections: usize,
+    /// `MAIL_FROM`: the address that letters and notices come from.
+    pub mail_from: EmailAddress,
+    /// Paces and limits.
+    pub limits: Limits,
+    /// `MAIL_RETRY_SECONDS`: the waits between attempts.
+    pub retries: RetrySchedule,
+    /// `MAIL_LEASE_SECONDS`: how long a message stays in hand before it is thought lost; renewed while it is being sent.
+    pub lease: Duration,
+    /// `FORM_MIN_SECONDS`: a form filled in faster than this was filled in by a machine.
+    pub form_min: Duration,
+    /// `TRUSTED_PROXIES`: the peers whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// `RUST_LOG`: which log lines are written.
+    pub log_filter: String,
+    /// `LOG_FORMAT`: `text` or `json`.
+    pub log_json: bool,
+}
+
+/// A value that never shows in logs or errors.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps the value.
+    #[must_use]
+    pub fn new(value: String) -> Self {
+        Self(value)
+    }
+
+    /// The value, for the one place that needs it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+impl Config {
+    /// Reads `.env` and the environment; the environment wins.
+    ///
+    /// # Errors
+    /// Every mistake at once.
+    pub fn from_env() -> Result<Self, ConfigErrors> {
+        // A missing .env is the normal case; a broken one must not pass silently.
+        let broken = match dotenvy::dotenv() {
+            Err(error) if !error.not_found() => Some(error.to_string()),
+            _ => None,
+        };
+        if let Some(cause) = broken {
+            return Err(ConfigErrors::one(format!(
+                "the file .env can't be read: {cause}. Each line must be NAME=value; quote values that hold spaces"
+            )));
+        }
+        Self::from_lookup(|name| std::env::var(name).ok())
+    }
+
+    /// Reads settings through `lookup`, for tests and for [`Config::from_env`].
+    ///
+    /// # Errors
+    /// Every mistake at once.
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigErrors> {
+        read::config(&lookup)
+    }
+
+    /// Whether this is a laptop: the public address is not https. Development shows the outbox and makes its own key.
+    #[must_use]
+    pub fn is_development(&self) -> bool {
+        self.public_url.scheme() != "https"
+    }
+
+    /// An address of this service: `path` begins with a slash.
+    #[must_use]
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
+    /// Where mail goes while no `SMTP_URL` is set.
+    #[must_use]
+    pub fn outbox_dir(&self) -> PathBuf {
+        self.data_dir.join("outbox")
+    }
+}

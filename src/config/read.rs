@@ -1,0 +1,252 @@
+//! From text to [`Config`], noting every mistake.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use rand::TryRngCore;
+use url::Url;
+
+use super::{Config, Limits, Secret};
+use crate::domain::{EmailAddress, RetrySchedule};
+
+/// The settings that can't be used, one line each.
+#[derive(Debug)]
+pub struct ConfigErrors(Vec<String>);
+
+impl ConfigErrors {
+    pub(super) fn one(line: String) -> Self {
+        Self(vec![line])
+    }
+}
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "the settings can't be used (they come from the environment and from the file .env; .env.example explains each):"
+        )?;
+        self.0.iter().try_for_each(|line| writeln!(f, "  {line}"))
+    }
+}
+
+impl std::error::Error for ConfigErrors {}
+
+struct Settings<'a> {
+    lookup: &'a dyn Fn(&str) -> Option<String>,
+    errors: Vec<String>,
+}
+
+impl Settings<'_> {
+    /// The value, unless it is not set or empty.
+    fn text(&self, name: &str) -> Option<String> {
+        (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    fn text_or(&self, name: &str, default: &str) -> String {
+        self.text(name).unwrap_or_else(|| default.to_owned())
+    }
+
+    fn wrong(&mut self, name: &str, what: impl fmt::Display) {
+        self.errors.push(format!("{name}: {what}"));
+    }
+
+    fn number<T: FromStr>(&mut self, name: &str, default: T) -> T {
+        match self.text(name).map(|value| value.parse()) {
+            None => default,
+            Some(Ok(number)) => number,
+            Some(Err(_)) => {
+                self.wrong(name, "must be a whole number, 0 or more");
+                default
+            }
+        }
+    }
+}
+
+pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, ConfigErrors> {
+    let mut read = Settings { lookup, errors: Vec::new() };
+
+    let bind_addr = read.text_or("BIND_ADDR", "127.0.0.1:8080");
+    if !bind_addr.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok()) {
+        read.wrong("BIND_ADDR", format!("\"{bind_addr}\" is no address and port, such as 127.0.0.1:8080"));
+    }
+    let public_url = public_url(&mut read, &bind_addr);
+    let development = public_url.as_ref().is_none_or(|url| url.scheme() != "https");
+    let data_dir = PathBuf::from(read.text_or("DATA_DIR", "var"));
+    let database = database(&mut read, &data_dir);
+    let smtp_url = read.text("SMTP_URL").map(Secret::new);
+    if smtp_url.is_none() && !development {
+        read.wrong("SMTP_URL", "must be set when PUBLIC_URL is https, such as smtps://user:password@mail.example.org; without it no mail leaves this machine");
+    }
+    let secret_key = secret_key(&mut read, &data_dir, development);
+    let mail_from = mail_from(&mut read, development);
+    let smtp_connections = read.number("SMTP_CONNECTIONS", 4_usize);
+    if !(1..=256).contains(&smtp_connections) {
+        read.wrong("SMTP_CONNECTIONS", "must be a number from 1 to 256");
+    }
+    let limits = Limits {
+        mail_per_second: read.number("MAIL_PER_SECOND", 20),
+        mail_per_office_per_minute: read.number("MAIL_PER_OFFICE_PER_MINUTE", 20),
+        mail_per_office_per_hour: read.number("MAIL_PER_OFFICE_PER_HOUR", 300),
+        signups_per_ip_per_hour: read.number("SIGNUPS_PER_IP_PER_HOUR", 30),
+        logins_per_ip_per_hour: read.number("LOGINS_PER_IP_PER_HOUR", 20),
+    };
+    let retries = retries(&mut read);
+    let lease = Duration::from_secs(read.number("MAIL_LEASE_SECONDS", 10_u64));
+    if lease.is_zero() {
+        read.wrong("MAIL_LEASE_SECONDS", "must be at least 1");
+    }
+    let form_min = Duration::from_secs(read.number("FORM_MIN_SECONDS", 2_u64));
+    let trusted_proxies = trusted_proxies(&mut read);
+    let log_format = read.text_or("LOG_FORMAT", "text");
+    if !matches!(log_format.as_str(), "text" | "json") {
+        read.wrong("LOG_FORMAT", "must be text or json");
+    }
+    let templates_dir = read.text("TEMPLATES_DIR").map_or_else(|| data_dir.join("email_templates"), PathBuf::from);
+    let log_filter = read.text_or("RUST_LOG", "info");
+
+    match (public_url, mail_from) {
+        (Some(public_url), Some(mail_from)) if read.errors.is_empty() => Ok(Config {
+            bind_addr,
+            public_url,
+            secret_key,
+            data_dir,
+            database,
+            templates_dir,
+            smtp_url,
+            smtp_connections,
+            mail_from,
+            limits,
+            retries,
+            lease,
+            form_min,
+            trusted_proxies,
+            log_filter,
+            log_json: log_format == "json",
+        }),
+        _ => Err(ConfigErrors(read.errors)),
+    }
+}
+
+fn public_url(read: &mut Settings<'_>, bind_addr: &str) -> Option<Url> {
+    let text = read.text("PUBLIC_URL").unwrap_or_else(|| {
+        let port = bind_addr.rsplit_once(':').map_or("8080", |(_, port)| port);
+        format!("http://localhost:{port}")
+    });
+    match Url::parse(&text) {
+        Ok(url)
+            if matches!(url.scheme(), "http" | "https")
+                && url.has_host()
+                && url.query().is_none()
+                && url.fragment().is_none() =>
+        {
+            Some(url)
+        }
+        _ => {
+            read.wrong("PUBLIC_URL", format!("\"{text}\" is no web address, such as https://letters.example.org"));
+            None
+        }
+    }
+}
+
+fn database(read: &mut Settings<'_>, data_dir: &Path) -> PathBuf {
+    let Some(text) = read.text("DATABASE_URL") else { return data_dir.join("standout.sqlite3") };
+    let path = text.strip_prefix("sqlite://").or_else(|| text.strip_prefix("sqlite:")).unwrap_or(&text);
+    if path.contains("://") {
+        read.wrong("DATABASE_URL", "must be a SQLite file, such as sqlite:///var/lib/standout/standout.sqlite3 or a plain path");
+    }
+    PathBuf::from(path)
+}
+
+/// The key from the setting; during development one that is made once and kept in the data folder.
+fn secret_key(read: &mut Settings<'_>, data_dir: &Path, development: bool) -> Secret {
+    if let Some(key) = read.text("SECRET_KEY") {
+        if key.len() < 32 {
+            read.wrong("SECRET_KEY", "must have at least 32 characters; make one with: openssl rand -hex 32");
+        }
+        return Secret::new(key);
+    }
+    if !development {
+        read.wrong("SECRET_KEY", "must be set when PUBLIC_URL is https; make one with: openssl rand -hex 32");
+        return Secret::new(String::new());
+    }
+    match kept_key(&data_dir.join("secret_key")) {
+        Ok(key) => Secret::new(key),
+        Err(cause) => {
+            read.wrong("DATA_DIR", format!("the key of this installation can't be kept in {}: {cause}", data_dir.display()));
+            Secret::new(String::new())
+        }
+    }
+}
+
+fn kept_key(path: &Path) -> std::io::Result<String> {
+    if let Ok(key) = std::fs::read_to_string(path)
+        && key.trim().len() >= 32
+    {
+        return Ok(key.trim().to_owned());
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut bytes = [0_u8; 32];
+    rand::rngs::OsRng.try_fill_bytes(&mut bytes).map_err(std::io::Error::other)?;
+    let key = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    write_private(path, &key)?;
+    Ok(key)
+}
+
+#[cfg(unix)]
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?.write_all(text.as_bytes())
+}
+
+#[cfg(not(unix))]
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    std::fs::write(path, text)
+}
+
+fn mail_from(read: &mut Settings<'_>, development: bool) -> Option<EmailAddress> {
+    let text = read.text("MAIL_FROM");
+    if text.is_none() && !development {
+        read.wrong(
+            "MAIL_FROM",
+            "must be set when PUBLIC_URL is https: the address that letters come from, such as letters@example.org",
+        );
+    }
+    let address = EmailAddress::parse(text.as_deref().unwrap_or("letters@standout.example"));
+    if address.is_err() {
+        read.wrong("MAIL_FROM", "must be one e-mail address without a name, such as letters@example.org");
+    }
+    address.ok()
+}
+
+fn retries(read: &mut Settings<'_>) -> RetrySchedule {
+    let Some(text) = read.text("MAIL_RETRY_SECONDS") else { return RetrySchedule::default() };
+    let waits: Result<Vec<u64>, _> = text.split(',').map(|part| part.trim().parse()).collect();
+    match waits {
+        Ok(waits) => RetrySchedule::new(waits.into_iter().map(Duration::from_secs).collect()),
+        Err(_) => {
+            read.wrong("MAIL_RETRY_SECONDS", "must be whole seconds separated by commas, such as 300,900,3600");
+            RetrySchedule::default()
+        }
+    }
+}
+
+fn trusted_proxies(read: &mut Settings<'_>) -> Vec<IpAddr> {
+    let text = read.text("TRUSTED_PROXIES").unwrap_or_default();
+    let mut proxies = Vec::new();
+    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        match part.parse() {
+            Ok(ip) => proxies.push(ip),
+            Err(_) => read.wrong(
+                "TRUSTED_PROXIES",
+                format!("\"{part}\" is no IP address; list the proxies' addresses separated by commas"),
+            ),
+        }
+    }
+    proxies
+}

@@ -1,0 +1,107 @@
+//! From templates to text: letters and notices without escaping, pages with it.
+//!
+//! Handlebars in strict mode: a variable that does not exist is an error, not an empty place. A missing partial shows
+//! only when a template is rendered, so each is rendered with sample data when it is loaded: what starts, works.
+//! What a supporter typed is always data; it is never read as a template.
+
+mod campaign;
+mod files;
+mod letters;
+mod markdown;
+mod notices;
+mod pages;
+
+use std::fmt;
+
+use handlebars::{Handlebars, no_escape};
+use serde::Serialize;
+
+pub use campaign::{Campaign, CampaignSettings, Measure};
+pub use files::{TemplateFiles, demo_campaigns};
+pub use letters::{LetterContext, OfficialContext, RenderedLetter};
+pub use notices::{AlreadyConfirmed, CampaignContext, Confirmation, ConfirmationLetter, NoticeContext, Notices, RenderedNotice};
+pub use pages::Pages;
+
+/// A template or a campaign's settings that can't be used: which file, which line, what is wrong and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateError {
+    file: String,
+    line: Option<usize>,
+    cause: String,
+}
+
+impl TemplateError {
+    pub(crate) fn new(file: &str, line: Option<usize>, cause: impl fmt::Display) -> Self {
+        Self { file: file.to_owned(), line, cause: cause.to_string() }
+    }
+
+    /// The file, by its path below the folder of templates.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+}
+
+impl fmt::Display for TemplateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}, line {line}: {}", self.file, self.cause),
+            None => write!(f, "{}: {}", self.file, self.cause),
+        }
+    }
+}
+
+impl std::error::Error for TemplateError {}
+
+/// A registry for plain text: `O'Brien & Co` stays as it is.
+fn text_registry() -> Handlebars<'static> {
+    let mut registry = html_registry();
+    registry.register_escape_fn(no_escape);
+    registry
+}
+
+/// A registry that escapes for HTML.
+fn html_registry() -> Handlebars<'static> {
+    let mut registry = Handlebars::new();
+    registry.set_strict_mode(true);
+    registry
+}
+
+/// Reads `source` as the template `name`; `file` is named in errors, whose lines count from `first_line` on.
+fn register(
+    registry: &mut Handlebars<'static>,
+    name: &str,
+    file: &str,
+    source: &str,
+    first_line: usize,
+) -> Result<(), TemplateError> {
+    registry.register_template_string(name, source).map_err(|error| {
+        let line = error.pos().map(|(line, _)| line + first_line - 1);
+        TemplateError::new(
+            file,
+            line,
+            format!("{}. Check that every {{{{#if}}}} and {{{{#each}}}} is closed and every brace is doubled", error.reason()),
+        )
+    })
+}
+
+/// Renders the template `name` of `file`.
+fn render<T: Serialize>(
+    registry: &Handlebars<'static>,
+    name: &str,
+    file: &str,
+    first_line: usize,
+    data: &T,
+) -> Result<String, TemplateError> {
+    registry.render(name, data).map_err(|error| {
+        // An error inside a partial names the partial; its lines are its own.
+        let own = error.template_name.as_deref().is_none_or(|template| template == name);
+        let line = error.line_no.map(|line| if own { line + first_line - 1 } else { line });
+        let file = if own { file.to_owned() } else { error.template_name.clone().unwrap_or_else(|| file.to_owned()) };
+        TemplateError::new(
+            &file,
+            line,
+            format!("{}. The variables that a template may use are listed in CONTRIBUTING.md", error.reason()),
+        )
+    })
+}

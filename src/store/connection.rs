@@ -1,0 +1,61 @@
+//! Connections: how SQLite is set up, and the shape of the tables kept up to date.
+
+use std::path::Path;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
+use diesel::sqlite::SqliteConnection;
+use diesel::{Connection, r2d2};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::StoreError;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
+/// The waiting time comes first: the statements after it may already meet a lock. `FULL` makes a commit survive
+/// power loss also in WAL mode, where `NORMAL` may forget the last ones (<https://www.sqlite.org/pragma.html#pragma_synchronous>).
+const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+     PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;";
+
+pub(super) type Readers = Pool<ConnectionManager<SqliteConnection>>;
+
+#[derive(Debug)]
+struct ReadOnly;
+
+impl CustomizeConnection<SqliteConnection, r2d2::Error> for ReadOnly {
+    fn on_acquire(&self, connection: &mut SqliteConnection) -> Result<(), r2d2::Error> {
+        connection
+            .batch_execute(PRAGMAS)
+            .and_then(|()| connection.batch_execute("PRAGMA query_only = ON;"))
+            .map_err(r2d2::Error::QueryError)
+    }
+}
+
+/// The writer's connection, with the tables in this version's shape.
+pub(super) fn open_and_migrate(path: &Path) -> Result<SqliteConnection, StoreError> {
+    let failed = |cause: String| StoreError::Open { path: path.display().to_string(), cause };
+    let mut connection = SqliteConnection::establish(&path.to_string_lossy()).map_err(|e| failed(e.to_string()))?;
+    connection.batch_execute(PRAGMAS).map_err(|e| failed(e.to_string()))?;
+    connection.run_pending_migrations(MIGRATIONS).map_err(|e| failed(e.to_string()))?;
+    Ok(connection)
+}
+
+pub(super) fn readers(path: &Path) -> Result<Readers, StoreError> {
+    Pool::builder()
+        .max_size(4)
+        .min_idle(Some(1))
+        .connection_timeout(Duration::from_secs(5))
+        .connection_customizer(Box::new(ReadOnly))
+        .build(ConnectionManager::new(path.to_string_lossy()))
+        .map_err(|e| StoreError::Open { path: path.display().to_string(), cause: e.to_string() })
+}
+
+/// A whole read sees one state of the database, also when it takes several queries.
+pub(super) fn with_reader<T>(
+    readers: &Readers,
+    work: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let mut connection = readers.get().map_err(|_| StoreError::Busy)?;
+    (*connection).transaction(work)
+}

@@ -1,0 +1,298 @@
+//! Messages: how they begin, and the only function that moves them.
+
+use diesel::prelude::*;
+
+use super::counts::{Place, note};
+use super::schema::{message_texts, messages, offices, officials};
+use super::{Reader, StoreError, Tx};
+use crate::domain::{Chamber, DistrictName, MessageKind, MessageState, Metric, Timestamp};
+
+/// The destination of notices: all supporters' mailboxes together.
+pub const SUPPORTERS: i64 = 1;
+
+/// A message's text, as it will be sent.
+#[derive(Clone, Debug)]
+pub struct MessageText {
+    /// The subject, one line.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// The same as HTML; letters have none.
+    pub html: Option<String>,
+}
+
+/// A letter that a sign-up brings.
+#[derive(Clone, Debug)]
+pub struct NewLetter {
+    /// The office it is for.
+    pub office_id: i64,
+    /// Who held the office when it was written.
+    pub official_id: i64,
+    /// Where it waits.
+    pub destination_id: i64,
+    /// Its Message-ID (RFC 5322 section 3.6.4), made once.
+    pub message_id: String,
+    /// What it says.
+    pub text: MessageText,
+}
+
+/// A notice to a supporter.
+#[derive(Clone, Debug)]
+pub struct NewNotice {
+    /// Which one.
+    pub kind: MessageKind,
+    /// Its Message-ID, made once.
+    pub message_id: String,
+    /// What it says.
+    pub text: MessageText,
+}
+
+/// Where a sign-up's messages belong and count.
+pub(super) struct Owner<'a> {
+    pub(super) campaign: i64,
+    pub(super) signup: i64,
+    pub(super) town: &'a str,
+}
+
+/// Keeps a letter as `unconfirmed`.
+pub(super) fn insert_letter(tx: &mut Tx<'_>, owner: &Owner<'_>, letter: &NewLetter, now: Timestamp) -> Result<(), StoreError> {
+    let day = tx.day(owner.campaign, now)?;
+    let id: i64 = diesel::insert_into(messages::table)
+        .values((
+            messages::kind.eq(MessageKind::Letter.as_str()),
+            messages::state.eq(MessageState::Unconfirmed.as_str()),
+            messages::campaign_id.eq(owner.campaign),
+            messages::signup_id.eq(owner.signup),
+            messages::town.eq(owner.town),
+            messages::office_id.eq(letter.office_id),
+            messages::official_id.eq(letter.official_id),
+            messages::destination_id.eq(letter.destination_id),
+            messages::message_id.eq(&letter.message_id),
+            messages::created_at.eq(now.millis()),
+            messages::due_at.eq(now.millis()),
+            messages::failures.eq(0),
+            messages::state_since.eq(now.millis()),
+            messages::state_day.eq(day.as_str()),
+        ))
+        .returning(messages::id)
+        .get_result(tx.conn)?;
+    insert_text(tx, id, &letter.text)?;
+    let place = Place { campaign: owner.campaign, offices: &[letter.office_id], town: owner.town, day: day.as_str() };
+    note(tx, &place, Metric::Letters(MessageState::Unconfirmed), 1);
+    Ok(())
+}
+
+/// Keeps a notice as `queued`, due at once.
+pub(super) fn insert_notice(tx: &mut Tx<'_>, owner: &Owner<'_>, notice: &NewNotice, now: Timestamp) -> Result<(), StoreError> {
+    let day = tx.day(owner.campaign, now)?;
+    let id: i64 = diesel::insert_into(messages::table)
+        .values((
+            messages::kind.eq(notice.kind.as_str()),
+            messages::state.eq(MessageState::Queued.as_str()),
+            messages::campaign_id.eq(owner.campaign),
+            messages::signup_id.eq(owner.signup),
+            messages::town.eq(owner.town),
+            messages::destination_id.eq(SUPPORTERS),
+            messages::message_id.eq(&notice.message_id),
+            messages::created_at.eq(now.millis()),
+            messages::queued_at.eq(now.millis()),
+            messages::due_at.eq(now.millis()),
+            messages::failures.eq(0),
+            messages::state_since.eq(now.millis()),
+            messages::state_day.eq(day.as_str()),
+        ))
+        .returning(messages::id)
+        .get_result(tx.conn)?;
+    insert_text(tx, id, &notice.text)
+}
+
+fn insert_text(tx: &mut Tx<'_>, id: i64, text: &MessageText) -> Result<(), StoreError> {
+    diesel::insert_into(message_texts::table)
+        .values((
+            message_texts::message_id.eq(id),
+            message_texts::subject.eq(&text.subject),
+            message_texts::body_text.eq(&text.text),
+            message_texts::body_html.eq(text.html.as_deref()),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// What a move needs to know of a message.
+#[derive(Clone, Debug)]
+pub(super) struct Standing {
+    pub(super) id: i64,
+    pub(super) kind: MessageKind,
+    pub(super) state: MessageState,
+    pub(super) office_id: Option<i64>,
+    pub(super) official_id: Option<i64>,
+    campaign_id: i64,
+    town: String,
+    day: String,
+}
+
+type StandingRow = (i64, String, String, Option<i64>, Option<i64>, i64, String, String);
+
+impl Standing {
+    fn read(row: StandingRow) -> Result<Self, StoreError> {
+        let (id, kind, state, office_id, official_id, campaign_id, town, day) = row;
+        Ok(Self {
+            id,
+            kind: MessageKind::parse(&kind).map_err(StoreError::strange)?,
+            state: MessageState::parse(&state).map_err(StoreError::strange)?,
+            office_id,
+            official_id,
+            campaign_id,
+            town,
+            day,
+        })
+    }
+}
+
+macro_rules! standing {
+    ($filter:expr) => {
+        messages::table.filter($filter).order(messages::id).select((
+            messages::id,
+            messages::kind,
+            messages::state,
+            messages::office_id,
+            messages::official_id,
+            messages::campaign_id,
+            messages::town,
+            messages::state_day,
+        ))
+    };
+}
+
+pub(super) fn standing(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<Standing>, StoreError> {
+    let rows: Vec<StandingRow> = standing!(messages::id.eq_any(ids)).load(tx.conn)?;
+    rows.into_iter().map(Standing::read).collect()
+}
+
+pub(super) fn standing_of_signup(tx: &mut Tx<'_>, signup: i64) -> Result<Vec<Standing>, StoreError> {
+    let rows: Vec<StandingRow> = standing!(messages::signup_id.eq(signup)).load(tx.conn)?;
+    rows.into_iter().map(Standing::read).collect()
+}
+
+/// Moves a message, as far as its life has that move, and its counts with it. `reason` says why it is held;
+/// any other move forgets it. Leases end with every move but the one into `sending`.
+pub(super) fn move_to(
+    tx: &mut Tx<'_>,
+    message: &mut Standing,
+    to: MessageState,
+    reason: Option<&str>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let from = message.state;
+    message.state = from.go(to)?;
+    let day = tx.day(message.campaign_id, now)?.as_str().to_owned();
+    diesel::update(messages::table.find(message.id))
+        .set((
+            messages::state.eq(to.as_str()),
+            messages::state_since.eq(now.millis()),
+            messages::state_day.eq(&day),
+            messages::reason.eq(reason),
+            messages::lease_owner.eq(None::<String>),
+            messages::lease_until.eq(None::<i64>),
+        ))
+        .execute(tx.conn)?;
+    recount(tx, message, from, &day);
+    message.day = day;
+    Ok(())
+}
+
+/// The counts' side of a move from `from` to where `message` stands now; notices are not counted.
+pub(super) fn recount(tx: &mut Tx<'_>, message: &Standing, from: MessageState, day: &str) {
+    if message.kind != MessageKind::Letter {
+        return;
+    }
+    let offices: Vec<i64> = message.office_id.into_iter().collect();
+    let place = |day| Place { campaign: message.campaign_id, offices: &offices, town: &message.town, day };
+    note(tx, &place(&message.day), Metric::Letters(from), -1);
+    note(tx, &place(day), Metric::Letters(message.state), 1);
+}
+
+/// Takes back letters that nobody confirmed, as if they had never been written: a newer sign-up takes their place.
+pub(super) fn delete_unconfirmed(tx: &mut Tx<'_>, letters: &[Standing]) -> Result<(), StoreError> {
+    for letter in letters.iter().filter(|m| m.kind == MessageKind::Letter && m.state == MessageState::Unconfirmed) {
+        let offices: Vec<i64> = letter.office_id.into_iter().collect();
+        let place = Place { campaign: letter.campaign_id, offices: &offices, town: &letter.town, day: &letter.day };
+        note(tx, &place, Metric::Letters(letter.state), -1);
+        diesel::delete(message_texts::table.find(letter.id)).execute(tx.conn)?;
+        diesel::delete(messages::table.find(letter.id)).execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+/// Letters that were to go to an official who can no longer be written to are kept back.
+pub(super) fn hold_letters_to(tx: &mut Tx<'_>, official: i64, reason: &str, now: Timestamp) -> Result<(), StoreError> {
+    let filter = messages::official_id.eq(official).and(messages::state.eq(MessageState::Queued.as_str()));
+    let rows: Vec<StandingRow> = standing!(filter).load(tx.conn)?;
+    for row in rows {
+        move_to(tx, &mut Standing::read(row)?, MessageState::Held, Some(reason), now)?;
+    }
+    Ok(())
+}
+
+/// A letter as its writer's private page shows it.
+pub struct LetterView {
+    /// The message's id.
+    pub id: i64,
+    /// Where it stands, and since when.
+    pub state: MessageState,
+    /// Since when it stands there.
+    pub since: Timestamp,
+    /// Why it is held.
+    pub reason: Option<String>,
+    /// The office.
+    pub district: DistrictName,
+    /// Who it is written to.
+    pub official: String,
+    /// Their title.
+    pub title: String,
+    /// Their mailbox; `None` when the office takes web-form mail only.
+    pub email: Option<String>,
+    /// Their web form.
+    pub webform: Option<String>,
+    /// What it says; empty once it is erased.
+    pub text: MessageText,
+}
+
+/// The letters of a sign-up, as they were written. Letters that a newer sign-up replaced are left out.
+pub fn letters(conn: &mut Reader, signup: i64) -> Result<Vec<LetterView>, StoreError> {
+    type Row = (
+        (i64, String, i64, Option<String>),
+        (String, String),
+        (String, String, Option<String>, Option<String>),
+        (String, String),
+    );
+    let rows: Vec<Row> = messages::table
+        .inner_join(message_texts::table.on(message_texts::message_id.eq(messages::id)))
+        .inner_join(offices::table.on(offices::id.nullable().eq(messages::office_id)))
+        .inner_join(officials::table.on(officials::id.nullable().eq(messages::official_id)))
+        .filter(messages::signup_id.eq(signup).and(messages::kind.eq(MessageKind::Letter.as_str())))
+        .order(messages::id)
+        .select((
+            (messages::id, messages::state, messages::state_since, messages::reason),
+            (offices::chamber, offices::district),
+            (officials::name, officials::title, officials::email, officials::webform),
+            (message_texts::subject, message_texts::body_text),
+        ))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|((id, state, since, reason), (chamber, district), (official, title, email, webform), (subject, text))| {
+            Ok(LetterView {
+                id,
+                state: MessageState::parse(&state).map_err(StoreError::strange)?,
+                since: Timestamp::from_millis(since),
+                reason,
+                district: DistrictName { chamber: Chamber::parse(&chamber).map_err(StoreError::strange)?, name: district },
+                official,
+                title,
+                email,
+                webform,
+                text: MessageText { subject, text, html: None },
+            })
+        })
+        .collect()
+}

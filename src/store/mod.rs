@@ -1,0 +1,131 @@
+//! The only room that knows diesel: what is kept, and how it changes.
+//!
+//! All changes go through one writer thread that commits in groups ([`Store::write`]); reads go through a small
+//! pool ([`Store::read`]). Neither ever runs on an async thread, and no transaction is open across an `.await`.
+//! One file per aggregate; each is plain functions over a connection or a [`Tx`].
+
+pub mod campaigns;
+mod connection;
+pub mod counts;
+pub mod messages;
+pub mod offices;
+pub mod places;
+pub mod queue;
+mod schema;
+pub mod settings;
+pub mod signups;
+pub mod staff;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use diesel::sqlite::SqliteConnection;
+
+pub use writer::Tx;
+
+/// A connection that only reads.
+pub type Reader = SqliteConnection;
+
+/// What can go wrong with the store. The texts name tables and causes, never a person.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file can't be opened or brought to this version's shape.
+    #[error(
+        "the database {path} can't be opened: {cause}. Check that its folder exists, that this user may write there, and that the disk is not full"
+    )]
+    Open {
+        /// The database file.
+        path: String,
+        /// What the system said.
+        cause: String,
+    },
+    /// So much is waiting to be written that more would only grow the line.
+    #[error("too much is waiting to be written; try again in a few seconds")]
+    Busy,
+    /// The database refused; nothing of the change was kept.
+    #[error("the database could not {doing}: {cause}")]
+    Failed {
+        /// What was being done.
+        doing: &'static str,
+        /// What SQLite said.
+        cause: String,
+    },
+    /// A row holds a value that this version does not know.
+    #[error("the database holds {what}, which this version does not know; was it written by a newer one?")]
+    Strange {
+        /// The value and where it stands.
+        what: String,
+    },
+    /// A message was to make a move that its life does not have.
+    #[error(transparent)]
+    Move(#[from] crate::domain::ForbiddenMove),
+}
+
+impl From<diesel::result::Error> for StoreError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Failed { doing: "carry out a statement", cause: error.to_string() }
+    }
+}
+
+impl StoreError {
+    pub(crate) fn strange(what: impl std::fmt::Display) -> Self {
+        Self::Strange { what: what.to_string() }
+    }
+}
+
+/// The database: one writer, several readers. Cloning it is cheap and shares both.
+#[derive(Clone)]
+pub struct Store {
+    writer: writer::Writer,
+    readers: connection::Readers,
+    path: Arc<Path>,
+}
+
+impl Store {
+    /// Opens the SQLite file at `path`, making and migrating it where needed.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let first = connection::open_and_migrate(path)?;
+        Ok(Self { writer: writer::Writer::start(first), readers: connection::readers(path)?, path: path.into() })
+    }
+
+    /// The database file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Carries out `work` in the writer's next group and answers after the commit is durable.
+    /// When `work` fails nothing of it is kept, and the other jobs of the group are not touched.
+    pub async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.writer.submit(work)?.await.map_err(|_| writer::gone())?
+    }
+
+    /// [`Store::write`] for a thread that may block, such as a command's.
+    pub fn write_blocking<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.writer.submit(work)?.blocking_recv().map_err(|_| writer::gone())?
+    }
+
+    /// Reads on a thread that may block, and sees all that was committed before.
+    pub async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Reader) -> Result<T, StoreError> + Send + 'static,
+    {
+        let readers = self.readers.clone();
+        tokio::task::spawn_blocking(move || connection::with_reader(&readers, work)).await.map_err(|_| writer::gone())?
+    }
+
+    /// [`Store::read`] for a thread that may block.
+    pub fn read_blocking<T>(&self, work: impl FnOnce(&mut Reader) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        connection::with_reader(&self.readers, work)
+    }
+}

@@ -1,0 +1,246 @@
+//! The tables as Diesel sees them; `migrations/` makes them, and says what each is for.
+
+diesel::table! {
+    settings (key) {
+        key -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    campaigns (id) {
+        id -> BigInt,
+        slug -> Text,
+        time_zone -> Text,
+        version_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    campaign_versions (id) {
+        id -> BigInt,
+        campaign_id -> BigInt,
+        number -> Integer,
+        author -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    campaign_files (version_id, path) {
+        version_id -> BigInt,
+        path -> Text,
+        content -> Text,
+    }
+}
+
+diesel::table! {
+    offices (id) {
+        id -> BigInt,
+        state -> Text,
+        chamber -> Text,
+        district -> Text,
+        district_key -> Text,
+    }
+}
+
+diesel::table! {
+    officials (id) {
+        id -> BigInt,
+        office_id -> BigInt,
+        source_id -> Text,
+        name -> Text,
+        family_name -> Text,
+        title -> Text,
+        salutation -> Text,
+        party -> Text,
+        email -> Nullable<Text>,
+        webform -> Nullable<Text>,
+        phone -> Text,
+        address -> Text,
+        demo -> Bool,
+        since -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    municipalities (id) {
+        id -> BigInt,
+        state -> Text,
+        name -> Text,
+        county -> Text,
+        geoid -> Text,
+        population -> Nullable<BigInt>,
+        demo -> Bool,
+    }
+}
+
+diesel::table! {
+    municipality_offices (municipality_id, office_id) {
+        municipality_id -> BigInt,
+        office_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    place_names (state, place, municipality) {
+        state -> Text,
+        place -> Text,
+        municipality -> Text,
+    }
+}
+
+diesel::table! {
+    destinations (id) {
+        id -> BigInt,
+        office_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    supporters (id) {
+        id -> BigInt,
+        email_key -> Text,
+        email -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    signups (id) {
+        id -> BigInt,
+        campaign_id -> BigInt,
+        version_id -> BigInt,
+        supporter_id -> Nullable<BigInt>,
+        name -> Text,
+        street -> Text,
+        city -> Text,
+        zip -> Text,
+        town -> Text,
+        found_by -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        confirmed_at -> Nullable<BigInt>,
+        expired_at -> Nullable<BigInt>,
+        erased_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    signup_tokens (hash) {
+        hash -> Binary,
+        signup_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> BigInt,
+        kind -> Text,
+        state -> Text,
+        campaign_id -> BigInt,
+        signup_id -> BigInt,
+        town -> Text,
+        office_id -> Nullable<BigInt>,
+        official_id -> Nullable<BigInt>,
+        destination_id -> BigInt,
+        message_id -> Text,
+        created_at -> BigInt,
+        queued_at -> Nullable<BigInt>,
+        due_at -> BigInt,
+        failures -> Integer,
+        lease_owner -> Nullable<Text>,
+        lease_until -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+        state_since -> BigInt,
+        state_day -> Text,
+    }
+}
+
+diesel::table! {
+    message_texts (message_id) {
+        message_id -> BigInt,
+        subject -> Text,
+        body_text -> Text,
+        body_html -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    attempts (id) {
+        id -> BigInt,
+        message_id -> BigInt,
+        destination_id -> BigInt,
+        started_at -> BigInt,
+        duration_ms -> BigInt,
+        outcome -> Text,
+        step -> Text,
+        code -> Nullable<Integer>,
+        enhanced -> Nullable<Text>,
+        reply -> Text,
+    }
+}
+
+diesel::table! {
+    counts (campaign_id, dimension, key, metric) {
+        campaign_id -> BigInt,
+        dimension -> Text,
+        key -> Text,
+        metric -> Text,
+        n -> BigInt,
+    }
+}
+
+diesel::table! {
+    staff (id) {
+        id -> BigInt,
+        email_key -> Text,
+        email -> Text,
+        password_hash -> Text,
+        role -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    staff_sessions (hash) {
+        hash -> Binary,
+        staff_id -> BigInt,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    staff_invites (hash) {
+        hash -> Binary,
+        role -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    settings,
+    campaigns,
+    campaign_versions,
+    campaign_files,
+    offices,
+    officials,
+    municipalities,
+    municipality_offices,
+    place_names,
+    destinations,
+    supporters,
+    signups,
+    signup_tokens,
+    messages,
+    message_texts,
+    attempts,
+    counts,
+    staff,
+    staff_sessions,
+    staff_invites,
+);

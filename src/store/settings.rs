@@ -1,0 +1,33 @@
+//! Small facts of the whole service, by name.
+
+use diesel::prelude::*;
+
+use super::schema::settings;
+use super::{Reader, StoreError, Tx};
+
+/// Grows with every import; a running service looks again when it has changed.
+pub fn revision(conn: &mut Reader) -> Result<i64, StoreError> {
+    Ok(get(conn, "revision")?.and_then(|text| text.parse().ok()).unwrap_or(0))
+}
+
+/// Says that campaigns, offices or places have changed.
+pub(super) fn bump_revision(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    let next = revision(tx.conn)? + 1;
+    set(tx, "revision", &next.to_string())
+}
+
+/// The value kept under `key`.
+pub fn get(conn: &mut Reader, key: &str) -> Result<Option<String>, StoreError> {
+    Ok(settings::table.find(key).select(settings::value).first(conn).optional()?)
+}
+
+/// Keeps `value` under `key`.
+pub fn set(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<(), StoreError> {
+    diesel::insert_into(settings::table)
+        .values((settings::key.eq(key), settings::value.eq(value)))
+        .on_conflict(settings::key)
+        .do_update()
+        .set(settings::value.eq(value))
+        .execute(tx.conn)?;
+    Ok(())
+}

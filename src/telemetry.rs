@@ -1,0 +1,20 @@
+//! Log lines: where they go and what they look like. What they say is each room's care: ids, never people.
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::config::Config;
+
+/// Starts logging to standard error, as text or JSON. A second start in one process (tests) changes nothing.
+///
+/// # Errors
+/// When `RUST_LOG` can't be read, in words for the operator.
+pub fn start(config: &Config) -> Result<(), String> {
+    let filter = EnvFilter::builder()
+        .parse(&config.log_filter)
+        .map_err(|error| format!("RUST_LOG: {error}; write a level such as info, or standout=debug,info"))?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let started = if config.log_json { lines.json().finish().try_init() } else { lines.compact().finish().try_init() };
+    drop(started);
+    Ok(())
+}
