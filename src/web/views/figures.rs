@@ -47,7 +47,7 @@ pub struct Segment {
 }
 
 /// A table of counts: a row an office, a town or a day; a column each for sign-ups and letter states.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct CountsTable {
     /// Id of the table on its page: `office`, `town` or `day`, which is also the `by` of its CSV.
     pub by: String,
@@ -68,7 +68,7 @@ pub struct CountsTable {
 }
 
 /// Heading of a column.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct Column {
     /// Words for staff, short.
     pub label: String,
@@ -77,7 +77,7 @@ pub struct Column {
 }
 
 /// One row of a table of counts.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct CountsRow {
     /// "Senator Maria Example", "22 November".
     pub head: String,
@@ -90,7 +90,7 @@ pub struct CountsRow {
 }
 
 /// One number in a table.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct Cell {
     /// The number with thousands marks.
     pub text: String,
@@ -203,7 +203,7 @@ pub fn grouped(number: i64) -> String {
         text.push('-');
     }
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -257,7 +257,11 @@ mod tests {
     fn columns_name_every_state() {
         let words: Vec<_> = columns().into_iter().map(|column| column.word).collect();
         assert_eq!(words.len(), STATES.len() + 3);
-        assert!(STATES.iter().all(|(state, _)| words.iter().any(|word| word == state)));
+        assert!(
+            STATES
+                .iter()
+                .all(|(state, _)| words.iter().any(|word| word == state))
+        );
         assert!(STATES.iter().all(|(state, _)| short(state) != "Other"));
     }
 }

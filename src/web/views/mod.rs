@@ -34,6 +34,8 @@
 //!   call `set_prevent_indent(true)`.
 //! - Tables with many rows use no partial with named arguments in their loops: each such call copies the page's data.
 //!
+//! The structs have no `Debug`: most carry a name, an address or a letter, and those belong in no log.
+//!
 //! Times, numbers and plurals come in ready to print ("22 November, 3:05 pm", "1,204"), because a template knows
 //! neither time zone nor language.
 
@@ -44,7 +46,7 @@ pub mod supporter;
 use serde::Serialize;
 
 /// What every page needs for its frame. Embedded in each page struct as `page`.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct Page {
     /// Language of the page, as in `<html lang>`: `en`.
     pub lang: String,
@@ -73,7 +75,7 @@ pub struct Page {
 }
 
 /// Who is logged in to the console, for its bar.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct StaffNav {
     /// The staff member's e-mail address.
     pub email: String,
@@ -84,7 +86,7 @@ pub struct StaffNav {
 }
 
 /// A field as it was typed, and what is wrong with it.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct Field {
     /// What the person typed, kept to the letter.
     pub value: String,
@@ -93,7 +95,7 @@ pub struct Field {
 }
 
 /// One line of the error summary at the top of a form.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct FormError {
     /// Id of the field, the same as its name: `email`, `office_upper`, `consent`.
     pub field: String,
@@ -102,7 +104,7 @@ pub struct FormError {
 }
 
 /// A moment to print.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct Moment {
     /// For people, in the campaign's time zone: "22 November, 3:05 pm".
     pub text: String,

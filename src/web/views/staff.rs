@@ -6,7 +6,7 @@ use super::figures::{CountsTable, Segment};
 use super::{Field, FormError, Moment, Page};
 
 /// `staff_login`: e-mail and password.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct LoginPage {
     /// The frame, without `staff`.
     pub page: Page,
@@ -23,7 +23,7 @@ pub struct LoginPage {
 }
 
 /// `staff_setup`: the one-time link that makes a login.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct SetupPage {
     /// The frame, without `staff`.
     pub page: Page,
@@ -44,7 +44,7 @@ pub struct SetupPage {
 }
 
 /// `staff_home`: every campaign with its headline numbers.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct StaffHomePage {
     /// The frame, with `staff`.
     pub page: Page,
@@ -57,7 +57,7 @@ pub struct StaffHomePage {
 }
 
 /// A sentence about how something stands.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct Line {
     /// `done`, `wait`, `trouble` or `quiet`.
     pub tone: String,
@@ -66,7 +66,7 @@ pub struct Line {
 }
 
 /// One campaign in the console's list.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct StaffCampaignRow {
     /// The campaign's title.
     pub title: String,
@@ -87,7 +87,7 @@ pub struct StaffCampaignRow {
 }
 
 /// `staff_campaign`: what needs attention, the ladder, the tables.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct StaffCampaignPage {
     /// The frame, with `staff`.
     pub page: Page,
@@ -122,7 +122,7 @@ pub struct StaffCampaignPage {
 }
 
 /// One thing that needs a person.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct Attention {
     /// `wait` or `trouble`.
     pub tone: String,
@@ -135,7 +135,7 @@ pub struct Attention {
 }
 
 /// `dev_outbox`: the mails that were written to files.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct OutboxPage {
     /// The frame.
     pub page: Page,
@@ -146,7 +146,7 @@ pub struct OutboxPage {
 }
 
 /// One mail in the list.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct OutboxRow {
     /// To whom.
     pub to: String,
@@ -159,7 +159,7 @@ pub struct OutboxRow {
 }
 
 /// `dev_mail`: one mail.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct OutboxMailPage {
     /// The frame.
     pub page: Page,
@@ -176,7 +176,7 @@ pub struct OutboxMailPage {
 }
 
 /// One header line.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct Header {
     /// `From`.
     pub name: String,

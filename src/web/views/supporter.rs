@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Field, FormError, Moment, Page};
 
 /// `home`: the open campaigns.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct HomePage {
     /// The frame.
     pub page: Page,
@@ -14,7 +14,7 @@ pub struct HomePage {
 }
 
 /// One campaign in the list.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct CampaignLink {
     /// The campaign's title.
     pub title: String,
@@ -25,7 +25,7 @@ pub struct CampaignLink {
 }
 
 /// `campaign`: the campaign's text and step 1 of the form.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct CampaignPage {
     /// The frame.
     pub page: Page,
@@ -55,7 +55,7 @@ pub struct CampaignPage {
 }
 
 /// The fields of step 1.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct AddressForm {
     /// Signed token that says when the form was made.
     pub form_token: String,
@@ -72,7 +72,7 @@ pub struct AddressForm {
 }
 
 /// `officials`: who represents the person, their letters, their own words, their consent.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct OfficialsPage {
     /// The frame.
     pub page: Page,
@@ -109,7 +109,7 @@ pub struct OfficialsPage {
 }
 
 /// Step 1's answers on their way through step 2.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct Carried {
     /// Signed token that says when the form was made.
     pub form_token: String,
@@ -126,7 +126,7 @@ pub struct Carried {
 }
 
 /// One chamber's office: settled, or to be chosen.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct OfficeView {
     /// Name of the form field: `office_upper`, `office_lower`. For the governor `office_governor`, which nobody reads.
     pub field: String,
@@ -145,7 +145,7 @@ pub struct OfficeView {
 }
 
 /// One office with who holds it.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct Candidate {
     /// Id of the office, the value of the radio button.
     pub value: String,
@@ -164,7 +164,7 @@ pub struct Candidate {
 }
 
 /// A letter, exactly as it is sent.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct LetterCard {
     /// Distinguishes the cards of a page in ids: `upper`, `lower`, `governor`, or the message's id.
     pub key: String,
@@ -187,7 +187,7 @@ pub struct LetterCard {
 }
 
 /// `check_email`: after step 2.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct CheckEmailPage {
     /// The frame.
     pub page: Page,
@@ -200,7 +200,7 @@ pub struct CheckEmailPage {
 }
 
 /// `confirm`: the last look before the letters go. One of `expired`, `already` or neither.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct ConfirmPage {
     /// The frame.
     pub page: Page,
@@ -223,7 +223,7 @@ pub struct ConfirmPage {
 }
 
 /// `letters`: the private page about what became of each letter.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct LettersPage {
     /// The frame. Set `script` when a letter is `self_send`.
     pub page: Page,
@@ -248,7 +248,7 @@ pub struct LettersPage {
 }
 
 /// One letter and what became of it. The words for each state are in the partial `letter_state`.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct LetterStatus {
     /// Id of the message, for the hidden field `message`.
     pub message: String,
@@ -272,7 +272,7 @@ pub struct LetterStatus {
 }
 
 /// `erased`: the data is gone.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct ErasedPage {
     /// The frame.
     pub page: Page,
@@ -281,7 +281,7 @@ pub struct ErasedPage {
 }
 
 /// `error`: what happened, what to do, the way back.
-#[derive(Serialize, Clone, Debug, Default)]
+#[derive(Serialize, Clone, Default)]
 pub struct ErrorPage {
     /// The frame, with `request_id`.
     pub page: Page,
