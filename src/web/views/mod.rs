@@ -1,0 +1,113 @@
+//! What each page shows: one plain struct a page, nothing but text, numbers and flags.
+//!
+//! A handler fills a struct, the HTML registry renders the template of the same name, and neither knows the
+//! other's business: no type of the database or of the web server comes in here, and no template works
+//! anything out beyond "is there one?" and "which state is it?".
+//!
+//! # How the templates fit together
+//!
+//! | template | struct | route |
+//! | --- | --- | --- |
+//! | `home` | [`supporter::HomePage`] | `GET /` |
+//! | `campaign` | [`supporter::CampaignPage`] | `GET /campaigns/{slug}`, `POST .../edit`, and 422 or 429 of step 1 |
+//! | `officials` | [`supporter::OfficialsPage`] | `POST .../officials`, and 422 or 429 of step 2 |
+//! | `check_email` | [`supporter::CheckEmailPage`] | `GET .../check-your-email` |
+//! | `confirm` | [`supporter::ConfirmPage`] | `GET /confirm/{token}` |
+//! | `letters` | [`supporter::LettersPage`] | `GET /letters/{token}`, and 422 of erase |
+//! | `erased` | [`supporter::ErasedPage`] | after `POST .../erase` |
+//! | `error` | [`supporter::ErrorPage`] | every error without a page of its own |
+//! | `staff_login`, `staff_setup` | [`staff::LoginPage`], [`staff::SetupPage`] | the staff's doors |
+//! | `staff_home`, `staff_campaign` | [`staff::StaffHomePage`], [`staff::StaffCampaignPage`] | the console |
+//! | `dev_outbox`, `dev_mail` | [`staff::OutboxPage`], [`staff::OutboxMailPage`] | `/dev/outbox`, in development |
+//!
+//! Partials, registered by the same rule (file stem = name): `layout` (a partial block around every page),
+//! `campaign_form`, `steps`, `notice`, `error_summary`, `field`, `trap`, `carried`, `letter_card`, `letter_state`,
+//! `counts_table`.
+//!
+//! Rules for the templates:
+//! - The registry escapes HTML and is strict: each name that a template uses is a field here. An `Option` is fine.
+//! - `{{{ }}}` is for `page_html` alone: Markdown that has been turned into safe HTML already.
+//! - No inline style and no inline script: the Content-Security-Policy forbids them. Widths in the bar are SVG
+//!   attributes, worked out in [`figures`].
+//! - A letter's text keeps its line ends, so partials that print one start in the first column and
+//!   `<textarea>` and `<pre>` begin with a line end of their own, which a browser drops. Registries should also
+//!   call `set_prevent_indent(true)`.
+//! - Tables with many rows use no partial with named arguments in their loops: each such call copies the page's data.
+//!
+//! The structs have no `Debug`: most carry a name, an address or a letter, and those belong in no log.
+//!
+//! Times, numbers and plurals come in ready to print ("22 November, 3:05 pm", "1,204"), because a template knows
+//! neither time zone nor language.
+
+pub mod figures;
+pub mod staff;
+pub mod supporter;
+
+use serde::Serialize;
+
+/// What every page needs for its frame. Embedded in each page struct as `page`.
+#[derive(Serialize, Clone, Default)]
+pub struct Page {
+    /// Language of the page, as in `<html lang>`: `en`.
+    pub lang: String,
+    /// Direction of the text: `ltr` or `rtl`.
+    pub dir: String,
+    /// The page's own title; the layout adds the name of the service.
+    pub title: String,
+    /// Version of the stylesheet and script, put after `?v=` so that browsers may keep them for long.
+    pub assets: String,
+    /// Asks search engines to stay away: true for every page but the home page and open campaigns.
+    pub noindex: bool,
+    /// The form came back with errors: the title then begins with "Please check", so that it is heard first.
+    pub problem: bool,
+    /// Reload after so many seconds. `None` on pages with a form.
+    pub refresh: Option<i64>,
+    /// Loads `copy.js`: only where there is a text to copy.
+    pub script: bool,
+    /// Number of this request in the logs, shown on error pages.
+    pub request_id: String,
+    /// The bar of the staff console. `None` on supporter pages and before log-in.
+    pub staff: Option<StaffNav>,
+    /// `column` for supporter pages and log-in, `wide` for pages with tables (console, dev outbox).
+    pub width: String,
+    /// Path of the dev outbox. When set, a band on top says that mail is not really sent.
+    pub outbox_href: Option<String>,
+}
+
+/// Who is logged in to the console, for its bar.
+#[derive(Serialize, Clone, Default)]
+pub struct StaffNav {
+    /// The staff member's e-mail address.
+    pub email: String,
+    /// `viewer`, `editor` or `admin`.
+    pub role: String,
+    /// CSRF token for the log-out button.
+    pub csrf: String,
+}
+
+/// A field as it was typed, and what is wrong with it.
+#[derive(Serialize, Clone, Default)]
+pub struct Field {
+    /// What the person typed, kept to the letter.
+    pub value: String,
+    /// What is wrong and what to do, as a sentence. `None`: nothing is.
+    pub error: Option<String>,
+}
+
+/// One line of the error summary at the top of a form.
+#[derive(Serialize, Clone, Default)]
+pub struct FormError {
+    /// Id of the field, the same as its name: `email`, `office_upper`, `consent`.
+    pub field: String,
+    /// The same sentence that stands beside the field.
+    pub text: String,
+}
+
+/// A moment to print.
+#[derive(Serialize, Clone, Default)]
+pub struct Moment {
+    /// For people, in the campaign's time zone: "22 November, 3:05 pm".
+    pub text: String,
+    /// For programs, RFC 3339: `2026-11-22T15:05:00-05:00`.
+    pub iso: String,
+}

@@ -1,0 +1,185 @@
+//! The staff console and the development outbox.
+
+use serde::Serialize;
+
+use super::figures::{CountsTable, Segment};
+use super::{Field, FormError, Moment, Page};
+
+/// `staff_login`: e-mail and password.
+#[derive(Serialize, Clone, Default)]
+pub struct LoginPage {
+    /// The frame, without `staff`.
+    pub page: Page,
+    /// The path the form posts to.
+    pub action: String,
+    /// CSRF token.
+    pub csrf: String,
+    /// "Please log in first", "You are logged out."
+    pub notice: Option<String>,
+    /// One sentence for every failed log-in, whatever was wrong.
+    pub error: Option<String>,
+    /// The e-mail address as typed.
+    pub email: String,
+}
+
+/// `staff_setup`: the one-time link that makes a login.
+#[derive(Serialize, Clone, Default)]
+pub struct SetupPage {
+    /// The frame, without `staff`.
+    pub page: Page,
+    /// The path the form posts to, with the token.
+    pub action: String,
+    /// CSRF token.
+    pub csrf: String,
+    /// The link was used before or is too old: no form.
+    pub expired: bool,
+    /// The role that the login gets.
+    pub role: String,
+    /// All that is wrong.
+    pub errors: Vec<FormError>,
+    /// E-mail address.
+    pub email: Field,
+    /// Password: the value always stays empty.
+    pub password: Field,
+}
+
+/// `staff_home`: every campaign with its headline numbers.
+#[derive(Serialize, Clone, Default)]
+pub struct StaffHomePage {
+    /// The frame, with `staff`.
+    pub page: Page,
+    /// Campaigns, open ones first.
+    pub campaigns: Vec<StaffCampaignRow>,
+    /// The sender's state.
+    pub sender: Line,
+    /// The roster's age.
+    pub roster: Line,
+}
+
+/// A sentence about how something stands.
+#[derive(Serialize, Clone, Default)]
+pub struct Line {
+    /// `done`, `wait`, `trouble` or `quiet`.
+    pub tone: String,
+    /// "Running. 340 letters wait; empty at about 4:10 pm."
+    pub text: String,
+}
+
+/// One campaign in the console's list.
+#[derive(Serialize, Clone, Default)]
+pub struct StaffCampaignRow {
+    /// The campaign's title.
+    pub title: String,
+    /// Path of its console page.
+    pub href: String,
+    /// "Open until 31 January", "Closed".
+    pub status: String,
+    /// Numbers with thousands marks.
+    pub signed_up: String,
+    /// Confirmed sign-ups.
+    pub confirmed: String,
+    /// Letters accepted by the offices' mail servers.
+    pub sent: String,
+    /// Letters in `queued` and `sending`.
+    pub waiting: String,
+    /// Letters in `bounced`, `failed` and `held`.
+    pub trouble: String,
+}
+
+/// `staff_campaign`: what needs attention, the ladder, the tables.
+#[derive(Serialize, Clone, Default)]
+pub struct StaffCampaignPage {
+    /// The frame, with `staff`.
+    pub page: Page,
+    /// The campaign's name in URLs.
+    pub slug: String,
+    /// The campaign's title.
+    pub title: String,
+    /// "Open until 31 January", "Closed".
+    pub status: String,
+    /// Path of the public page.
+    pub public_href: String,
+    /// When the numbers were read.
+    pub as_of: Moment,
+    /// What needs a person, worst first. Empty: all is well.
+    pub attention: Vec<Attention>,
+    /// Sign-ups.
+    pub signed_up: String,
+    /// Confirmed sign-ups.
+    pub confirmed: String,
+    /// "91 % of sign-ups". `None` without sign-ups.
+    pub confirmed_share: Option<String>,
+    /// All letters made: the sum of the segments.
+    pub letters_total: String,
+    /// Letters in the state `sent`.
+    pub sent: String,
+    /// The bar as a sentence for screen readers: "3,420 letters: 2,900 accepted, ...".
+    pub bar_description: String,
+    /// The parts of the bar, every state, zero too. From [`super::figures::segments`].
+    pub segments: Vec<Segment>,
+    /// Tables by office and by day. From [`CountsTable`].
+    pub tables: Vec<CountsTable>,
+}
+
+/// One thing that needs a person.
+#[derive(Serialize, Clone, Default)]
+pub struct Attention {
+    /// `wait` or `trouble`.
+    pub tone: String,
+    /// What is the matter: "12 letters are held: the 2nd Suffolk seat is empty."
+    pub text: String,
+    /// What to do, in words: "Import a new roster."
+    pub next: Option<String>,
+    /// Where to do it, when that is a page.
+    pub href: Option<String>,
+}
+
+/// `dev_outbox`: the mails that were written to files.
+#[derive(Serialize, Clone, Default)]
+pub struct OutboxPage {
+    /// The frame.
+    pub page: Page,
+    /// Newest first.
+    pub mails: Vec<OutboxRow>,
+    /// "Showing the newest 100 of 2,310." `None` when all are shown.
+    pub more: Option<String>,
+}
+
+/// One mail in the list.
+#[derive(Serialize, Clone, Default)]
+pub struct OutboxRow {
+    /// To whom.
+    pub to: String,
+    /// Subject line.
+    pub subject: String,
+    /// When it was written.
+    pub when: Moment,
+    /// Path of its page.
+    pub href: String,
+}
+
+/// `dev_mail`: one mail.
+#[derive(Serialize, Clone, Default)]
+pub struct OutboxMailPage {
+    /// The frame.
+    pub page: Page,
+    /// Subject line.
+    pub subject: String,
+    /// The headers that people look at, in order.
+    pub headers: Vec<Header>,
+    /// The text part.
+    pub text: String,
+    /// Links of this service found in the text, so that they can be followed.
+    pub links: Vec<String>,
+    /// Path of the raw file.
+    pub raw_href: String,
+}
+
+/// One header line.
+#[derive(Serialize, Clone, Default)]
+pub struct Header {
+    /// `From`.
+    pub name: String,
+    /// The decoded value.
+    pub value: String,
+}
