@@ -37,10 +37,10 @@ pub(super) fn one_line(input: &str, max: usize) -> Result<String, LineError> {
     Ok(line)
 }
 
-/// Controls (category Cc), line and paragraph separators, and bidirectional overrides, which make
-/// a line read otherwise than it is stored.
+/// Controls (category Cc), line and paragraph separators, bidirectional overrides, which make a line read otherwise
+/// than it is stored, and the mark that stands where bytes were no UTF-8.
 fn is_unwelcome(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FFFD}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// For comparing names of places and people: no accents, lower case, one space between words,

@@ -31,33 +31,35 @@ pub struct NewSignup {
     pub confirmation: NewNotice,
 }
 
-/// What there is of this person on this campaign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What there is of this person already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Existing {
-    /// The sign-up's id.
-    pub id: i64,
-    /// When it was confirmed.
+    /// Their sign-up on this campaign.
+    pub signup: Option<i64>,
+    /// When that was confirmed.
     pub confirmed_at: Option<Timestamp>,
-    /// Notices queued to this address since a given time.
+    /// Notices queued to their address since the given time, for any campaign.
     pub notices: i64,
 }
 
-/// The sign-up of that address on the campaign, with the notices it got since `since`.
-pub fn existing(tx: &mut Tx<'_>, campaign: i64, email: &EmailAddress, since: Timestamp) -> Result<Option<Existing>, StoreError> {
-    let row: Option<(i64, Option<i64>, i64)> = signups::table
-        .inner_join(supporters::table.on(supporters::id.nullable().eq(signups::supporter_id)))
-        .filter(supporters::email_key.eq(email.key()).and(signups::campaign_id.eq(campaign)))
-        .select((signups::id, signups::confirmed_at, supporters::id))
-        .first(tx.conn)
-        .optional()?;
-    let Some((id, confirmed_at, supporter)) = row else { return Ok(None) };
+/// What there is of that address: its sign-up on the campaign, and the notices it got since `since`.
+pub fn existing(tx: &mut Tx<'_>, campaign: i64, email: &EmailAddress, since: Timestamp) -> Result<Existing, StoreError> {
+    let supporter: Option<i64> =
+        supporters::table.filter(supporters::email_key.eq(email.key())).select(supporters::id).first(tx.conn).optional()?;
+    let Some(supporter) = supporter else { return Ok(Existing::default()) };
     let notices = message_rows::table
         .inner_join(signups::table.on(signups::id.eq(message_rows::signup_id)))
         .filter(signups::supporter_id.eq(supporter))
         .filter(message_rows::kind.ne(MessageKind::Letter.as_str()).and(message_rows::created_at.gt(since.millis())))
         .count()
         .get_result(tx.conn)?;
-    Ok(Some(Existing { id, confirmed_at: confirmed_at.map(Timestamp::from_millis), notices }))
+    let signup: Option<(i64, Option<i64>)> = signups::table
+        .filter(signups::supporter_id.eq(supporter).and(signups::campaign_id.eq(campaign)))
+        .select((signups::id, signups::confirmed_at))
+        .first(tx.conn)
+        .optional()?;
+    let confirmed_at = signup.and_then(|(_, at)| at).map(Timestamp::from_millis);
+    Ok(Existing { signup: signup.map(|(id, _)| id), confirmed_at, notices })
 }
 
 /// Keeps a first sign-up: supporter, letters and confirmation together.
@@ -83,12 +85,14 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewSignup, now: Timestamp) -> Result<(), St
     let day = tx.day(new.campaign_id, now)?;
     let offices: Vec<i64> = new.letters.iter().map(|letter| letter.office_id).collect();
     note(tx, &Place { campaign: new.campaign_id, offices: &offices, town: &new.town, day: day.as_str() }, Metric::SignedUp, 1);
-    add_messages(tx, signup, new, now)
+    add_letters(tx, signup, new, now)?;
+    insert_token(tx, signup, &new.token)?;
+    messages::insert_notice(tx, &Owner { campaign: new.campaign_id, signup, town: &new.town }, &new.confirmation, now)
 }
 
 /// Puts a new sign-up in the place of one that was not confirmed: a corrected address or new words. The letters
-/// written before are gone; the links sent before show what is to be sent now.
-pub fn replace(tx: &mut Tx<'_>, signup: i64, new: &NewSignup, now: Timestamp) -> Result<(), StoreError> {
+/// written before are gone; the links sent before show what is to be sent now. `mail`: send the new confirmation too.
+pub fn replace(tx: &mut Tx<'_>, signup: i64, new: &NewSignup, mail: bool, now: Timestamp) -> Result<(), StoreError> {
     let person = &new.applicant;
     let (town, created_at): (String, i64) =
         signups::table.find(signup).select((signups::town, signups::created_at)).first(tx.conn)?;
@@ -106,7 +110,9 @@ pub fn replace(tx: &mut Tx<'_>, signup: i64, new: &NewSignup, now: Timestamp) ->
     note(tx, &Place { campaign: new.campaign_id, offices: &offices, town: &new.town, day: day.as_str() }, Metric::SignedUp, 1);
     messages::delete_unconfirmed(tx, &before)?;
     before.retain(|m| m.kind != MessageKind::Letter);
-    withdraw_open(tx, &mut before, now)?;
+    if mail {
+        withdraw_open(tx, &mut before, now)?;
+    }
     diesel::update(signups::table.find(signup))
         .set((
             signups::version_id.eq(new.version_id),
@@ -119,7 +125,8 @@ pub fn replace(tx: &mut Tx<'_>, signup: i64, new: &NewSignup, now: Timestamp) ->
             signups::expires_at.eq(new.expires_at.millis()),
         ))
         .execute(tx.conn)?;
-    add_messages(tx, signup, new, now)
+    add_letters(tx, signup, new, now)?;
+    if mail { notify(tx, signup, &new.token, &new.confirmation, now) } else { Ok(()) }
 }
 
 /// Queues one more notice to the supporter, whose links hold `token`.
@@ -130,13 +137,9 @@ pub fn notify(tx: &mut Tx<'_>, signup: i64, token: &TokenHash, notice: &NewNotic
     messages::insert_notice(tx, &Owner { campaign, signup, town: &town }, notice, now)
 }
 
-fn add_messages(tx: &mut Tx<'_>, signup: i64, new: &NewSignup, now: Timestamp) -> Result<(), StoreError> {
-    insert_token(tx, signup, &new.token)?;
+fn add_letters(tx: &mut Tx<'_>, signup: i64, new: &NewSignup, now: Timestamp) -> Result<(), StoreError> {
     let owner = Owner { campaign: new.campaign_id, signup, town: &new.town };
-    for letter in &new.letters {
-        messages::insert_letter(tx, &owner, letter, now)?;
-    }
-    messages::insert_notice(tx, &owner, &new.confirmation, now)
+    new.letters.iter().try_for_each(|letter| messages::insert_letter(tx, &owner, letter, now))
 }
 
 fn insert_token(tx: &mut Tx<'_>, signup: i64, token: &TokenHash) -> Result<(), StoreError> {

@@ -1,0 +1,122 @@
+//! From an address to its offices: exactly, or by asking. Never a guess.
+
+use super::catalog::{CampaignEntry, Jurisdiction};
+use crate::districts::{Gazetteer, Lookup};
+use crate::domain::{Chamber, Field, FieldError, FieldErrors, Municipality, SignupForm, TownName};
+use crate::store::offices::Office;
+
+/// One chamber's seat for an address.
+#[derive(Clone, Debug)]
+pub enum Seat<'a> {
+    /// The one office that it can be.
+    Settled(&'a Office),
+    /// Several districts touch the place: the person chooses. `chosen` is what they chose, once they have.
+    Choice {
+        /// All that it can be, in the order of their names.
+        candidates: Vec<&'a Office>,
+        /// What the person chose.
+        chosen: Option<&'a Office>,
+    },
+}
+
+impl<'a> Seat<'a> {
+    /// The office, once it is known.
+    #[must_use]
+    pub fn office(&self) -> Option<&'a Office> {
+        match self {
+            Self::Settled(office) => Some(office),
+            Self::Choice { chosen, .. } => *chosen,
+        }
+    }
+}
+
+/// Where an address is, and whom it elects.
+#[derive(Clone, Debug)]
+pub struct Finding<'a> {
+    /// The municipality; for a place that lies in several, the one that fits the chosen offices, else the place's name.
+    pub town: String,
+    /// A seat for each chamber that the campaign writes to. The governor's is missing while no roster names one.
+    pub seats: Vec<(Chamber, Seat<'a>)>,
+}
+
+impl Finding<'_> {
+    /// How the offices were found, as it is kept with the sign-up.
+    #[must_use]
+    pub fn found_by(&self) -> &'static str {
+        if self.seats.iter().any(|(_, seat)| matches!(seat, Seat::Choice { .. })) { "choice" } else { "town" }
+    }
+
+    /// What is wrong with the choices: one error for each that is missing or not among the candidates.
+    #[must_use]
+    pub fn missing_choices(&self) -> FieldErrors {
+        let missing = self.seats.iter().filter(|(_, seat)| seat.office().is_none());
+        missing
+            .filter_map(|(chamber, _)| {
+                let (field, message) = match chamber {
+                    Chamber::Upper => (Field::OfficeUpper, "Choose your Senate district."),
+                    Chamber::Lower => (Field::OfficeLower, "Choose your House district."),
+                    Chamber::Governor => return None,
+                };
+                Some(FieldError { field, message: message.to_owned() })
+            })
+            .collect()
+    }
+}
+
+/// Finds the offices that the campaign writes to for someone who lives in `city`, with the choices that `form` holds.
+///
+/// # Errors
+/// One error on the field `city` when the place is not known; it names places that are spelled alike.
+pub fn find_offices<'a>(entry: &'a CampaignEntry, city: &TownName, form: &SignupForm) -> Result<Finding<'a>, FieldError> {
+    let jurisdiction = entry.jurisdiction.as_ref();
+    let towns = match jurisdiction.gazetteer.find(city.as_str()) {
+        Lookup::Found(towns) => towns,
+        Lookup::Unknown { nearest } => return Err(unknown(jurisdiction, &nearest)),
+    };
+    let mut seats = Vec::new();
+    for chamber in &entry.campaign.settings.offices {
+        let seat = match chamber {
+            Chamber::Upper => elected(jurisdiction, &towns, *chamber, &form.office_upper),
+            Chamber::Lower => elected(jurisdiction, &towns, *chamber, &form.office_lower),
+            Chamber::Governor => jurisdiction.governor().map(Seat::Settled),
+        };
+        seats.extend(seat.map(|seat| (*chamber, seat)));
+    }
+    let town = town_of(&towns, &seats).unwrap_or_else(|| city.as_str().to_owned());
+    Ok(Finding { town, seats })
+}
+
+fn elected<'a>(jurisdiction: &'a Jurisdiction, towns: &[&Municipality], chamber: Chamber, typed: &str) -> Option<Seat<'a>> {
+    let districts = Gazetteer::districts_of(towns, chamber);
+    let candidates: Vec<&Office> = districts.iter().filter_map(|district| jurisdiction.office(district)).collect();
+    match candidates.as_slice() {
+        [] => None,
+        [only] => Some(Seat::Settled(only)),
+        _ => {
+            let id: Option<i64> = typed.parse().ok();
+            let chosen = candidates.iter().find(|office| Some(office.id) == id).copied();
+            Some(Seat::Choice { candidates, chosen })
+        }
+    }
+}
+
+/// The one municipality that all known offices have districts in.
+fn town_of(towns: &[&Municipality], seats: &[(Chamber, Seat<'_>)]) -> Option<String> {
+    let fits = |town: &&&Municipality| {
+        let elected = seats.iter().filter(|(chamber, _)| *chamber != Chamber::Governor).filter_map(|(_, seat)| seat.office());
+        elected.into_iter().all(|office| town.of(office.district.chamber).any(|d| d.key() == office.district.key()))
+    };
+    match towns.iter().filter(fits).collect::<Vec<_>>().as_slice() {
+        [only] => Some(only.name.clone()),
+        _ => None,
+    }
+}
+
+fn unknown(jurisdiction: &Jurisdiction, nearest: &[&str]) -> FieldError {
+    let state = jurisdiction.state.name();
+    let message = match nearest {
+        [] => format!("We don't know a city or town of this name in {state}. Check the spelling, or enter the city or town that your place belongs to."),
+        names => format!("We don't know a city or town of this name in {state}. Did you mean {}?", names.join(" or ")),
+    };
+    FieldError { field: Field::City, message }
+}

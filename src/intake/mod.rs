@@ -1,0 +1,168 @@
+//! Accepting a sign-up, and what its writer does with it afterwards.
+//!
+//! The offices are found, the letters rendered and everything stored in one transaction; the answer comes after the
+//! commit. What the supporter confirmed is what is sent: nothing is rendered later.
+
+mod accept;
+mod catalog;
+mod finding;
+mod preview;
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::domain::{Clock, EmailAddress, Timestamp, Token};
+use crate::render::{Notices, TemplateError, TemplateFiles};
+use crate::store::signups::{self, Progress, SignupView};
+use crate::store::{Store, StoreError};
+
+pub use accept::SignUpAnswer;
+pub use catalog::{CampaignEntry, Catalog, Jurisdiction};
+pub use finding::{Finding, Seat, find_offices};
+pub use preview::{Preview, PreviewLetter, preview};
+
+/// What can go wrong behind a well-formed request. The texts name no person.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A template that rendered at start does not render now.
+    #[error("a template can't be used: {0}")]
+    Template(#[from] TemplateError),
+    /// Campaigns in the database that can't be used.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Campaigns(Vec<TemplateError>),
+}
+
+/// How mails and links are addressed.
+#[derive(Clone, Debug)]
+pub struct Addressing {
+    /// How people reach this service, without a slash at the end.
+    pub public_url: String,
+    /// The address that mail comes from; Message-IDs carry its domain.
+    pub mail_from: EmailAddress,
+}
+
+/// The room's door: cheap to clone, shared by every request.
+#[derive(Clone)]
+pub struct Intake {
+    store: Store,
+    catalog: Arc<std::sync::RwLock<Arc<Catalog>>>,
+    notices: Arc<Notices>,
+    templates: TemplateFiles,
+    addressing: Arc<Addressing>,
+    clock: Clock,
+    queued: Arc<Notify>,
+}
+
+/// What became of a press on the confirm button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmed {
+    /// It was open; its letters are on their way now.
+    Now,
+    /// It had been confirmed before.
+    Before,
+    /// It was too late.
+    Expired,
+    /// The campaign takes no more letters.
+    Closed,
+}
+
+impl Intake {
+    /// Reads all campaigns, offices and places. `queued` is told whenever there is something new to send.
+    pub fn start(
+        store: Store,
+        notices: Notices,
+        templates: TemplateFiles,
+        addressing: Addressing,
+        clock: Clock,
+        queued: Arc<Notify>,
+    ) -> Result<Self, IntakeError> {
+        let catalog = Catalog::load(&store, &templates)?;
+        Ok(Self {
+            store,
+            catalog: Arc::new(std::sync::RwLock::new(Arc::new(catalog))),
+            notices: Arc::new(notices),
+            templates,
+            addressing: Arc::new(addressing),
+            clock,
+            queued,
+        })
+    }
+
+    /// Campaigns, offices and places as they are now. What it gives does not change under a request.
+    #[must_use]
+    pub fn catalog(&self) -> Arc<Catalog> {
+        Arc::clone(&self.catalog.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    /// Looks whether an import changed anything, and takes it over. True when it did. A campaign that can't be used
+    /// is an error, and the catalog stays as it was.
+    pub async fn refresh(&self) -> Result<bool, IntakeError> {
+        let known = self.catalog().revision;
+        if self.store.read(crate::store::settings::revision).await? == known {
+            return Ok(false);
+        }
+        let (store, templates) = (self.store.clone(), self.templates.clone());
+        let fresh = tokio::task::spawn_blocking(move || Catalog::load(&store, &templates));
+        let fresh = fresh.await.map_err(|_| StoreError::Busy)??;
+        *self.catalog.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(fresh);
+        Ok(true)
+    }
+
+    /// The sign-up that a link's secret belongs to; `None` for an unknown one.
+    pub async fn view(&self, token: &Token) -> Result<Option<SignupView>, IntakeError> {
+        let (hash, now) = (token.hash(), self.clock.now());
+        Ok(self.store.read(move |conn| signups::view(conn, &hash, now)).await?)
+    }
+
+    /// Confirms the sign-up: its letters are on their way. `None` for an unknown secret.
+    pub async fn confirm(&self, token: &Token) -> Result<Option<Confirmed>, IntakeError> {
+        let now = self.clock.now();
+        let Some(view) = self.view(token).await? else { return Ok(None) };
+        let open = self.catalog().by_id(view.campaign_id).is_some_and(|c| c.campaign.settings.is_open(now));
+        if matches!(view.progress, Progress::Open(_)) && !open {
+            return Ok(Some(Confirmed::Closed));
+        }
+        let hash = token.hash();
+        let before = self.store.write(move |tx| signups::confirm(tx, &hash, now)).await?;
+        self.queued.notify_one();
+        Ok(before.map(|progress| match progress {
+            Progress::Open(_) => Confirmed::Now,
+            Progress::Confirmed(_) => Confirmed::Before,
+            Progress::Expired => Confirmed::Expired,
+        }))
+    }
+
+    /// Takes back the letters that are not sent yet. Gives how many; `None` for an unknown secret.
+    pub async fn withdraw(&self, token: &Token) -> Result<Option<usize>, IntakeError> {
+        let (hash, now) = (token.hash(), self.clock.now());
+        Ok(self.store.write(move |tx| signups::withdraw(tx, &hash, now)).await?)
+    }
+
+    /// The supporter says that they sent this letter. False when it is not one to report; `None` for an unknown secret.
+    pub async fn self_report(&self, token: &Token, message: i64) -> Result<Option<bool>, IntakeError> {
+        let (hash, now) = (token.hash(), self.clock.now());
+        Ok(self.store.write(move |tx| signups::self_report(tx, &hash, message, now)).await?)
+    }
+
+    /// Erases the person behind the link. False for an unknown secret.
+    pub async fn erase(&self, token: &Token) -> Result<bool, IntakeError> {
+        let (hash, now) = (token.hash(), self.clock.now());
+        Ok(self.store.write(move |tx| signups::erase(tx, &hash, now)).await?)
+    }
+
+    /// Ends sign-ups whose time to confirm is over. Gives how many.
+    pub async fn expire(&self) -> Result<usize, IntakeError> {
+        let now = self.clock.now();
+        Ok(self.store.write(move |tx| signups::expire(tx, 100, now)).await?)
+    }
+
+    /// The present, by this service's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}

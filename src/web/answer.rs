@@ -1,0 +1,135 @@
+//! Answers: a page, or a failure that `frame` turns into the error page.
+
+use std::fmt;
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+
+use super::Web;
+use super::views::Page;
+use crate::intake::IntakeError;
+use crate::render::TemplateError;
+use crate::store::StoreError;
+
+/// What a handler gives.
+pub(super) type Answer = Result<HttpResponse, Failure>;
+
+/// A request that can't be answered with its page.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// No such page, or no such secret.
+    NotFound,
+    /// The body is no form.
+    BadRequest,
+    /// The form is not from this browser, or the log-in does not allow it.
+    Forbidden,
+    /// The body is too long.
+    TooLarge,
+    /// Too many requests from this client.
+    TooMany(Duration),
+    /// Too much at once for this server.
+    Busy,
+    /// Our fault; the cause goes to the log, not to the page.
+    Internal(String),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.status_code().canonical_reason().unwrap_or("error"))
+    }
+}
+
+impl ResponseError for Failure {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::new(self.status_code());
+        let wait = match self {
+            Self::TooMany(wait) => Some(*wait),
+            Self::Busy => Some(Duration::from_secs(5)),
+            _ => None,
+        };
+        if let Some(wait) = wait {
+            response.headers_mut().insert(header::RETRY_AFTER, retry_after(wait));
+        }
+        if let Self::Internal(cause) = self {
+            tracing::error!(%cause, "a request failed");
+        }
+        response
+    }
+}
+
+/// `Retry-After` in whole seconds, at least one (RFC 9110 section 10.2.3).
+pub(super) fn retry_after(wait: Duration) -> HeaderValue {
+    HeaderValue::from(wait.as_millis().div_ceil(1000).max(1).try_into().unwrap_or(u64::MAX))
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy => Self::Busy,
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+impl From<IntakeError> for Failure {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::Store(error) => error.into(),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+impl From<TemplateError> for Failure {
+    fn from(error: TemplateError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl Web {
+    /// The page `template` showing `view`, with that status.
+    pub(super) fn page<T: Serialize>(&self, status: StatusCode, template: &str, view: &T) -> Answer {
+        let html = self.pages.render(template, view)?;
+        Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
+    }
+
+    /// The frame of a page that is not for search engines.
+    pub(super) fn page_frame(&self, title: &str) -> Page {
+        Page {
+            lang: "en".into(),
+            dir: "ltr".into(),
+            title: title.to_owned(),
+            assets: super::assets::version().to_owned(),
+            noindex: true,
+            width: "column".into(),
+            outbox_href: self.shows_outbox().then(|| "/dev/outbox".to_owned()),
+            ..Page::default()
+        }
+    }
+
+    /// Whether mail is written to files that the development outbox shows.
+    #[must_use]
+    pub fn shows_outbox(&self) -> bool {
+        self.config.is_development() && self.config.smtp_url.is_none()
+    }
+}
+
+/// Sends the browser on with a GET (RFC 9110 section 15.4.4): going back or reloading sends nothing twice.
+pub(super) fn see_other(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
+}

@@ -1,0 +1,139 @@
+//! Around every request: a number for the logs, the headers that protect, the error page, one log line.
+
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpResponse, web};
+use rand::Rng;
+
+use super::Web;
+use super::views::supporter::ErrorPage;
+
+/// No code but our own file, no style but our own sheet, nothing from elsewhere, in nobody's frame.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The number of a request: in its log line and on its error page.
+#[derive(Clone)]
+pub(super) struct RequestId(pub(super) String);
+
+/// The middleware around all routes.
+pub async fn frame<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let id = format!("{:016x}", rand::rng().random::<u64>());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let http = request.request().clone();
+
+    let mut response = match next.call(request).await {
+        Ok(response) => response.map_into_boxed_body(),
+        Err(error) => ServiceResponse::new(http.clone(), error.error_response().map_into_boxed_body()),
+    };
+    let status = response.status();
+    if (status.is_client_error() || status.is_server_error()) && !response.headers().contains_key(header::CONTENT_TYPE) {
+        response = error_page(response, &id);
+    }
+    protect(&mut response);
+
+    // The pattern, never the path: paths hold secrets.
+    let route = http.match_pattern().unwrap_or_else(|| "(none)".into());
+    let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(request = %id, method = %http.method(), route, status = status.as_u16(), millis, "answered");
+    Ok(response)
+}
+
+fn protect(response: &mut ServiceResponse<BoxBody>) {
+    let https = response.request().app_data::<web::Data<Web>>().is_some_and(|web| !web.config.is_development());
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    // Links from private pages must not carry their secret address to the site they lead to.
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+    set(header::CACHE_CONTROL, "no-store");
+    if https {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+}
+
+fn error_page(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    let Some(web) = response.request().app_data::<web::Data<Web>>().cloned() else { return response };
+    let (title, what, next) = words(status);
+    let staff = response.request().path().starts_with("/staff");
+    let (back_href, back_label) = if staff { ("/staff", "Go to the console") } else { ("/", "Go to the start") };
+    let mut page = web.page_frame(title);
+    page.request_id = id.to_owned();
+    let view = ErrorPage {
+        page,
+        status: i64::from(status.as_u16()),
+        title: title.to_owned(),
+        what: what.to_owned(),
+        next: next.to_owned(),
+        back_href: back_href.to_owned(),
+        back_label: back_label.to_owned(),
+    };
+    let Ok(mut with_page) = web.page(status, "error", &view) else { return response };
+    for name in [header::RETRY_AFTER, header::ALLOW] {
+        if let Some(value) = response.headers().get(&name) {
+            with_page.headers_mut().insert(name, value.clone());
+        }
+    }
+    let (request, _): (_, HttpResponse<BoxBody>) = response.into_parts();
+    ServiceResponse::new(request, with_page)
+}
+
+fn words(status: StatusCode) -> (&'static str, &'static str, &'static str) {
+    match status {
+        StatusCode::NOT_FOUND => (
+            "We can't find that page",
+            "The link may be mistyped or cut short, or what it led to is gone.",
+            "If you copied it from a mail, copy the whole line.",
+        ),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "This page can't be opened like that",
+            "Perhaps you reloaded a page that a form had led to.",
+            "Go back to where you were, or begin at the start.",
+        ),
+        StatusCode::FORBIDDEN => (
+            "You can't do that here",
+            "The form was not handed out to this browser, or your login does not allow this.",
+            "Open the page again, log in if asked, and try once more.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "That was too much text",
+            "What you sent is far longer than our form can take.",
+            "Go back: your text should still be in the form. Shorten it and send it again.",
+        ),
+        StatusCode::TOO_MANY_REQUESTS => (
+            "Too many tries",
+            "Many forms came from your network in a short time.",
+            "Please wait a while and try again. Going back keeps what you typed.",
+        ),
+        StatusCode::SERVICE_UNAVAILABLE => (
+            "Very busy just now",
+            "More people are writing than we can take in at this moment. Nothing of this form was kept.",
+            "Please wait a few seconds, go back, and send it again.",
+        ),
+        status if status.is_server_error() => (
+            "Something went wrong on our side",
+            "It is not your fault. Nothing of this form was kept.",
+            "Please try again in a minute. If it stays like this, tell us the number below.",
+        ),
+        _ => (
+            "We could not read that",
+            "What arrived is not what our form sends.",
+            "Go back, reload the page, and try again.",
+        ),
+    }
+}
