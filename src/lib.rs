@@ -2,6 +2,7 @@
 //!
 //! ARCHITECTURE.md says which module does what and which may import which.
 
+pub mod districts;
 pub mod domain;
 pub mod roster;
 pub mod sheet;
