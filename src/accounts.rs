@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use argon2::password_hash::rand_core::OsRng;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
@@ -102,7 +101,13 @@ impl Accounts {
 
     /// Uses the link up: makes the login and starts its first session. `None` when the link is no longer good, or the
     /// address has a login already.
-    pub async fn accept_invite(&self, invite: &Token, email: EmailAddress, password: String, now: Timestamp) -> Result<Option<Token>, StoreError> {
+    pub async fn accept_invite(
+        &self,
+        invite: &Token,
+        email: EmailAddress,
+        password: String,
+        now: Timestamp,
+    ) -> Result<Option<Token>, StoreError> {
         let hashed = self.on_a_hasher(move || hash(&password)).await??;
         let invite: TokenHash = invite.hash();
         let member = self.store.write(move |tx| staff::accept_invite(tx, &invite, &email, &hashed, now)).await?;
@@ -143,9 +148,9 @@ fn argon2() -> Argon2<'static> {
 }
 
 fn hash(password: &str) -> Result<String, StoreError> {
-    let salt = SaltString::generate(&mut OsRng);
-    let hashed = argon2().hash_password(password.as_bytes(), &salt);
-    Ok(hashed.map_err(|error| StoreError::Failed { doing: "hash a password", cause: error.to_string() })?.to_string())
+    let failed = |error: argon2::password_hash::Error| StoreError::Failed { doing: "hash a password", cause: error.to_string() };
+    let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(failed)?;
+    Ok(argon2().hash_password(password.as_bytes(), &salt).map_err(failed)?.to_string())
 }
 
 fn verify(password: &str, hash: &str) -> bool {

@@ -2,8 +2,13 @@
 //!
 //! ARCHITECTURE.md says which module does what and which may import which.
 
+pub mod accounts;
 pub mod config;
+pub mod districts;
 pub mod domain;
+pub mod intake;
 pub mod render;
+pub mod roster;
+pub mod sheet;
 pub mod store;
 pub mod telemetry;

@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use rand::TryRngCore;
 use url::Url;
 
 use super::{Config, Limits, Secret};
-use crate::domain::{EmailAddress, RetrySchedule};
+use crate::domain::{EmailAddress, RetrySchedule, Token};
 
 /// The settings that can't be used, one line each.
 #[derive(Debug)]
@@ -190,9 +189,7 @@ fn kept_key(path: &Path) -> std::io::Result<String> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let mut bytes = [0_u8; 32];
-    rand::rngs::OsRng.try_fill_bytes(&mut bytes).map_err(std::io::Error::other)?;
-    let key = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let key = Token::random().text();
     write_private(path, &key)?;
     Ok(key)
 }
@@ -227,13 +224,11 @@ fn mail_from(read: &mut Settings<'_>, development: bool) -> Option<EmailAddress>
 fn retries(read: &mut Settings<'_>) -> RetrySchedule {
     let Some(text) = read.text("MAIL_RETRY_SECONDS") else { return RetrySchedule::default() };
     let waits: Result<Vec<u64>, _> = text.split(',').map(|part| part.trim().parse()).collect();
-    match waits {
-        Ok(waits) => RetrySchedule::new(waits.into_iter().map(Duration::from_secs).collect()),
-        Err(_) => {
-            read.wrong("MAIL_RETRY_SECONDS", "must be whole seconds separated by commas, such as 300,900,3600");
-            RetrySchedule::default()
-        }
-    }
+    let Ok(waits) = waits else {
+        read.wrong("MAIL_RETRY_SECONDS", "must be whole seconds separated by commas, such as 300,900,3600");
+        return RetrySchedule::default();
+    };
+    RetrySchedule::new(waits.into_iter().map(Duration::from_secs).collect())
 }
 
 fn trusted_proxies(read: &mut Settings<'_>) -> Vec<IpAddr> {

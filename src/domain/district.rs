@@ -31,6 +31,13 @@ impl DistrictKey {
         Self(format!("{ordinal} {}", words.join(" ")).trim_end().to_owned())
     }
 
+    /// For sorting as people count: 2nd before 10th, then by the words.
+    #[must_use]
+    pub fn natural(&self) -> (u32, &str) {
+        let (ordinal, words) = self.0.split_once(' ').unwrap_or((&self.0, ""));
+        (ordinal.parse().unwrap_or_default(), words)
+    }
+
     /// The text, as stored.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -119,6 +126,13 @@ mod tests {
     fn the_order_of_counties_matters() {
         assert_ne!(DistrictKey::of("Norfolk and Middlesex"), DistrictKey::of("Middlesex and Norfolk"));
         assert_ne!(DistrictKey::of("Essex"), DistrictKey::of("First Essex"));
+    }
+
+    #[test]
+    fn districts_sort_as_people_count() {
+        let mut keys = ["10th Suffolk", "Essex", "2nd Suffolk", "2nd Essex", "13"].map(DistrictKey::of);
+        keys.sort_by(|a, b| a.natural().cmp(&b.natural()));
+        assert_eq!(keys.map(|key| key.to_string()), ["0 essex", "2 essex", "2 suffolk", "10 suffolk", "13"]);
     }
 
     proptest! {

@@ -29,7 +29,7 @@ pub enum SignUpAnswer<'a> {
     /// The address fields have mistakes.
     Address(FieldErrors),
     /// The address is fine; a choice, the own words or the consent are not.
-    Choices(Preview<'a>, FieldErrors),
+    Choices(Box<Preview<'a>>, FieldErrors),
 }
 
 impl Intake {
@@ -39,7 +39,7 @@ impl Intake {
         if !entry.campaign.settings.is_open(now) {
             return Ok(SignUpAnswer::Closed);
         }
-        let preview = match self.second_step(entry, form)? {
+        let preview = match Self::second_step(entry, form)? {
             Ok(preview) => preview,
             Err(answer) => return Ok(answer),
         };
@@ -70,7 +70,10 @@ impl Intake {
     }
 
     /// All mistakes of both steps; the ones of the first step lead back to it.
-    fn second_step<'a>(&self, entry: &'a CampaignEntry, form: &SignupForm) -> Result<Result<Preview<'a>, SignUpAnswer<'a>>, IntakeError> {
+    fn second_step<'a>(
+        entry: &'a CampaignEntry,
+        form: &SignupForm,
+    ) -> Result<Result<Preview<'a>, SignUpAnswer<'a>>, IntakeError> {
         let mut own_errors = FieldErrors::new();
         let (preview, story_error) = match preview(entry, form)? {
             Ok(preview) => (preview, None),
@@ -82,18 +85,23 @@ impl Intake {
                     Err(errors) => return Ok(Err(SignUpAnswer::Address(errors))),
                 }
             }
-            Err(errors) => return Ok(Err(SignUpAnswer::Address(errors.into_iter().filter(|e| e.field != Field::Story).collect()))),
+            Err(errors) => {
+                return Ok(Err(SignUpAnswer::Address(errors.into_iter().filter(|e| e.field != Field::Story).collect())));
+            }
         };
         own_errors.extend(preview.finding.missing_choices());
         own_errors.extend(story_error);
         if !form.has_consent() {
-            own_errors.push(FieldError { field: Field::Consent, message: "Tick this box if you agree. Without it we can't send your letters.".into() });
+            own_errors.push(FieldError {
+                field: Field::Consent,
+                message: "Tick this box if you agree. Without it we can't send your letters.".into(),
+            });
         }
         if own_errors.is_empty() && preview.letters.is_empty() {
             let message = "The seats for this place are empty now, so there is nobody to write to. Please come back later.";
             return Ok(Err(SignUpAnswer::Address(vec![FieldError { field: Field::City, message: message.into() }])));
         }
-        Ok(if own_errors.is_empty() { Ok(preview) } else { Err(SignUpAnswer::Choices(preview, own_errors)) })
+        Ok(if own_errors.is_empty() { Ok(preview) } else { Err(SignUpAnswer::Choices(Box::new(preview), own_errors)) })
     }
 
     fn letters(&self, entry: &CampaignEntry, preview: &Preview<'_>) -> Result<(Vec<NewLetter>, Listed), IntakeError> {
@@ -102,7 +110,14 @@ impl Intake {
         let offices = preview.finding.seats.iter().filter_map(|(_, seat)| seat.office());
         for (office, official) in offices.filter_map(|office| office.holder.as_ref().map(|official| (office, official))) {
             let applicant = &preview.applicant;
-            let letter = render(entry, office.district.chamber, applicant, Some(official), &office.district.name, applicant.story.as_str())?;
+            let letter = render(
+                entry,
+                office.district.chamber,
+                applicant,
+                Some(official),
+                &office.district.name,
+                applicant.story.as_str(),
+            )?;
             letters.push(NewLetter {
                 office_id: office.id,
                 official_id: official.id,
@@ -139,9 +154,9 @@ impl Intake {
                             status_url: &status_url,
                             confirmed_on: &zone.date_in_words(at),
                         };
-                        let text = notices
-                            .render(&NoticeContext::AlreadyConfirmed(context))
-                            .map_err(|error| crate::store::StoreError::Failed { doing: "write a notice", cause: error.to_string() })?;
+                        let text = notices.render(&NoticeContext::AlreadyConfirmed(context)).map_err(|error| {
+                            crate::store::StoreError::Failed { doing: "write a notice", cause: error.to_string() }
+                        })?;
                         let notice = NewNotice { kind: MessageKind::AlreadyConfirmed, message_id, text: notice_text(text) };
                         signups::notify(tx, id, &new.token, &notice, now)
                     }

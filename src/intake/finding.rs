@@ -115,7 +115,9 @@ fn town_of(towns: &[&Municipality], seats: &[(Chamber, Seat<'_>)]) -> Option<Str
 fn unknown(jurisdiction: &Jurisdiction, nearest: &[&str]) -> FieldError {
     let state = jurisdiction.state.name();
     let message = match nearest {
-        [] => format!("We don't know a city or town of this name in {state}. Check the spelling, or enter the city or town that your place belongs to."),
+        [] => format!(
+            "We don't know a city or town of this name in {state}. Check the spelling, or enter the city or town that your place belongs to."
+        ),
         names => format!("We don't know a city or town of this name in {state}. Did you mean {}?", names.join(" or ")),
     };
     FieldError { field: Field::City, message }

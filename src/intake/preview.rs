@@ -65,7 +65,13 @@ pub fn preview<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result<Result
         let district = office.map_or("[your district]", |office| office.district.name.as_str());
         let letter = render(entry, *chamber, &applicant, holder, district, STORY_MARK)?;
         let (before, after) = letter.text.split_once(STORY_MARK).unwrap_or((&letter.text, ""));
-        letters.push(PreviewLetter { chamber: *chamber, office, subject: letter.subject, before: before.to_owned(), after: after.to_owned() });
+        letters.push(PreviewLetter {
+            chamber: *chamber,
+            office,
+            subject: letter.subject,
+            before: before.to_owned(),
+            after: after.to_owned(),
+        });
     }
     Ok(Ok(Preview { applicant, finding, letters }))
 }

@@ -114,17 +114,15 @@ impl Campaign {
         let settings = settings(files)?;
         let name = |path: &str| format!("campaigns/{}/{path}", settings.slug);
         let mut errors = Vec::new();
-        let page_html = match files.get("page.md") {
-            Some(text) => to_html(text),
-            None => {
-                errors.push(TemplateError::new(
-                    &name("page.md"),
-                    None,
-                    "is missing; write the text of the public page there, in Markdown",
-                ));
-                String::new()
-            }
-        };
+        let page = files.get("page.md");
+        if page.is_none() {
+            errors.push(TemplateError::new(
+                &name("page.md"),
+                None,
+                "is missing; write the text of the public page there, in Markdown",
+            ));
+        }
+        let page_html = page.map(|text| to_html(text)).unwrap_or_default();
         match Letters::compile(&settings, files, templates) {
             Ok(letters) if errors.is_empty() => Ok(Self { settings, page_html, letters }),
             Ok(_) => Err(errors),

@@ -1,0 +1,11 @@
+//! Rosters: who holds which office, read from files that others keep, and compared with what is known.
+
+mod change;
+mod diff;
+mod objection;
+mod people_csv;
+
+pub use change::{Change, Field, Move};
+pub use diff::RosterDiff;
+pub use objection::Objection;
+pub use people_csv::{RosterError, RosterFile, read_people};
