@@ -3,3 +3,4 @@
 //! ARCHITECTURE.md says which module does what and which may import which.
 
 pub mod domain;
+pub mod rate_limit;
