@@ -3,4 +3,5 @@
 //! ARCHITECTURE.md says which module does what and which may import which.
 
 pub mod domain;
+pub mod mail;
 pub mod rate_limit;
