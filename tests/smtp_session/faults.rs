@@ -90,12 +90,12 @@ async fn a_megabyte_is_refused_at_once_and_not_eaten() {
 
 #[tokio::test]
 async fn a_late_answer_is_never_taken_for_the_next_one() {
-    let late = Action::After(Duration::from_millis(400), Box::new(Action::Accept));
+    let late = Action::After(Duration::from_millis(700), Box::new(Action::Accept));
     let server = SmtpServer::start(Script::default().on_message(0, At::Dot, late));
     let mut session = connect_with(&server, short()).await.unwrap();
     let failure = send(&mut session, MESSAGE).await.unwrap_err();
     assert!(failure.maybe_delivered && !session.is_usable());
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    tokio::time::sleep(Duration::from_millis(700)).await;
     assert!(send(&mut session, MESSAGE).await.is_err());
     assert_eq!(server.take_messages().len(), 1);
 }

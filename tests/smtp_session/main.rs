@@ -22,7 +22,7 @@ fn address(text: &str) -> EmailAddress {
 }
 
 fn short() -> Timeouts {
-    let tick = Duration::from_millis(150);
+    let tick = Duration::from_millis(300);
     Timeouts { connect: tick, command: tick, data: tick, answer: tick }
 }
 
