@@ -17,10 +17,7 @@ pub(super) fn decide(
     jitter: f64,
     now: Timestamp,
 ) -> Verdict {
-    let failure = match result {
-        Ok(_) => return Verdict::Sent,
-        Err(failure) => failure,
-    };
+    let Err(failure) = result else { return Verdict::Sent };
     let about_the_message = matches!(failure.step, Step::MailFrom | Step::RcptTo | Step::Data | Step::Body);
     if about_the_message && failure.reply.as_ref().is_some_and(Reply::is_permanent) {
         return Verdict::Failed;
