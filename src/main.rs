@@ -1,2 +1,5 @@
-//! The binary; what it does is in the library.
-fn main() {}
+//! The binary `standout`: the service and its commands. What they do is in the library.
+
+fn main() -> std::process::ExitCode {
+    standout::cli::run()
+}

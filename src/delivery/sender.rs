@@ -56,7 +56,7 @@ struct Inner {
     clock: Clock,
     settings: SenderSettings,
     way: Way,
-    pacer: Pacer,
+    pacer: Arc<Pacer>,
     /// Names this process in leases.
     owner: String,
     hands: Arc<Semaphore>,
@@ -68,7 +68,7 @@ struct Inner {
 impl Sender {
     /// A sender that is told by `queued` when there is something new.
     #[must_use]
-    pub fn new(store: Store, mailer: Mailer, pacer: Pacer, settings: SenderSettings, clock: Clock, queued: Arc<Notify>) -> Self {
+    pub fn new(store: Store, mailer: Mailer, pacer: Arc<Pacer>, settings: SenderSettings, clock: Clock, queued: Arc<Notify>) -> Self {
         let way = match mailer {
             Mailer::Outbox(outbox) => Way::Outbox(outbox),
             Mailer::Smtp(smtp, timeouts) => Way::Smtp(Sessions::new(smtp, timeouts, settings.hello.clone())),

@@ -74,6 +74,12 @@ impl Municipality {
     pub fn of(&self, chamber: Chamber) -> impl Iterator<Item = &DistrictName> {
         self.districts.iter().filter(move |d| d.chamber == chamber)
     }
+
+    /// Whether the town alone tells both legislators.
+    #[must_use]
+    pub fn elects_one_of_each(&self) -> bool {
+        self.of(Chamber::Upper).count() == 1 && self.of(Chamber::Lower).count() == 1
+    }
 }
 
 /// A village, neighbourhood or post-office name and a municipality that it is part of.

@@ -8,6 +8,7 @@ mod content;
 mod header_text;
 mod message;
 mod outbox;
+mod read;
 mod reply;
 mod session;
 mod settings;
@@ -19,6 +20,7 @@ mod message_tests;
 
 pub use message::{BuildError, OutgoingMail};
 pub use outbox::{Outbox, OutboxEntry};
+pub use read::{ReadMail, read_mail};
 pub use reply::{REPLY_MAX_CHARS, Reply, SendFailure, Step};
 pub use session::{IDLE_LIMIT, MESSAGES_PER_SESSION, Session, Timeouts};
 pub use settings::{Encryption, SmtpSettings, SmtpSettingsError};

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::header_text::decoded;
+use mailparse::MailHeaderMap;
 
 /// The most bytes of a file that are searched for headers.
 const HEADER_MAX_BYTES: u64 = 16 * 1024;
@@ -53,13 +53,13 @@ impl Outbox {
         Ok(target)
     }
 
-    /// The mails, newest first. No folder yet means no mail.
+    /// The newest `most` mails, newest first, and how many there are in all. No folder yet means no mail.
     ///
     /// # Errors
     /// What the file system answers.
-    pub fn list(&self) -> io::Result<Vec<OutboxEntry>> {
+    pub fn list(&self, most: usize) -> io::Result<(Vec<OutboxEntry>, usize)> {
         let entries = match fs::read_dir(&self.dir) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), 0)),
             entries => entries?,
         };
         let mut found = Vec::new();
@@ -71,7 +71,9 @@ impl Outbox {
             }
         }
         found.sort_by(|a, b| b.cmp(a));
-        found.into_iter().map(|(_, name)| self.entry(name)).collect()
+        let all = found.len();
+        let newest: io::Result<_> = found.into_iter().take(most).map(|(_, name)| self.entry(name)).collect();
+        Ok((newest?, all))
     }
 
     /// The bytes of one mail; none if there is no such mail. Only names that [`Outbox::list`] gives can
@@ -93,8 +95,8 @@ impl Outbox {
     fn entry(&self, file: String) -> io::Result<OutboxEntry> {
         let mut head = Vec::new();
         fs::File::open(self.dir.join(&file))?.take(HEADER_MAX_BYTES).read_to_end(&mut head)?;
-        let head = String::from_utf8_lossy(&head);
-        let header = |name: &str| decoded(&header_value(&head, name).unwrap_or_default());
+        let headers = mailparse::parse_headers(&head).map(|(headers, _)| headers).unwrap_or_default();
+        let header = |name: &str| headers.get_first_value(name).unwrap_or_default();
         Ok(OutboxEntry { to: header("To"), subject: header("Subject"), date: header("Date"), file })
     }
 }
@@ -120,17 +122,6 @@ const fn is_name_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '@' | '.' | '-' | '_')
 }
 
-/// The value of the first header of that name, its folded lines joined.
-fn header_value(head: &str, name: &str) -> Option<String> {
-    let mut lines = head.lines().take_while(|line| !line.is_empty());
-    let first = lines.find_map(|line| {
-        let (found, value) = line.split_once(':')?;
-        found.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
-    })?;
-    let folded = lines.take_while(|line| line.starts_with([' ', '\t']));
-    Some(folded.fold(first, |text, line| format!("{text} {}", line.trim())))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,13 +130,15 @@ mod tests {
     fn a_mail_is_written_listed_and_read() {
         let dir = tempfile::tempdir().unwrap();
         let outbox = Outbox::new(dir.path().join("outbox"));
-        assert_eq!(outbox.list().unwrap(), []);
+        assert_eq!(outbox.list(10).unwrap(), (vec![], 0));
         let mail = b"Date: Sun, 22 Nov 2026 14:05:09 +0000\r\nTo: =?utf-8?Q?Jos=C3=A9?=\r\n <a@example.org>\r\nsubject: Hello\r\n\r\nTo: x\r\n";
         outbox.write("<one@example.org>", b"Subject: first try\r\n\r\n").unwrap();
         outbox.write("<one@example.org>", mail).unwrap();
         std::thread::sleep(std::time::Duration::from_millis(20));
         outbox.write("<two@example.org>", b"").unwrap();
-        let list = outbox.list().unwrap();
+        let (list, all) = outbox.list(10).unwrap();
+        assert_eq!(all, 2);
+        assert_eq!(outbox.list(1).unwrap().0.len(), 1);
         assert_eq!(list.iter().map(|e| e.file.as_str()).collect::<Vec<_>>(), ["two@example.org.eml", "one@example.org.eml"]);
         assert_eq!((list[1].to.as_str(), list[1].subject.as_str()), ("José <a@example.org>", "Hello"));
         assert_eq!(list[1].date, "Sun, 22 Nov 2026 14:05:09 +0000");

@@ -30,6 +30,11 @@ pub struct Tx<'a> {
 }
 
 impl Tx<'_> {
+    /// The same connection for reading: it sees what this transaction has changed.
+    pub fn reader(&mut self) -> &mut super::Reader {
+        self.conn
+    }
+
     /// The day of `at` where the campaign is.
     pub(super) fn day(&mut self, campaign: i64, at: Timestamp) -> Result<Day, StoreError> {
         if let Some(zone) = self.zones.get(&campaign) {

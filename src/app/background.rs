@@ -1,0 +1,51 @@
+//! What happens by itself: imports are noticed, unconfirmed sign-ups expire, limiters forget.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::rate_limit::Pacer;
+use crate::web::Web;
+
+/// An import is seen within this time.
+const LOOK_FOR_IMPORTS_EVERY: Duration = Duration::from_secs(1);
+/// The other chores, counted in looks for imports.
+const CHORES_EVERY: u32 = 60;
+
+pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, stop: CancellationToken) {
+    let mut looks = 0_u32;
+    loop {
+        if looks.is_multiple_of(CHORES_EVERY) {
+            expire(&web).await;
+            pacer.shrink();
+            for limiter in [&web.signup_limit, &web.preview_limit, &web.login_limit] {
+                limiter.shrink();
+            }
+        }
+        match web.intake.refresh().await {
+            Ok(true) => tracing::info!("an import changed campaigns, officials or places; the new ones are in force"),
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "an import can't be used; what was there before stays in force"),
+        }
+        looks = looks.wrapping_add(1);
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(LOOK_FOR_IMPORTS_EVERY) => {}
+        }
+    }
+}
+
+/// All that is late, in small portions, so that sign-ups meanwhile don't wait.
+async fn expire(web: &Web) {
+    loop {
+        match web.intake.expire().await {
+            Ok(0) => return,
+            Ok(expired) => tracing::info!(expired, "sign-ups were not confirmed in time; their data is erased"),
+            Err(error) => {
+                tracing::error!(%error, "late sign-ups can't be ended yet");
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! `standout counts`: the ladder on a terminal.
+
+use clap::Args;
+
+use super::{Failed, open};
+use crate::domain::{Dimension, Slug};
+use crate::report::Report;
+use crate::store::campaigns;
+
+#[derive(Args)]
+pub(super) struct CountsArguments {
+    /// The campaign's short name
+    slug: String,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+    /// A row for each office, town or day
+    #[arg(long, value_parser = ["office", "town", "day"])]
+    by: Option<String>,
+}
+
+pub(super) fn run(arguments: &CountsArguments) -> Result<(), Failed> {
+    let context = open()?;
+    let slug = Slug::parse(&arguments.slug)?;
+    let wanted = slug.clone();
+    let found = context.store.read_blocking(move |conn| campaigns::find(conn, &wanted))?;
+    let campaign = found.ok_or_else(|| Failed(format!("there is no campaign \"{slug}\"; `standout campaigns list` names them")))?;
+    let by = arguments.by.as_deref().and_then(Dimension::parse_by).unwrap_or(Dimension::All);
+    let report = context.store.read_blocking(|conn| Report::read(conn, campaign.id, slug, by))?;
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else if by == Dimension::All {
+        // One campaign reads better from top to bottom.
+        for (column, cell) in report.columns().iter().zip(report.cells().concat()) {
+            println!("{column:<14} {cell:>10}");
+        }
+    } else {
+        print_table(&report);
+    }
+    Ok(())
+}
+
+/// Columns as wide as their widest cell.
+fn print_table(report: &Report) {
+    let mut lines = vec![report.columns().iter().map(ToString::to_string).collect::<Vec<_>>()];
+    lines.extend(report.cells());
+    let widths: Vec<usize> =
+        (0..lines[0].len()).map(|column| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0)).collect();
+    for line in lines {
+        let cells: Vec<String> = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        println!("{}", cells.join("  ").trim_end());
+    }
+}

@@ -1,0 +1,131 @@
+//! The commands: what an operator types. Errors go to standard error; 0 is done, 1 is failed, 2 is typed wrong.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to its terminal")]
+
+mod campaigns;
+mod counts;
+mod officials;
+mod places;
+mod serve;
+mod staff;
+
+use std::fmt::Display;
+use std::io::{BufRead, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use crate::domain::{Clock, UsState};
+use crate::render::{Campaign, TemplateFiles};
+use crate::store::{Store, campaigns as stored};
+
+/// Lets the people of a state write to their own legislators, and lets a small team see that every letter arrived.
+#[derive(Parser)]
+#[command(name = "standout", version, about, after_help = "Settings come from the environment and the file .env; .env.example explains each.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the service: pages, sign-ups and sending (also without any command)
+    Serve,
+    /// Staff logins
+    #[command(subcommand)]
+    Staff(staff::StaffCommand),
+    /// Campaign folders: into the database as a new version, and back
+    #[command(subcommand)]
+    Campaigns(campaigns::CampaignsCommand),
+    /// The people in office
+    #[command(subcommand)]
+    Officials(officials::OfficialsCommand),
+    /// Cities, towns and other names of places
+    #[command(subcommand)]
+    Places(places::PlacesCommand),
+    /// A campaign's numbers, from sign-up to delivery
+    Counts(counts::CountsArguments),
+}
+
+/// A command that failed: what happened, where, and what to do.
+struct Failed(String);
+
+impl<E: Display> From<E> for Failed {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Reads the command line and does what it says.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::run(),
+        Command::Staff(command) => staff::run(command),
+        Command::Campaigns(command) => campaigns::run(command),
+        Command::Officials(command) => officials::run(command),
+        Command::Places(command) => places::run(command),
+        Command::Counts(arguments) => counts::run(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failed(text)) => {
+            eprintln!("standout: {text}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What most commands work with.
+struct Context {
+    config: Config,
+    store: Store,
+    clock: Clock,
+}
+
+/// The settings and the database. A command works while the service runs; the service sees what it changed.
+fn open() -> Result<Context, Failed> {
+    let config = Config::from_env()?;
+    std::fs::create_dir_all(&config.data_dir)?;
+    let store = Store::open(&config.database)?;
+    Ok(Context { config, store, clock: Clock::System })
+}
+
+impl Context {
+    fn templates(&self) -> TemplateFiles {
+        TemplateFiles::new(Some(&self.config.templates_dir))
+    }
+
+    /// The state that an import is for: the one named, or the only one that campaigns write to.
+    fn state(&self, named: Option<&str>) -> Result<UsState, Failed> {
+        if let Some(code) = named {
+            return Ok(UsState::parse(code)?);
+        }
+        let templates = self.templates();
+        let mut states = Vec::new();
+        for campaign in self.store.read_blocking(stored::all)? {
+            // A campaign that can't be used is the service's to complain about.
+            states.extend(Campaign::compile(&campaign.files, &templates).map(|c| c.settings.state));
+        }
+        states.sort();
+        states.dedup();
+        match states.as_slice() {
+            [only] => Ok(*only),
+            [] => Ok(UsState::parse("ma")?),
+            _ => Err(Failed("campaigns write to several states; say which one this is for with --state, such as --state ma".into())),
+        }
+    }
+}
+
+/// Asks yes or no. Without a terminal there is nobody to ask, and the command was meant.
+fn confirmed(question: &str) -> Result<bool, Failed> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(true);
+    }
+    print!("{question} [y/N] ");
+    std::io::stdout().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
