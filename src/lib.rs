@@ -4,9 +4,12 @@
 
 pub mod accounts;
 pub mod config;
+pub mod delivery;
 pub mod districts;
 pub mod domain;
 pub mod intake;
+pub mod mail;
+pub mod rate_limit;
 pub mod render;
 pub mod roster;
 pub mod sheet;

@@ -150,6 +150,7 @@ CREATE INDEX messages_waiting ON messages (destination_id, due_at, id) WHERE sta
 CREATE INDEX messages_in_hand ON messages (lease_until) WHERE state = 'sending';
 CREATE TABLE message_texts (
     message_id BIGINT PRIMARY KEY NOT NULL REFERENCES messages (id),
+    from_name TEXT NOT NULL,
     subject TEXT NOT NULL,
     body_text TEXT NOT NULL,
     body_html TEXT

@@ -1,5 +1,6 @@
 //! Step 2: the sign-up is kept, with its letters and its confirmation, or not at all.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rand::Rng;
@@ -9,6 +10,7 @@ use super::preview::{Preview, preview, render};
 use super::{Intake, IntakeError};
 use crate::domain::{Field, FieldError, FieldErrors, MessageKind, SignupForm, Timestamp, Token};
 use crate::render::{AlreadyConfirmed, CampaignContext, Confirmation, ConfirmationLetter, NoticeContext, RenderedNotice};
+use crate::store::StoreError;
 use crate::store::messages::{MessageText, NewLetter, NewNotice};
 use crate::store::offices::{Office, Official};
 use crate::store::signups::{self, NewSignup};
@@ -34,7 +36,7 @@ pub enum SignUpAnswer<'a> {
 
 impl Intake {
     /// Accepts a sign-up: answers after it is durably kept.
-    pub async fn sign_up<'a>(&self, entry: &'a CampaignEntry, form: &SignupForm) -> Result<SignUpAnswer<'a>, IntakeError> {
+    pub async fn sign_up<'a>(&self, entry: &'a Arc<CampaignEntry>, form: &SignupForm) -> Result<SignUpAnswer<'a>, IntakeError> {
         let now = self.clock.now();
         if !entry.campaign.settings.is_open(now) {
             return Ok(SignUpAnswer::Closed);
@@ -62,9 +64,13 @@ impl Intake {
             token: token.hash(),
             expires_at,
             letters,
-            confirmation: self.notice(MessageKind::Confirmation, confirmation),
+            confirmation: NewNotice {
+                kind: MessageKind::Confirmation,
+                message_id: self.message_id(),
+                text: notice_text(entry, confirmation),
+            },
         };
-        self.keep(entry, new, token, now).await?;
+        self.keep(Arc::clone(entry), new, token, now).await?;
         self.queued.notify_one();
         Ok(SignUpAnswer::Accepted)
     }
@@ -107,6 +113,7 @@ impl Intake {
     fn letters(&self, entry: &CampaignEntry, preview: &Preview<'_>) -> Result<(Vec<NewLetter>, Listed), IntakeError> {
         let mut letters = Vec::new();
         let mut listed = Listed { mailed: Vec::new(), self_sends: Vec::new() };
+        let from_name = format!("{} via {}", preview.applicant.name.as_str(), entry.campaign.settings.sender);
         let offices = preview.finding.seats.iter().filter_map(|(_, seat)| seat.office());
         for (office, official) in offices.filter_map(|office| office.holder.as_ref().map(|official| (office, official))) {
             let applicant = &preview.applicant;
@@ -123,7 +130,7 @@ impl Intake {
                 official_id: official.id,
                 destination_id: office.destination_id,
                 message_id: self.message_id(),
-                text: MessageText { subject: letter.subject, text: letter.text, html: None },
+                text: MessageText { from_name: from_name.clone(), subject: letter.subject, text: letter.text, html: None },
             });
             let list = if official.person.email.is_some() { &mut listed.mailed } else { &mut listed.self_sends };
             list.push(ConfirmationLetter { to: addressee(official), office: office_in_words(office) });
@@ -131,11 +138,9 @@ impl Intake {
         Ok((letters, listed))
     }
 
-    async fn keep(&self, entry: &CampaignEntry, new: NewSignup, token: Token, now: Timestamp) -> Result<(), IntakeError> {
+    async fn keep(&self, entry: Arc<CampaignEntry>, new: NewSignup, token: Token, now: Timestamp) -> Result<(), IntakeError> {
         let status_url = self.link("letters", &token);
-        let notices = std::sync::Arc::clone(&self.notices);
-        let (title, contact) = (entry.campaign.settings.title.clone(), entry.campaign.settings.contact.clone());
-        let zone = entry.campaign.settings.time_zone.clone();
+        let notices = Arc::clone(&self.notices);
         let message_id = self.message_id();
         self.store
             .write(move |tx| {
@@ -150,14 +155,15 @@ impl Intake {
                     (Some(_), Some(_)) if quiet => Ok(()),
                     (Some(id), Some(at)) => {
                         let context = AlreadyConfirmed {
-                            campaign: CampaignContext { title: &title, contact: contact.as_str() },
+                            campaign: campaign_context(&entry),
                             status_url: &status_url,
-                            confirmed_on: &zone.date_in_words(at),
+                            confirmed_on: &entry.campaign.settings.time_zone.date_in_words(at),
                         };
-                        let text = notices.render(&NoticeContext::AlreadyConfirmed(context)).map_err(|error| {
-                            crate::store::StoreError::Failed { doing: "write a notice", cause: error.to_string() }
-                        })?;
-                        let notice = NewNotice { kind: MessageKind::AlreadyConfirmed, message_id, text: notice_text(text) };
+                        let text = notices
+                            .render(&NoticeContext::AlreadyConfirmed(context))
+                            .map_err(|error| StoreError::Failed { doing: "write a notice", cause: error.to_string() })?;
+                        let notice =
+                            NewNotice { kind: MessageKind::AlreadyConfirmed, message_id, text: notice_text(&entry, text) };
                         signups::notify(tx, id, &new.token, &notice, now)
                     }
                 }
@@ -166,17 +172,13 @@ impl Intake {
         Ok(())
     }
 
-    fn notice(&self, kind: MessageKind, rendered: RenderedNotice) -> NewNotice {
-        NewNotice { kind, message_id: self.message_id(), text: notice_text(rendered) }
-    }
-
     fn link(&self, page: &str, token: &Token) -> String {
         format!("{}/{page}/{}", self.addressing.public_url, token.text())
     }
 
-    /// A new Message-ID (RFC 5322 section 3.6.4), without its angle brackets: random, at the domain mail comes from.
+    /// A new Message-ID (RFC 5322 section 3.6.4); random, at the domain mail comes from.
     fn message_id(&self) -> String {
-        format!("{:032x}@{}", rand::rng().random::<u128>(), self.addressing.mail_from.domain())
+        format!("<{:032x}@{}>", rand::rng().random::<u128>(), self.addressing.mail_from.domain())
     }
 }
 
@@ -189,8 +191,9 @@ fn campaign_context(entry: &CampaignEntry) -> CampaignContext<'_> {
     CampaignContext { title: &entry.campaign.settings.title, contact: entry.campaign.settings.contact.as_str() }
 }
 
-fn notice_text(rendered: RenderedNotice) -> MessageText {
-    MessageText { subject: rendered.subject, text: rendered.text, html: Some(rendered.html) }
+fn notice_text(entry: &CampaignEntry, rendered: RenderedNotice) -> MessageText {
+    let from_name = entry.campaign.settings.sender.clone();
+    MessageText { from_name, subject: rendered.subject, text: rendered.text, html: Some(rendered.html) }
 }
 
 /// `Senator Wren Harborlight`.

@@ -13,6 +13,8 @@ pub const SUPPORTERS: i64 = 1;
 /// A message's text, as it will be sent.
 #[derive(Clone, Debug)]
 pub struct MessageText {
+    /// The name in the From header: the supporter's and the campaign's for a letter, the campaign's for a notice.
+    pub from_name: String,
     /// The subject, one line.
     pub subject: String,
     /// The plain text.
@@ -110,6 +112,7 @@ fn insert_text(tx: &mut Tx<'_>, id: i64, text: &MessageText) -> Result<(), Store
     diesel::insert_into(message_texts::table)
         .values((
             message_texts::message_id.eq(id),
+            message_texts::from_name.eq(&text.from_name),
             message_texts::subject.eq(&text.subject),
             message_texts::body_text.eq(&text.text),
             message_texts::body_html.eq(text.html.as_deref()),
@@ -264,7 +267,7 @@ pub fn letters(conn: &mut Reader, signup: i64) -> Result<Vec<LetterView>, StoreE
         (i64, String, i64, Option<String>),
         (String, String),
         (String, String, Option<String>, Option<String>),
-        (String, String),
+        (String, String, String),
     );
     let rows: Vec<Row> = messages::table
         .inner_join(message_texts::table.on(message_texts::message_id.eq(messages::id)))
@@ -276,23 +279,25 @@ pub fn letters(conn: &mut Reader, signup: i64) -> Result<Vec<LetterView>, StoreE
             (messages::id, messages::state, messages::state_since, messages::reason),
             (offices::chamber, offices::district),
             (officials::name, officials::title, officials::email, officials::webform),
-            (message_texts::subject, message_texts::body_text),
+            (message_texts::from_name, message_texts::subject, message_texts::body_text),
         ))
         .load(conn)?;
     rows.into_iter()
-        .map(|((id, state, since, reason), (chamber, district), (official, title, email, webform), (subject, text))| {
-            Ok(LetterView {
-                id,
-                state: MessageState::parse(&state).map_err(StoreError::strange)?,
-                since: Timestamp::from_millis(since),
-                reason,
-                district: DistrictName { chamber: Chamber::parse(&chamber).map_err(StoreError::strange)?, name: district },
-                official,
-                title,
-                email,
-                webform,
-                text: MessageText { subject, text, html: None },
-            })
-        })
+        .map(
+            |((id, state, since, reason), (chamber, district), (official, title, email, webform), (from_name, subject, text))| {
+                Ok(LetterView {
+                    id,
+                    state: MessageState::parse(&state).map_err(StoreError::strange)?,
+                    since: Timestamp::from_millis(since),
+                    reason,
+                    district: DistrictName { chamber: Chamber::parse(&chamber).map_err(StoreError::strange)?, name: district },
+                    official,
+                    title,
+                    email,
+                    webform,
+                    text: MessageText { from_name, subject, text, html: None },
+                })
+            },
+        )
         .collect()
 }

@@ -20,10 +20,12 @@ pub struct Due {
     pub destination_id: i64,
     /// Since when its oldest message is due.
     pub since: Timestamp,
+    /// How many are due, as far as it was counted.
+    pub waiting: usize,
     /// Attempts there in the last 60 seconds.
-    pub last_minute: i64,
+    pub last_minute: usize,
     /// Attempts there in the last 60 minutes.
-    pub last_hour: i64,
+    pub last_hour: usize,
 }
 
 /// A message in hand: all that is needed to send it, nothing left to render.
@@ -45,8 +47,6 @@ pub struct Claimed {
     pub queued_at: Timestamp,
     /// When it was written: its Date header, the same at every attempt.
     pub created_at: Timestamp,
-    /// The campaign it belongs to.
-    pub campaign_id: i64,
     /// The supporter's name.
     pub supporter_name: String,
     /// The supporter's address.
@@ -55,6 +55,8 @@ pub struct Claimed {
     pub to_name: String,
     /// Their mailbox.
     pub to_email: EmailAddress,
+    /// The name in the From header.
+    pub from_name: String,
     /// Subject.
     pub subject: String,
     /// Plain text.
@@ -100,21 +102,23 @@ impl Verdict {
 }
 
 /// The destinations with due work: notices to supporters first, then those that wait longest. One look into an index
-/// for each destination, so the cost does not grow with what waits.
-pub fn due(conn: &mut Reader, now: Timestamp) -> Result<Vec<Due>, StoreError> {
+/// for each destination, so the cost does not grow with what waits; `most` is how many could be taken at once.
+pub fn due(conn: &mut Reader, most: usize, now: Timestamp) -> Result<Vec<Due>, StoreError> {
     let ids: Vec<i64> = destinations::table.select(destinations::id).load(conn)?;
     let mut due = Vec::new();
     for destination_id in ids {
-        let first: Option<i64> = messages::table
+        let waiting: Vec<i64> = messages::table
             .filter(messages::state.eq("queued").and(messages::destination_id.eq(destination_id)))
+            .filter(messages::due_at.le(now.millis()))
             .order((messages::due_at, messages::id))
+            .limit(i64::try_from(most).unwrap_or(i64::MAX))
             .select(messages::due_at)
-            .first(conn)
-            .optional()?;
-        let Some(since) = first.filter(|at| *at <= now.millis()) else { continue };
+            .load(conn)?;
+        let Some(since) = waiting.first() else { continue };
         due.push(Due {
             destination_id,
-            since: Timestamp::from_millis(since),
+            since: Timestamp::from_millis(*since),
+            waiting: waiting.len(),
             last_minute: attempts_since(conn, destination_id, now.minus(Duration::from_mins(1)))?,
             last_hour: attempts_since(conn, destination_id, now.minus(Duration::from_hours(1)))?,
         });
@@ -124,12 +128,13 @@ pub fn due(conn: &mut Reader, now: Timestamp) -> Result<Vec<Due>, StoreError> {
 }
 
 /// Supporters' mailboxes have no limit in common, so nothing is counted for them.
-fn attempts_since(conn: &mut Reader, destination: i64, since: Timestamp) -> Result<i64, StoreError> {
+fn attempts_since(conn: &mut Reader, destination: i64, since: Timestamp) -> Result<usize, StoreError> {
     if destination == SUPPORTERS {
         return Ok(0);
     }
     let rows = attempts::table.filter(attempts::destination_id.eq(destination).and(attempts::started_at.gt(since.millis())));
-    Ok(rows.count().get_result(conn)?)
+    let count: i64 = rows.count().get_result(conn)?;
+    Ok(usize::try_from(count).unwrap_or(0))
 }
 
 /// Takes up to `count` due messages of the destination into the hand of `owner`, oldest first, and begins an attempt for each.
@@ -137,14 +142,14 @@ pub fn claim(
     tx: &mut Tx<'_>,
     owner: &str,
     destination: i64,
-    count: i64,
+    count: usize,
     lease: Duration,
     now: Timestamp,
 ) -> Result<Vec<Claimed>, StoreError> {
     let ids: Vec<i64> = messages::table
         .filter(messages::state.eq("queued").and(messages::destination_id.eq(destination)).and(messages::due_at.le(now.millis())))
         .order((messages::due_at, messages::id))
-        .limit(count)
+        .limit(i64::try_from(count).unwrap_or(i64::MAX))
         .select(messages::id)
         .load(tx.conn)?;
     let mut claimed = Vec::with_capacity(ids.len());
@@ -181,10 +186,10 @@ fn begin_attempt(tx: &mut Tx<'_>, message: i64, destination: i64, now: Timestamp
 
 fn load(tx: &mut Tx<'_>, id: i64) -> Result<Option<Claimed>, StoreError> {
     type Row = (
-        (String, i64, String, i32, Option<i64>, i64, i64),
+        (String, i64, String, i32, Option<i64>, i64),
         (String, String),
         (Option<String>, Option<String>),
-        (String, String, Option<String>),
+        (String, String, String, Option<String>),
     );
     let row: Option<Row> = messages::table
         .inner_join(message_texts::table.on(message_texts::message_id.eq(messages::id)))
@@ -200,18 +205,17 @@ fn load(tx: &mut Tx<'_>, id: i64) -> Result<Option<Claimed>, StoreError> {
                 messages::failures,
                 messages::queued_at,
                 messages::created_at,
-                messages::campaign_id,
             ),
             (signups::name, supporters::email),
             (officials::name.nullable(), officials::email.nullable()),
-            (message_texts::subject, message_texts::body_text, message_texts::body_html),
+            (message_texts::from_name, message_texts::subject, message_texts::body_text, message_texts::body_html),
         ))
         .first(tx.conn)
         .optional()?;
-    let Some((head, (supporter_name, supporter), (official_name, official), (subject, text, html))) = row else {
+    let Some((head, (supporter_name, supporter), (official_name, official), (from_name, subject, text, html))) = row else {
         return Ok(None);
     };
-    let (kind, destination_id, message_id, failures, queued_at, created_at, campaign_id) = head;
+    let (kind, destination_id, message_id, failures, queued_at, created_at) = head;
     let kind = MessageKind::parse(&kind).map_err(StoreError::strange)?;
     let address = |text: &str| {
         EmailAddress::parse(text).map_err(|_| StoreError::strange(format!("an unreadable mailbox for message {id}")))
@@ -232,11 +236,11 @@ fn load(tx: &mut Tx<'_>, id: i64) -> Result<Option<Claimed>, StoreError> {
         failures: u32::try_from(failures).unwrap_or(0),
         queued_at: Timestamp::from_millis(queued_at.unwrap_or(created_at)),
         created_at: Timestamp::from_millis(created_at),
-        campaign_id,
         supporter_name,
         supporter_email,
         to_name,
         to_email,
+        from_name,
         subject,
         text,
         html,

@@ -162,6 +162,7 @@ diesel::table! {
 diesel::table! {
     message_texts (message_id) {
         message_id -> BigInt,
+        from_name -> Text,
         subject -> Text,
         body_text -> Text,
         body_html -> Nullable<Text>,

@@ -1,0 +1,105 @@
+//! One message in hand: built, sent, and what the server said.
+
+use std::time::Instant;
+
+use super::sessions::Sessions;
+use crate::domain::{EmailAddress, MessageKind};
+use crate::mail::{Outbox, OutgoingMail, Reply, SendFailure, Step};
+use crate::store::queue::{Claimed, Ended};
+
+/// Where messages are handed over.
+pub(super) enum Way {
+    /// Files, in development.
+    Outbox(Outbox),
+    /// A mail server.
+    Smtp(Sessions),
+}
+
+/// Sends the message. The result is the server's, or says how far it got.
+pub(super) async fn hand_over(way: &Way, from: &EmailAddress, work: &Claimed) -> Result<Reply, SendFailure> {
+    let refused = |step, cause: String| SendFailure { step, reply: None, cause, maybe_delivered: false };
+    let mail = compose(from, work);
+    let bytes = mail.to_bytes().map_err(|error| SendFailure {
+        // It will never build: the answer a server would give to it (RFC 3463: message content not acceptable).
+        reply: Some(Reply { code: 550, enhanced: Some("5.6.0".into()), text: error.to_string() }),
+        ..refused(Step::Data, error.to_string())
+    })?;
+    match way {
+        Way::Smtp(sessions) => {
+            let mut session = sessions.take().await?;
+            let result = session.send(from, &work.to_email, &bytes).await;
+            sessions.give_back(session).await;
+            result
+        }
+        Way::Outbox(outbox) => {
+            let (outbox, id) = (outbox.clone(), work.message_id.clone());
+            let written = tokio::task::spawn_blocking(move || outbox.write(&id, &bytes)).await;
+            match written {
+                Ok(Ok(_)) => Ok(Reply { code: 250, enhanced: None, text: "written to the development outbox".into() }),
+                Ok(Err(error)) => Err(refused(Step::Body, format!("the outbox can't be written: {error}"))),
+                Err(_) => Err(refused(Step::Body, "the outbox can't be written".into())),
+            }
+        }
+    }
+}
+
+fn compose(from: &EmailAddress, work: &Claimed) -> OutgoingMail {
+    let letter = work.kind == MessageKind::Letter;
+    OutgoingMail {
+        message_id: work.message_id.clone(),
+        date: work.created_at,
+        from_name: work.from_name.clone(),
+        from: from.clone(),
+        reply_to: letter.then(|| (work.supporter_name.clone(), work.supporter_email.clone())),
+        to_name: work.to_name.clone(),
+        to: work.to_email.clone(),
+        subject: work.subject.clone(),
+        text: work.text.clone(),
+        html: work.html.clone(),
+        automatic: !letter,
+    }
+}
+
+/// What is kept of the attempt. Servers repeat addresses in their answers; the supporter's is taken out.
+pub(super) fn ended(result: &Result<Reply, SendFailure>, work: &Claimed, started: Instant) -> Ended {
+    let (step, reply, cause) = match result {
+        Ok(reply) => (Step::Body, Some(reply), ""),
+        Err(failure) => (failure.step, failure.reply.as_ref(), failure.cause.as_str()),
+    };
+    let words = reply.map_or(cause, |reply| reply.text.as_str());
+    Ended {
+        took: started.elapsed(),
+        step: step.as_str(),
+        code: reply.map(|reply| reply.code),
+        enhanced: reply.and_then(|reply| reply.enhanced.clone()),
+        reply: without(words, work.supporter_email.as_str()),
+    }
+}
+
+/// `text` with every spelling of `address` replaced.
+fn without(text: &str, address: &str) -> String {
+    let (lower, address) = (text.to_ascii_lowercase(), address.to_ascii_lowercase());
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(found) = lower[at..].find(&address) {
+        out.push_str(&text[at..at + found]);
+        out.push_str("(the supporter)");
+        at += found + address.len();
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without;
+
+    #[test]
+    fn a_servers_words_name_no_supporter() {
+        assert_eq!(
+            without("<Ana@Example.org>: no such user ana@example.org", "ana@example.org"),
+            "<(the supporter)>: no such user (the supporter)"
+        );
+        assert_eq!(without("ünknown ANA@example.org", "ana@example.org"), "ünknown (the supporter)");
+    }
+}

@@ -1,0 +1,53 @@
+//! Open SMTP sessions that wait for their next message.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::mail::{SendFailure, Session, SmtpSettings, Timeouts};
+
+/// The idle sessions. A session is in here or in one task's hand, never both; one in doubt is never put back.
+pub(super) struct Sessions {
+    settings: SmtpSettings,
+    timeouts: Timeouts,
+    hello: String,
+    idle: Mutex<Vec<Session>>,
+}
+
+impl Sessions {
+    pub(super) fn new(settings: SmtpSettings, timeouts: Timeouts, hello: String) -> Self {
+        Self { settings, timeouts, hello, idle: Mutex::new(Vec::new()) }
+    }
+
+    /// A session that is good for a message: the one used last, or a new one.
+    pub(super) async fn take(&self) -> Result<Session, SendFailure> {
+        loop {
+            let session = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let Some(mut session) = session else { break };
+            if session.is_alive().await {
+                return Ok(session);
+            }
+            session.quit().await;
+        }
+        Session::connect(&self.settings, &self.hello, self.timeouts).await
+    }
+
+    /// Puts a session back, or says good-bye on it.
+    pub(super) async fn give_back(&self, session: Session) {
+        if session.is_usable() {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(session);
+        } else {
+            session.quit().await;
+        }
+    }
+
+    /// Closes the sessions that have been idle for too long, or all of them.
+    pub(super) async fn close_idle(&self, all: bool) {
+        let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
+        for session in idle {
+            if all || !session.is_usable() {
+                session.quit().await;
+            } else {
+                self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(session);
+            }
+        }
+    }
+}

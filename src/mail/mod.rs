@@ -1,0 +1,33 @@
+//! Outgoing mail: building it, and handing it to a mail server or to the outbox.
+//!
+//! The only room that names lettre. It knows nothing of the queue: `delivery` decides what is sent when,
+//! and what an answer means for a message.
+
+mod connect;
+mod content;
+mod header_text;
+mod message;
+mod outbox;
+mod reply;
+mod session;
+mod settings;
+mod tls;
+mod wire;
+
+#[cfg(test)]
+mod message_tests;
+
+pub use message::{BuildError, OutgoingMail};
+pub use outbox::{Outbox, OutboxEntry};
+pub use reply::{REPLY_MAX_CHARS, Reply, SendFailure, Step};
+pub use session::{IDLE_LIMIT, MESSAGES_PER_SESSION, Session, Timeouts};
+pub use settings::{Encryption, SmtpSettings, SmtpSettingsError};
+
+/// Where mail goes.
+#[derive(Clone, Debug)]
+pub enum Mailer {
+    /// Into files, in development.
+    Outbox(Outbox),
+    /// To a mail server.
+    Smtp(SmtpSettings, Timeouts),
+}

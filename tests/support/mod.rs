@@ -1,0 +1,9 @@
+//! What several test programs share.
+
+// Each test program is compiled with all of it and uses a part; what is public here is so for all of them.
+// Clippy takes only `#[test]` functions for tests, and not their helpers.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
+
+pub mod smtp_conversation;
+pub mod smtp_script;
+pub mod smtp_server;
