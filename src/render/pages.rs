@@ -18,6 +18,8 @@ impl Pages {
     /// Every template that can't be read.
     pub fn load<'a>(templates: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Vec<TemplateError>> {
         let mut registry = html_registry();
+        // An indented partial would indent every line of a letter that it shows.
+        registry.set_prevent_indent(true);
         let register_one = |(name, source): (&str, &str)| register(&mut registry, name, &format!("{name}.hbs"), source, 1).err();
         let errors: Vec<_> = templates.into_iter().filter_map(register_one).collect();
         if errors.is_empty() { Ok(Self { registry }) } else { Err(errors) }

@@ -26,12 +26,11 @@ pub async fn frame<B: MessageBody + 'static>(request: ServiceRequest, next: Next
     let started = Instant::now();
     let id = format!("{:016x}", rand::rng().random::<u64>());
     request.extensions_mut().insert(RequestId(id.clone()));
-    let http = request.request().clone();
 
-    let mut response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(http.clone(), error.error_response().map_into_boxed_body()),
-    };
+    // Routing needs the request for itself: a clone of it, kept for afterwards, would make actix panic. Failures of
+    // handlers and of what they ask for come back as responses; an error is left to services around them, of which
+    // there are none.
+    let mut response = next.call(request).await?.map_into_boxed_body();
     let status = response.status();
     if (status.is_client_error() || status.is_server_error()) && !response.headers().contains_key(header::CONTENT_TYPE) {
         response = error_page(response, &id);
@@ -39,6 +38,7 @@ pub async fn frame<B: MessageBody + 'static>(request: ServiceRequest, next: Next
     protect(&mut response);
 
     // The pattern, never the path: paths hold secrets.
+    let http = response.request();
     let route = http.match_pattern().unwrap_or_else(|| "(none)".into());
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(request = %id, method = %http.method(), route, status = status.as_u16(), millis, "answered");
@@ -73,7 +73,7 @@ fn error_page(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<B
     let staff = response.request().path().starts_with("/staff");
     let (back_href, back_label) = if staff { ("/staff", "Go to the console") } else { ("/", "Go to the start") };
     let mut page = web.page_frame(title);
-    page.request_id = id.to_owned();
+    id.clone_into(&mut page.request_id);
     let view = ErrorPage {
         page,
         status: i64::from(status.as_u16()),
@@ -130,10 +130,6 @@ fn words(status: StatusCode) -> (&'static str, &'static str, &'static str) {
             "It is not your fault. Nothing of this form was kept.",
             "Please try again in a minute. If it stays like this, tell us the number below.",
         ),
-        _ => (
-            "We could not read that",
-            "What arrived is not what our form sends.",
-            "Go back, reload the page, and try again.",
-        ),
+        _ => ("We could not read that", "What arrived is not what our form sends.", "Go back, reload the page, and try again."),
     }
 }

@@ -6,10 +6,16 @@ mod client;
 mod form;
 mod form_token;
 mod frame;
+mod health;
+pub mod pages;
+mod supporter;
 pub mod views;
 
 use std::sync::Arc;
 
+use actix_web::{HttpResponse, web};
+
+use self::answer::Failure;
 use crate::accounts::Accounts;
 use crate::config::Config;
 use crate::domain::Clock;
@@ -40,4 +46,14 @@ pub struct Web {
     pub preview_limit: ClientLimiter,
     /// How many log-ins a client may try.
     pub login_limit: ClientLimiter,
+}
+
+/// All routes; anything else is answered with the page for what can't be found. Belongs inside [`frame`].
+pub fn routes(app: &mut web::ServiceConfig) {
+    assets::routes(app);
+    health::routes(app);
+    supporter::routes(app);
+    // staff::routes(app);
+    // api::routes(app);
+    app.default_service(web::to(|| async { Err::<HttpResponse, _>(Failure::NotFound) }));
 }

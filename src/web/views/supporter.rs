@@ -39,6 +39,8 @@ pub struct CampaignPage {
     pub open: bool,
     /// When it closed, for the closed page.
     pub closed_on: Option<Moment>,
+    /// When it opens, for the page of a campaign that has not opened yet.
+    pub opens_on: Option<Moment>,
     /// "1,204 people have written so far." `None` while there are too few to say.
     pub supporters: Option<String>,
     /// True when the person is busy with the form (errors, a notice, "change my details"): the form comes first and
@@ -69,6 +71,17 @@ pub struct AddressForm {
     pub city: Field,
     /// Five digits.
     pub zip: Field,
+    /// What was typed in step 2 already, when the person came back from there; kept in hidden fields.
+    pub kept: Vec<KeptField>,
+}
+
+/// A hidden field.
+#[derive(Serialize, Clone, Default)]
+pub struct KeptField {
+    /// Its name: `story`.
+    pub name: String,
+    /// What was typed or chosen.
+    pub value: String,
 }
 
 /// `officials`: who represents the person, their letters, their own words, their consent.
@@ -199,7 +212,7 @@ pub struct CheckEmailPage {
     pub dev_outbox: bool,
 }
 
-/// `confirm`: the last look before the letters go. One of `expired`, `already` or neither.
+/// `confirm`: the last look before the letters go. One of `expired`, `already`, `closed` or none of them.
 #[derive(Serialize, Clone, Default)]
 pub struct ConfirmPage {
     /// The frame.
@@ -214,6 +227,8 @@ pub struct ConfirmPage {
     pub expired: bool,
     /// Confirmed before: nothing to do.
     pub already: bool,
+    /// The campaign closed before the letters were confirmed: no button.
+    pub closed: bool,
     /// Path of the private page, when `already` and known.
     pub status_href: Option<String>,
     /// Something to say above the button.

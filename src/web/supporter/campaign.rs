@@ -1,0 +1,103 @@
+//! The campaign's page and step 1 of the form.
+
+use actix_web::http::StatusCode;
+use actix_web::web;
+
+use super::campaign_of;
+use super::remarks::{self, Remarks};
+use super::words;
+use crate::domain::{Field, SignupForm};
+use crate::intake::CampaignEntry;
+use crate::store::counts;
+use crate::web::Web;
+use crate::web::answer::Answer;
+use crate::web::form::Form;
+use crate::web::views::supporter::{AddressForm, CampaignPage, KeptField};
+
+pub(super) async fn show(web: web::Data<Web>, slug: web::Path<String>) -> Answer {
+    let entry = campaign_of(&web, &slug)?;
+    page(&web, &entry).await
+}
+
+/// Back from step 2: the details can be changed, and what was typed there waits in hidden fields.
+pub(super) async fn edit(web: web::Data<Web>, slug: web::Path<String>, Form(form): Form<SignupForm>) -> Answer {
+    let entry = campaign_of(&web, &slug)?;
+    if !entry.campaign.settings.is_open(web.clock.now()) {
+        return not_open(&web, &entry, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    step_one(&web, &entry, &form, &Remarks::none())
+}
+
+/// The page as a visitor finds it.
+pub(super) async fn page(web: &Web, entry: &CampaignEntry) -> Answer {
+    if !entry.campaign.settings.is_open(web.clock.now()) {
+        return not_open(web, entry, StatusCode::OK);
+    }
+    let mut view = view(web, entry);
+    view.page.noindex = false;
+    view.open = true;
+    view.supporters = supporters(web, entry.id).await;
+    view.form.form_token = remarks::new_token(web);
+    web.page(StatusCode::OK, "campaign", &view)
+}
+
+/// Step 1 with everything typed, and what there is to say about it.
+pub(super) fn step_one(web: &Web, entry: &CampaignEntry, form: &SignupForm, remarks: &Remarks) -> Answer {
+    let mut view = view(web, entry);
+    view.page.problem = !remarks.errors.is_empty();
+    view.open = true;
+    view.form_first = true;
+    view.notice.clone_from(&remarks.notice);
+    view.errors = remarks.summary();
+    view.form = AddressForm {
+        form_token: remarks::kept_token(web, form),
+        name: remarks.field(Field::Name, &form.name),
+        email: remarks.field(Field::Email, &form.email),
+        street: remarks.field(Field::Street, &form.street),
+        city: remarks.field(Field::City, &form.city),
+        zip: remarks.field(Field::Zip, &form.zip),
+        kept: kept(form),
+    };
+    Ok(remarks.mark(web.page(remarks.status, "campaign", &view)?))
+}
+
+/// The page of a campaign that takes no letters now.
+pub(super) fn not_open(web: &Web, entry: &CampaignEntry, status: StatusCode) -> Answer {
+    let settings = &entry.campaign.settings;
+    let now = web.clock.now();
+    let moment = |at| words::moment(&settings.time_zone, at);
+    let mut view = view(web, entry);
+    view.opens_on = settings.opens.filter(|opens| *opens > now).map(moment);
+    view.closed_on = settings.closes.filter(|closes| *closes <= now).map(moment);
+    web.page(status, "campaign", &view)
+}
+
+fn view(web: &Web, entry: &CampaignEntry) -> CampaignPage {
+    let settings = &entry.campaign.settings;
+    CampaignPage {
+        page: web.page_frame(&settings.title),
+        slug: settings.slug.to_string(),
+        title: settings.title.clone(),
+        page_html: entry.campaign.page_html.clone(),
+        ..CampaignPage::default()
+    }
+}
+
+/// The answers to step 2 on their way through step 1. Consent is not among them: it is given for letters as they are read.
+fn kept(form: &SignupForm) -> Vec<KeptField> {
+    let fields =
+        [(Field::OfficeUpper, &form.office_upper), (Field::OfficeLower, &form.office_lower), (Field::Story, &form.story)];
+    let typed = fields.into_iter().filter(|(_, value)| !value.is_empty());
+    typed.map(|(field, value)| KeptField { name: field.as_str().to_owned(), value: value.clone() }).collect()
+}
+
+/// How many have written. The page does without it when the number can't be read.
+async fn supporters(web: &Web, campaign: i64) -> Option<String> {
+    match web.store.read(move |conn| counts::total(conn, campaign)).await {
+        Ok(ladder) => words::supporters(ladder.confirmed),
+        Err(error) => {
+            tracing::warn!(%error, "a campaign's page is shown without its number of supporters");
+            None
+        }
+    }
+}

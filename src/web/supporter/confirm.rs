@@ -1,0 +1,65 @@
+//! The page that the confirmation mail leads to. Opening it changes nothing, since mail scanners open links; its button does.
+
+use actix_web::http::StatusCode;
+use actix_web::web;
+
+use super::{Private, campaign_href, cards};
+use crate::domain::MessageState;
+use crate::intake::Confirmed;
+use crate::store::signups::Progress;
+use crate::web::Web;
+use crate::web::answer::{Answer, Failure, see_other};
+use crate::web::views::supporter::ConfirmPage;
+
+pub(super) async fn show(web: web::Data<Web>, token: web::Path<String>) -> Answer {
+    let private = Private::find(&web, &token).await?;
+    match private.view.progress {
+        Progress::Expired => expired(&web, &private),
+        Progress::Confirmed(_) => {
+            let view = ConfirmPage { already: true, status_href: Some(private.letters_path()), ..view(&web, &private) };
+            web.page(StatusCode::OK, "confirm", &view)
+        }
+        Progress::Open(_) if !waits(&private) => Ok(see_other(&private.letters_path())),
+        Progress::Open(_) if !private.entry.campaign.settings.is_open(web.clock.now()) => closed(&web, &private),
+        Progress::Open(_) => {
+            let unconfirmed = private.view.letters.iter().filter(|letter| letter.state == MessageState::Unconfirmed);
+            let view = ConfirmPage { letters: unconfirmed.map(cards::of_letter).collect(), ..view(&web, &private) };
+            web.page(StatusCode::OK, "confirm", &view)
+        }
+    }
+}
+
+pub(super) async fn confirm(web: web::Data<Web>, token: web::Path<String>) -> Answer {
+    let private = Private::find(&web, &token).await?;
+    match web.intake.confirm(&private.token).await?.ok_or(Failure::NotFound)? {
+        Confirmed::Now | Confirmed::Before => Ok(see_other(&private.letters_path())),
+        Confirmed::Expired => expired(&web, &private),
+        Confirmed::Closed => closed(&web, &private),
+    }
+}
+
+/// Whether there is still something to confirm: the letters may all have been taken back before.
+pub(super) fn waits(private: &Private) -> bool {
+    let mut letters = private.view.letters.iter();
+    matches!(private.view.progress, Progress::Open(_)) && letters.any(|letter| letter.state == MessageState::Unconfirmed)
+}
+
+/// The link is too old.
+pub(super) fn expired(web: &Web, private: &Private) -> Answer {
+    web.page(StatusCode::GONE, "confirm", &ConfirmPage { expired: true, ..view(web, private) })
+}
+
+fn closed(web: &Web, private: &Private) -> Answer {
+    web.page(StatusCode::GONE, "confirm", &ConfirmPage { closed: true, ..view(web, private) })
+}
+
+fn view(web: &Web, private: &Private) -> ConfirmPage {
+    let title = &private.entry.campaign.settings.title;
+    ConfirmPage {
+        page: web.page_frame(&format!("Confirm your letters: {title}")),
+        title: title.clone(),
+        campaign_href: campaign_href(&private.entry),
+        action: private.confirm_path(),
+        ..ConfirmPage::default()
+    }
+}

@@ -1,0 +1,86 @@
+//! What a supporter meets: the campaign, their letters, the confirmation, and what became of it all.
+//!
+//! Nothing that a person typed is ever lost: every refusal shows their form again, as they left it.
+
+mod campaign;
+mod cards;
+mod confirm;
+mod erase;
+mod home;
+mod letters;
+mod officials;
+mod remarks;
+mod signups;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::sync::Arc;
+
+use actix_web::{Handler, Resource, Responder, web};
+
+use super::Web;
+use super::answer::Failure;
+use crate::domain::Token;
+use crate::intake::CampaignEntry;
+use crate::store::signups::SignupView;
+
+/// One resource a page; HEAD answers like GET, and any other method with 405.
+pub(super) fn routes(app: &mut web::ServiceConfig) {
+    app.service(shown("/", home::home))
+        .service(shown("/campaigns/{slug}", campaign::show))
+        .service(web::resource("/campaigns/{slug}/officials").route(web::post().to(officials::find)))
+        .service(web::resource("/campaigns/{slug}/edit").route(web::post().to(campaign::edit)))
+        .service(web::resource("/campaigns/{slug}/signups").route(web::post().to(signups::sign_up)))
+        .service(shown("/campaigns/{slug}/check-your-email", signups::check_your_email))
+        .service(shown("/confirm/{token}", confirm::show).route(web::post().to(confirm::confirm)))
+        .service(shown("/letters/{token}", letters::show))
+        .service(web::resource("/letters/{token}/withdraw").route(web::post().to(letters::withdraw)))
+        .service(web::resource("/letters/{token}/self-reported").route(web::post().to(letters::self_reported)))
+        .service(web::resource("/letters/{token}/erase").route(web::post().to(erase::erase)));
+}
+
+fn shown<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args> + Clone,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::resource(path).route(web::get().to(handler.clone())).route(web::head().to(handler))
+}
+
+/// The campaign of that short name.
+fn campaign_of(web: &Web, slug: &str) -> Result<Arc<CampaignEntry>, Failure> {
+    web.intake.catalog().by_slug(slug).ok_or(Failure::NotFound)
+}
+
+/// The path of the campaign's page.
+fn campaign_href(entry: &CampaignEntry) -> String {
+    format!("/campaigns/{}", entry.campaign.settings.slug)
+}
+
+/// The sign-up behind a link, with its secret and its campaign.
+struct Private {
+    token: Token,
+    view: SignupView,
+    entry: Arc<CampaignEntry>,
+}
+
+impl Private {
+    /// A secret that is malformed, unknown or erased finds nothing; which of these, nobody learns.
+    async fn find(web: &Web, token: &str) -> Result<Self, Failure> {
+        let token = Token::parse(token).ok_or(Failure::NotFound)?;
+        let view = web.intake.view(&token).await?.ok_or(Failure::NotFound)?;
+        let entry = web.intake.catalog().by_id(view.campaign_id);
+        let entry = entry.ok_or_else(|| Failure::Internal(format!("the catalog has no campaign {}", view.campaign_id)))?;
+        Ok(Self { token, view, entry })
+    }
+
+    fn confirm_path(&self) -> String {
+        format!("/confirm/{}", self.token.text())
+    }
+
+    fn letters_path(&self) -> String {
+        format!("/letters/{}", self.token.text())
+    }
+}

@@ -1,0 +1,196 @@
+//! What the program says to supporters, where a template can't: with numbers, times and names in it.
+
+use std::time::Duration;
+
+use crate::domain::{Chamber, MessageState, TimeZone, Timestamp, fold};
+use crate::web::views::Moment;
+use crate::web::views::figures::grouped;
+
+pub(super) const TOO_FAST: &str = "That was quick. Please wait a moment and press the button again.";
+pub(super) const STALE: &str = "This form was open for a long time. Please press the button again.";
+pub(super) const TRAPPED: &str = "A hidden field was filled in, perhaps by your browser. It is empty again now. Please press the \
+    button again.";
+pub(super) const BUSY: &str = "More people are writing than we can take in at this moment. Please wait a few seconds and press the \
+    button again. Everything you typed is still here.";
+pub(super) const NOBODY: &str = "The seats for this place are empty now, so there is nobody to write to. Please come back later.";
+pub(super) const SELF_SEND: &str = "You send this one yourself: this office takes letters only through a form on its website. After you \
+    confirm, we give you the text and the link.";
+pub(super) const NO_WAY: &str = "We know no way to write to this office yet. After you confirm, we hold this letter until we do.";
+pub(super) const SURE: &str = "Tick this box if you want to erase everything. Nothing has been erased yet.";
+
+/// Below this, a number of supporters says more about the day than about the campaign.
+const FEWEST_TO_SAY: i64 = 50;
+
+pub(super) fn too_many(wait: Duration) -> String {
+    let wait = match wait.as_secs().div_ceil(60) {
+        0 | 1 => "a minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
+    };
+    format!(
+        "Many forms came from your network in a short time. Please wait {wait} and press the button again. Everything you typed is \
+         still here."
+    )
+}
+
+pub(super) fn supporters(confirmed: i64) -> Option<String> {
+    (confirmed >= FEWEST_TO_SAY).then(|| format!("{} people have written so far.", grouped(confirmed)))
+}
+
+pub(super) fn moment(zone: &TimeZone, at: Timestamp) -> Moment {
+    Moment { text: zone.moment_in_words(at), iso: at.rfc3339() }
+}
+
+/// The town, with the name that the person gave their place where it is another: `Jamaica Plain (Boston)`.
+pub(super) fn place(typed: &str, town: &str) -> String {
+    let words = |text: &str| fold(text).split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>();
+    let (spelled, name) = (words(typed), words(town));
+    let same = spelled.windows(name.len().max(1)).any(|part| part == name);
+    if same { town.to_owned() } else { format!("{} ({town})", typed.trim()) }
+}
+
+/// The heading above an office, and what a letter is called while its office is not chosen.
+pub(super) const fn whose(chamber: Chamber) -> &'static str {
+    match chamber {
+        Chamber::Upper => "Your state senator",
+        Chamber::Lower => "Your state representative",
+        Chamber::Governor => "The governor",
+    }
+}
+
+/// Said above the choice of an office.
+pub(super) fn choose_hint(chamber: Chamber, town: &str, districts: usize) -> String {
+    let house = if chamber == Chamber::Upper { "Senate" } else { "House" };
+    format!("{town} has {districts} {house} districts. Choose yours.")
+}
+
+/// `State Senate, First Harbor`; the governor's office has no district.
+pub(super) fn office(chamber: Chamber, district: &str) -> String {
+    if district.is_empty() { chamber.label().to_owned() } else { format!("{}, {district}", chamber.label()) }
+}
+
+/// The colour at a letter's edge.
+pub(super) const fn tone(state: MessageState) -> &'static str {
+    match state {
+        MessageState::Sent | MessageState::SelfReported => "done",
+        MessageState::Queued | MessageState::Sending | MessageState::Unconfirmed | MessageState::Held => "wait",
+        MessageState::Bounced | MessageState::Failed => "trouble",
+        MessageState::SelfSend => "act",
+        MessageState::Withdrawn | MessageState::Expired => "quiet",
+    }
+}
+
+/// Why a letter is held, to the person who wrote it. What staff noted for themselves is not repeated here.
+pub(super) fn held_because(reason: Option<&str>) -> String {
+    match reason.unwrap_or_default() {
+        text if text.contains("no longer in office") => "The official you wrote to is no longer in this office.",
+        text if text.contains("mailbox") => "We know no way to write to this office just now.",
+        _ => "We are checking something about this office first.",
+    }
+    .to_owned()
+}
+
+/// How a person's letters stand, in a sentence or two.
+pub(super) fn headline(states: &[MessageState]) -> String {
+    use MessageState as S;
+    let count = |of: &[S]| states.iter().filter(|state| of.contains(state)).count();
+    let all = states.len();
+    let (sent, withdrawn) = (count(&[S::Sent]), count(&[S::Withdrawn]));
+    let waiting = count(&[S::Queued, S::Sending, S::Unconfirmed, S::Held]);
+    let (to_send, reported, trouble) = (count(&[S::SelfSend]), count(&[S::SelfReported]), count(&[S::Bounced, S::Failed]));
+
+    if all == 0 {
+        return "There are no letters here any more.".to_owned();
+    }
+    if withdrawn == all {
+        return if all == 1 {
+            "You took your letter back. It was not sent."
+        } else {
+            "You took your letters back. None was sent."
+        }
+        .to_owned();
+    }
+    let mut sentences = Vec::new();
+    match (sent, all) {
+        (1, 1) => sentences.push("Your letter was accepted by the office's mail server.".to_owned()),
+        (0, 1) if waiting == 1 => sentences.push("Your letter waits to be sent.".to_owned()),
+        (0, _) if waiting > 0 => {
+            sentences.push(format!("{waiting} of {all} letters {} to be sent.", verb(waiting, "waits", "wait")));
+        }
+        (0, _) => {}
+        (_, _) if sent == all => sentences.push(format!("All {all} letters were accepted by the offices' mail servers.")),
+        (1, _) => sentences.push(format!("1 of {all} letters was accepted by the office's mail server.")),
+        (_, _) => sentences.push(format!("{sent} of {all} letters were accepted by the offices' mail servers.")),
+    }
+    if trouble > 0 {
+        sentences.push(format!("{} could not be delivered.", letters(trouble)));
+    }
+    if to_send > 0 {
+        sentences.push(format!("{} {} for you to send yourself.", letters(to_send), verb(to_send, "is", "are")));
+    }
+    if reported > 0 {
+        sentences.push(format!("You sent {} yourself.", letters(reported)));
+    }
+    if withdrawn > 0 {
+        sentences.push(format!("You took {} back.", letters(withdrawn)));
+    }
+    sentences.join(" ")
+}
+
+fn letters(count: usize) -> String {
+    format!("{count} {}", verb(count, "letter", "letters"))
+}
+
+const fn verb<'a>(count: usize, one: &'a str, many: &'a str) -> &'a str {
+    if count == 1 { one } else { many }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MessageState as S;
+    use super::*;
+
+    #[test]
+    fn the_headline_says_how_it_stands_and_no_more() {
+        for (states, said) in [
+            (&[S::Queued][..], "Your letter waits to be sent."),
+            (&[S::Queued, S::Sending, S::SelfSend], "2 of 3 letters wait to be sent. 1 letter is for you to send yourself."),
+            (
+                &[S::Sent, S::Queued, S::SelfSend],
+                "1 of 3 letters was accepted by the office's mail server. 1 letter is for you to send yourself.",
+            ),
+            (&[S::Sent, S::Sent], "All 2 letters were accepted by the offices' mail servers."),
+            (&[S::Sent], "Your letter was accepted by the office's mail server."),
+            (
+                &[S::Sent, S::Bounced, S::SelfReported],
+                "1 of 3 letters was accepted by the office's mail server. 1 letter could not be delivered. You sent 1 letter yourself.",
+            ),
+            (&[S::Withdrawn, S::Withdrawn], "You took your letters back. None was sent."),
+            (&[S::Withdrawn, S::Failed], "1 letter could not be delivered. You took 1 letter back."),
+        ] {
+            assert_eq!(headline(states), said);
+        }
+        for state in S::ALL {
+            assert!(state == S::Expired || !headline(&[state]).is_empty(), "{state}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_named_as_the_person_does_and_as_the_state_does() {
+        for (typed, town, said) in [
+            ("Jamaica Plain", "Boston", "Jamaica Plain (Boston)"),
+            (" boston, MA ", "Boston", "Boston"),
+            ("City of Boston", "Boston", "Boston"),
+            ("Fairview", "Fairview", "Fairview"),
+        ] {
+            assert_eq!(place(typed, town), said);
+        }
+    }
+
+    #[test]
+    fn a_wait_is_said_in_minutes() {
+        assert!(too_many(Duration::from_secs(1)).contains("wait a minute"));
+        assert!(too_many(Duration::from_secs(61)).contains("wait 2 minutes"));
+        assert_eq!(supporters(49), None);
+        assert_eq!(supporters(1204).unwrap(), "1,204 people have written so far.");
+    }
+}
