@@ -1,0 +1,167 @@
+//! What needs a person: an old roster, empty seats, letters that did not get through.
+
+use std::time::Duration;
+
+use super::super::views::staff::{Attention, Line};
+use super::words::{ago, letters, plural};
+use crate::domain::{Chamber, Ladder, MessageState, Timestamp, UsState};
+use crate::report::{Group, ReportRow};
+use crate::store::{Reader, StoreError, offices};
+
+/// From this age on a roster is likely to name somebody who has left.
+const OLD: Duration = Duration::from_hours(60 * 24);
+/// How many empty seats are named before the rest is only counted.
+const NAMED_SEATS: usize = 5;
+
+/// How a state's roster stands.
+pub(super) struct RosterState {
+    state: UsState,
+    imported: Option<Timestamp>,
+    demo: bool,
+}
+
+impl RosterState {
+    /// Reads it from the store.
+    pub(super) fn read(conn: &mut Reader, state: UsState) -> Result<Self, StoreError> {
+        let demo = !offices::roster(conn, state, true)?.is_empty();
+        Ok(Self { state, imported: offices::roster_age(conn, state)?, demo })
+    }
+
+    /// "Massachusetts: imported 3 days ago."
+    pub(super) fn line(&self, now: Timestamp) -> Line {
+        let state = self.state.name();
+        let command = format!("standout officials import FILE --state {}", self.state.code());
+        let (tone, text) = match self.imported {
+            _ if self.demo => (
+                "trouble",
+                format!(
+                    "{state}: the made-up demo roster is in use, so no letter reaches a real office. Import the real one: {command}"
+                ),
+            ),
+            None => ("trouble", format!("{state}: there is no roster yet. Import one: {command}")),
+            Some(at) if now.since(at) > OLD => (
+                "trouble",
+                format!(
+                    "{state}: imported {}. Some officials may have left by now. Import a new one: {command}",
+                    ago(now.since(at))
+                ),
+            ),
+            Some(at) => ("done", format!("{state}: imported {}.", ago(now.since(at)))),
+        };
+        Line { tone: tone.into(), text }
+    }
+}
+
+/// What needs a person in a campaign, worst first; `offices` are the rows of the counts by office.
+pub(super) fn list(total: &Ladder, offices: &[ReportRow], roster: &Line) -> Vec<Attention> {
+    let mut list = Vec::new();
+    if roster.tone == "trouble" {
+        list.push(item("trouble", roster.text.clone(), None));
+    }
+    let mut of_state = |state, tone, one: &str, many: &str| {
+        let count = total.letters.get(state);
+        if count > 0 {
+            let text = format!("{} {}", letters(count), plural(count, one, many));
+            list.push(item(tone, text, Some("See at which offices.")));
+        }
+    };
+    of_state(
+        MessageState::Failed,
+        "trouble",
+        "could not be delivered: it was refused, or all tries for days were in vain.",
+        "could not be delivered: they were refused, or all tries for days were in vain.",
+    );
+    of_state(
+        MessageState::Bounced,
+        "trouble",
+        "was returned by the office after its mail server had accepted it.",
+        "were returned by the offices after their mail servers had accepted them.",
+    );
+    of_state(
+        MessageState::Held,
+        "wait",
+        "is held: its office can't be reached, or its official is no longer in office.",
+        "are held: their offices can't be reached, or their officials are no longer in office.",
+    );
+    list.extend(empty_seats(offices));
+    list
+}
+
+fn item(tone: &str, text: String, next: Option<&str>) -> Attention {
+    Attention { tone: tone.into(), text, next: next.map(str::to_owned), href: next.map(|_| "#office".into()) }
+}
+
+/// Seats that nobody holds and that letters still want to go to.
+fn empty_seats(offices: &[ReportRow]) -> Option<Attention> {
+    let mut seats = Vec::new();
+    let mut waiting = 0;
+    for row in offices {
+        let Group::Office { chamber, district, official: None, .. } = &row.group else { continue };
+        let open = [MessageState::Unconfirmed, MessageState::Queued, MessageState::Sending, MessageState::Held];
+        let here: i64 = open.into_iter().map(|state| row.ladder.letters.get(state)).sum();
+        if here > 0 {
+            seats.push(seat(chamber, district));
+            waiting += here;
+        }
+    }
+    let more = seats.len().saturating_sub(NAMED_SEATS);
+    let named = seats.iter().take(NAMED_SEATS).cloned().collect::<Vec<_>>().join("; ");
+    let named = if more > 0 { format!("{named}; and {more} more") } else { named };
+    let wait = format!("{} {}", letters(waiting), plural(waiting, "waits", "wait"));
+    let text = match seats.len() {
+        0 => return None,
+        1 => format!("Nobody holds this seat, and {wait} for it: {named}."),
+        n => format!("Nobody holds {n} of the seats, and {wait} for them: {named}."),
+    };
+    Some(Attention { tone: "wait".into(), text, next: Some("Import a new roster once the seat is filled.".into()), href: None })
+}
+
+/// "State Senate, First Harbor"; the governor's office has no district.
+pub(super) fn seat(chamber: &str, district: &str) -> String {
+    let label = Chamber::parse(chamber).map_or_else(|_| chamber.to_owned(), |chamber| chamber.label().to_owned());
+    if district.is_empty() { label } else { format!("{label}, {district}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Metric;
+
+    fn row(district: &str, official: Option<&str>, state: MessageState, count: i64) -> ReportRow {
+        let mut ladder = Ladder::default();
+        ladder.add(Metric::Letters(state), count);
+        let official = official.map(str::to_owned);
+        ReportRow { group: Group::Office { id: 1, chamber: "upper", district: district.into(), official }, ladder }
+    }
+
+    #[test]
+    fn what_went_wrong_is_said_in_words_and_what_is_well_is_not() {
+        let fine = Line { tone: "done".into(), text: "Massachusetts: imported an hour ago.".into() };
+        let mut total = Ladder::default();
+        total.add(Metric::Letters(MessageState::Sent), 9);
+        assert!(list(&total, &[row("First Harbor", Some("Wren Harborlight"), MessageState::Held, 1)], &fine).is_empty());
+        total.add(Metric::Letters(MessageState::Failed), 1);
+        total.add(Metric::Letters(MessageState::Held), 2);
+        let old = Line { tone: "trouble".into(), text: "old".into() };
+        let seats = [row("First Harbor", None, MessageState::Held, 2), row("Second Harbor", None, MessageState::Sent, 9)];
+        let texts: Vec<_> = list(&total, &seats, &old).into_iter().map(|item| item.text).collect();
+        assert_eq!(texts.len(), 4);
+        assert!(texts[1].starts_with("1 letter could not be delivered: it was"), "{texts:?}");
+        assert!(texts[2].starts_with("2 letters are held"), "{texts:?}");
+        assert_eq!(texts[3], "Nobody holds this seat, and 2 letters wait for it: State Senate, First Harbor.");
+    }
+
+    #[test]
+    fn a_rosters_age_is_said_and_judged() {
+        let now = Timestamp::from_millis(1_795_000_000_000);
+        let state = UsState::parse("ma").unwrap();
+        let line = |days: u64, demo| {
+            let imported = Some(now.minus(Duration::from_hours(24 * days)));
+            RosterState { state, imported, demo }.line(now)
+        };
+        assert_eq!((line(3, false).tone.as_str(), line(3, false).text.as_str()), ("done", "Massachusetts: imported 3 days ago."));
+        assert_eq!(line(61, false).tone, "trouble");
+        assert!(line(3, true).text.contains("made-up"));
+        assert!(RosterState { state, imported: None, demo: false }.line(now).text.contains("no roster yet"));
+    }
+}

@@ -1,0 +1,107 @@
+//! Logging in and out.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::{HttpRequest, web};
+use serde::Deserialize;
+
+use super::super::answer::{Answer, Failure, retry_after, see_other};
+use super::super::form::Form;
+use super::super::views::staff::LoginPage;
+use super::super::{Web, client};
+use super::session::{Nonce, Staff, farewell, welcome};
+use super::words;
+use crate::accounts::PASSWORD_MAX_CHARS;
+use crate::domain::{EmailAddress, Token};
+use crate::rate_limit::RetryAfter;
+
+/// The same whether there is such a login or not.
+const WRONG: &str = "This e-mail address and this password don't belong together. Check both and try again.";
+const STALE: &str = "This form was open for too long, or your browser keeps no cookies. Please type your password and log in \
+     once more.";
+
+#[derive(Deserialize)]
+pub(super) struct LoginForm {
+    #[serde(default)]
+    csrf: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct LogoutForm {
+    #[serde(default)]
+    csrf: String,
+}
+
+/// What the form says above its fields, and what was typed.
+#[derive(Default)]
+struct Shown {
+    notice: Option<String>,
+    error: Option<String>,
+    email: String,
+}
+
+/// `GET /staff/login`.
+pub(super) async fn form(web: web::Data<Web>, request: HttpRequest) -> Answer {
+    if Staff::of(&request, &web).await?.is_some() {
+        return Ok(see_other("/staff"));
+    }
+    let notice = (request.query_string() == "out=1").then(|| "You are logged out.".to_owned());
+    page(&web, &request, StatusCode::OK, Shown { notice, ..Shown::default() })
+}
+
+/// `POST /staff/login`.
+pub(super) async fn log_in(web: web::Data<Web>, request: HttpRequest, form: Form<LoginForm>) -> Answer {
+    let LoginForm { csrf, email, password } = form.0;
+    if !Nonce::is_from(&request, &web, &csrf) {
+        let shown = Shown { notice: Some(STALE.into()), email, ..Shown::default() };
+        return page(&web, &request, StatusCode::FORBIDDEN, shown);
+    }
+    if let Err(RetryAfter(wait)) = web.login_limit.check(client::address(&request, &web.config.trusted_proxies)) {
+        let error = format!("Too many tries to log in came from your network. Please wait {} and try again.", words::wait(wait));
+        let shown = Shown { error: Some(error), email, ..Shown::default() };
+        let mut response = page(&web, &request, StatusCode::TOO_MANY_REQUESTS, shown)?;
+        response.headers_mut().insert(header::RETRY_AFTER, retry_after(wait));
+        return Ok(response);
+    }
+    match session(&web, &email, password).await? {
+        Some(session) => welcome(&web, &session),
+        None => page(&web, &request, StatusCode::UNPROCESSABLE_ENTITY, Shown { error: Some(WRONG.into()), email, notice: None }),
+    }
+}
+
+/// A new session when address and password are right.
+async fn session(web: &Web, email: &str, password: String) -> Result<Option<Token>, Failure> {
+    let Ok(email) = EmailAddress::parse(email) else { return Ok(None) };
+    if password.chars().count() > PASSWORD_MAX_CHARS {
+        return Ok(None);
+    }
+    Ok(web.accounts.log_in(&email, password, web.clock.now()).await?)
+}
+
+/// `POST /staff/logout`. Whoever is not logged in any more has nothing to end, and sees the same.
+pub(super) async fn log_out(web: web::Data<Web>, request: HttpRequest, form: Form<LogoutForm>) -> Answer {
+    if let Some(staff) = Staff::of(&request, &web).await? {
+        staff.check(&web, &form.0.csrf)?;
+        web.accounts.log_out(staff.session()).await?;
+    }
+    farewell(&web)
+}
+
+fn page(web: &Web, request: &HttpRequest, status: StatusCode, shown: Shown) -> Answer {
+    let nonce = Nonce::of(request, web);
+    let mut page = web.page_frame("Staff log-in");
+    page.problem = shown.error.is_some();
+    let view = LoginPage {
+        page,
+        action: "/staff/login".into(),
+        csrf: nonce.csrf(web),
+        notice: shown.notice,
+        error: shown.error,
+        email: shown.email,
+    };
+    nonce.keep(web, web.page(status, "staff_login", &view)?)
+}

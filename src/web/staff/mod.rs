@@ -1,0 +1,34 @@
+//! The staff's side: doors (log-in, one-time link) and console. Sessions are kept in the database, cookies hold their secret.
+
+mod attention;
+mod campaign;
+mod console;
+mod export;
+mod login;
+mod session;
+mod setup;
+mod words;
+
+use actix_web::web;
+
+/// The routes under `/staff`.
+pub(super) fn routes(app: &mut web::ServiceConfig) {
+    use web::{get, head, post};
+    app.service(
+        web::resource("/staff/login").route(get().to(login::form)).route(head().to(login::form)).route(post().to(login::log_in)),
+    )
+    .service(web::resource("/staff/logout").route(post().to(login::log_out)))
+    .service(
+        web::resource("/staff/setup/{token}")
+            .route(get().to(setup::form))
+            .route(head().to(setup::form))
+            .route(post().to(setup::accept)),
+    )
+    .service(web::resource("/staff").route(get().to(console::home)).route(head().to(console::home)))
+    .service(web::resource("/staff/campaigns/{slug}").route(get().to(campaign::page)).route(head().to(campaign::page)))
+    .service(web::resource("/staff/campaigns/{slug}/counts.csv").route(get().to(export::csv)).route(head().to(export::csv)))
+    .service(web::resource("/staff/campaigns/{slug}/counts.json").route(get().to(export::json)).route(head().to(export::json)));
+}
+
+#[cfg(test)]
+mod tests;

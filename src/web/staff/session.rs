@@ -1,0 +1,157 @@
+//! Who is logged in: two cookies, and the extractor that lets nobody else into the console.
+//!
+//! `standout_session` holds the secret of a session, of which the database keeps a hash. `standout_form` holds random
+//! text from before the log-in, so that the forms of that time have a CSRF token too.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::cookie::time::Duration as CookieDuration;
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::dev::Payload;
+use actix_web::error::InternalError;
+use actix_web::http::Method;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+
+use super::super::Web;
+use super::super::answer::{Failure, see_other};
+use super::super::form_token;
+use super::super::views::{Page, StaffNav};
+use crate::accounts::SESSION_LASTS;
+use crate::config::Config;
+use crate::domain::Token;
+use crate::store::staff::StaffMember;
+
+const SESSION: &str = "standout_session";
+const NONCE: &str = "standout_form";
+/// Both cookies go to the console only, never along with a supporter's pages.
+const PATH: &str = "/staff";
+
+/// Somebody who is logged in. As an argument of a handler it sends everybody else to the log-in.
+pub(super) struct Staff {
+    /// Who it is.
+    pub(super) member: StaffMember,
+    /// The CSRF token of this session's forms.
+    csrf: String,
+    session: Token,
+}
+
+impl Staff {
+    /// Who is logged in with the cookie of this request; `None` for nobody.
+    pub(super) async fn of(request: &HttpRequest, web: &Web) -> Result<Option<Self>, Failure> {
+        let cookie = request.cookie(name(&web.config, SESSION).as_str());
+        let Some(session) = cookie.and_then(|cookie| Token::parse(cookie.value())) else { return Ok(None) };
+        let member = web.accounts.of_session(&session, web.clock.now()).await?;
+        let csrf = form_token::csrf(&web.config.secret_key, &session.text());
+        Ok(member.map(|member| Self { member, csrf, session }))
+    }
+
+    /// The secret of the session, to end it.
+    pub(super) fn session(&self) -> &Token {
+        &self.session
+    }
+
+    /// Checks the CSRF token of a form of this session.
+    pub(super) fn check(&self, web: &Web, csrf: &str) -> Result<(), Failure> {
+        let good = form_token::is_csrf(&web.config.secret_key, &self.session.text(), csrf);
+        if good { Ok(()) } else { Err(Failure::Forbidden) }
+    }
+
+    /// The frame of a console page.
+    pub(super) fn page(&self, web: &Web, title: &str) -> Page {
+        let nav =
+            StaffNav { email: self.member.email.clone(), role: self.member.role.as_str().to_owned(), csrf: self.csrf.clone() };
+        Page { staff: Some(nav), width: "wide".into(), ..web.page_frame(title) }
+    }
+}
+
+impl FromRequest for Staff {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, actix_web::Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let Some(web) = request.app_data::<web::Data<Web>>() else {
+                return Err(Failure::Internal("the web room's data is missing".into()).into());
+            };
+            match Self::of(&request, web).await? {
+                Some(staff) => Ok(staff),
+                None if matches!(*request.method(), Method::GET | Method::HEAD) => {
+                    Err(InternalError::from_response("not logged in", see_other("/staff/login")).into())
+                }
+                None => Err(Failure::Forbidden.into()),
+            }
+        })
+    }
+}
+
+/// The random text from before the log-in: the browser's own, or a new one that `new` says to set.
+pub(super) struct Nonce {
+    text: String,
+    new: bool,
+}
+
+impl Nonce {
+    /// The browser's, or a new one.
+    pub(super) fn of(request: &HttpRequest, web: &Web) -> Self {
+        match Self::known(request, web) {
+            Some(text) => Self { text, new: false },
+            None => Self { text: Token::random().text(), new: true },
+        }
+    }
+
+    fn known(request: &HttpRequest, web: &Web) -> Option<String> {
+        let cookie = request.cookie(name(&web.config, NONCE).as_str())?;
+        Token::parse(cookie.value()).map(|token| token.text())
+    }
+
+    /// Whether `csrf` was handed out to this browser.
+    pub(super) fn is_from(request: &HttpRequest, web: &Web, csrf: &str) -> bool {
+        Self::known(request, web).is_some_and(|text| form_token::is_csrf(&web.config.secret_key, &text, csrf))
+    }
+
+    /// The CSRF token of a form.
+    pub(super) fn csrf(&self, web: &Web) -> String {
+        form_token::csrf(&web.config.secret_key, &self.text)
+    }
+
+    /// Gives the browser the cookie that goes with the form, where it has none.
+    pub(super) fn keep(self, web: &Web, mut response: HttpResponse) -> Result<HttpResponse, Failure> {
+        if self.new {
+            let cookie = cookie(&web.config, NONCE, self.text).finish();
+            response.add_cookie(&cookie).map_err(|error| Failure::Internal(error.to_string()))?;
+        }
+        Ok(response)
+    }
+}
+
+/// Lets the new session in, and leads to the console.
+pub(super) fn welcome(web: &Web, session: &Token) -> Result<HttpResponse, Failure> {
+    let seconds = i64::try_from(SESSION_LASTS.as_secs()).unwrap_or(i64::MAX);
+    let cookie = cookie(&web.config, SESSION, session.text()).max_age(CookieDuration::seconds(seconds)).finish();
+    with_cookie(see_other("/staff"), &cookie)
+}
+
+/// Takes the cookie away, and leads to the log-in.
+pub(super) fn farewell(web: &Web) -> Result<HttpResponse, Failure> {
+    let mut cookie = cookie(&web.config, SESSION, String::new()).finish();
+    cookie.make_removal();
+    with_cookie(see_other("/staff/login?out=1"), &cookie)
+}
+
+fn with_cookie(mut response: HttpResponse, cookie: &Cookie<'_>) -> Result<HttpResponse, Failure> {
+    response.add_cookie(cookie).map_err(|error| Failure::Internal(error.to_string()))?;
+    Ok(response)
+}
+
+/// `Lax`, so that a link in a mail leads a logged-in person to its page; no form of another site carries it.
+fn cookie(config: &Config, base: &str, value: String) -> actix_web::cookie::CookieBuilder<'static> {
+    Cookie::build(name(config, base), value).path(PATH).http_only(true).same_site(SameSite::Lax).secure(!config.is_development())
+}
+
+/// Over https with the prefix by which browsers take such a cookie from https only
+/// (RFC 6265bis section 4.1.3.1); `__Host-` would not allow the path.
+fn name(config: &Config, base: &str) -> String {
+    if config.is_development() { base.to_owned() } else { format!("__Secure-{base}") }
+}
