@@ -3,6 +3,8 @@
 //! ARCHITECTURE.md says which module does what and which may import which.
 
 pub mod accounts;
+pub mod app;
+pub mod cli;
 pub mod config;
 pub mod delivery;
 pub mod districts;
@@ -11,7 +13,9 @@ pub mod intake;
 pub mod mail;
 pub mod rate_limit;
 pub mod render;
+pub mod report;
 pub mod roster;
 pub mod sheet;
 pub mod store;
 pub mod telemetry;
+pub mod web;

@@ -15,8 +15,7 @@ const NUMBERS: usize = 3 + MessageState::ALL.len();
 /// A campaign's numbers at one moment. Serialized it is the JSON of `standout counts --json`.
 pub struct Report {
     campaign: Slug,
-    /// `None`: the whole campaign in one row.
-    by: Option<Dimension>,
+    by: Dimension,
     rows: Vec<ReportRow>,
 }
 
@@ -52,12 +51,11 @@ pub enum Group {
 
 impl Report {
     /// Reads the numbers of the campaign: in total, or in rows by office, town or day (oldest first).
-    pub fn read(conn: &mut Reader, id: i64, campaign: Slug, by: Option<Dimension>) -> Result<Self, StoreError> {
-        let by = by.filter(|dimension| *dimension != Dimension::All);
+    pub fn read(conn: &mut Reader, id: i64, campaign: Slug, by: Dimension) -> Result<Self, StoreError> {
         let rows = match by {
-            None | Some(Dimension::All) => vec![ReportRow { group: Group::Campaign, ladder: counts::total(conn, id)? }],
-            Some(Dimension::Office) => counts::by_office(conn, id)?.into_iter().map(of_office).collect(),
-            Some(dimension) => {
+            Dimension::All => vec![ReportRow { group: Group::Campaign, ladder: counts::total(conn, id)? }],
+            Dimension::Office => counts::by_office(conn, id)?.into_iter().map(of_office).collect(),
+            dimension => {
                 let group = if dimension == Dimension::Town { Group::Town } else { Group::Day };
                 let rows = counts::by(conn, id, dimension)?.into_iter();
                 rows.map(|(key, ladder)| ReportRow { group: group(key), ladder }).collect()
@@ -77,10 +75,10 @@ impl Report {
     #[must_use]
     pub fn columns(&self) -> Vec<&'static str> {
         let about: &[&str] = match self.by {
-            None | Some(Dimension::All) => &["campaign"],
-            Some(Dimension::Office) => &["office", "chamber", "district", "official"],
-            Some(Dimension::Town) => &["town"],
-            Some(Dimension::Day) => &["day"],
+            Dimension::All => &["campaign"],
+            Dimension::Office => &["office", "chamber", "district", "official"],
+            Dimension::Town => &["town"],
+            Dimension::Day => &["day"],
         };
         let states = MessageState::ALL.iter().map(|state| state.as_str());
         about.iter().copied().chain(["signed_up", "confirmed", "total"]).chain(states).collect()
@@ -123,8 +121,8 @@ impl Report {
     #[must_use]
     pub fn file_stem(&self) -> String {
         match self.by {
-            None => format!("{}-counts", self.campaign),
-            Some(dimension) => format!("{}-counts-by-{}", self.campaign, dimension.as_str()),
+            Dimension::All => format!("{}-counts", self.campaign),
+            dimension => format!("{}-counts-by-{}", self.campaign, dimension.as_str()),
         }
     }
 }
@@ -142,25 +140,28 @@ fn defuse(cell: &mut String) {
     }
 }
 
+/// One object for the whole campaign; a list of objects with the same keys, and what each is about, for anything else.
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("campaign", self.campaign.as_str())?;
+        let rows = self.rows.iter().map(|row| Named { campaign: &self.campaign, row });
         match (self.by, self.rows.as_slice()) {
-            (None, [total]) => numbers(&mut map, &total.ladder)?,
-            (by, rows) => {
-                map.serialize_entry("by", by.unwrap_or(Dimension::All).as_str())?;
-                map.serialize_entry("rows", rows)?;
-            }
+            (Dimension::All, [total]) => Named { campaign: &self.campaign, row: total }.serialize(serializer),
+            _ => serializer.collect_seq(rows),
         }
-        map.end()
     }
 }
 
-impl Serialize for ReportRow {
+/// A row that says which campaign it is of.
+struct Named<'a> {
+    campaign: &'a Slug,
+    row: &'a ReportRow,
+}
+
+impl Serialize for Named<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        match &self.group {
+        map.serialize_entry("campaign", self.campaign.as_str())?;
+        match &self.row.group {
             Group::Campaign => {}
             Group::Office { id, chamber, district, official } => {
                 map.serialize_entry("office", id)?;
@@ -171,7 +172,7 @@ impl Serialize for ReportRow {
             Group::Town(name) => map.serialize_entry("town", name)?,
             Group::Day(day) => map.serialize_entry("day", day)?,
         }
-        numbers(&mut map, &self.ladder)?;
+        numbers(&mut map, &self.row.ladder)?;
         map.end()
     }
 }
@@ -210,7 +211,7 @@ mod tests {
         ladder
     }
 
-    fn report(by: Option<Dimension>, groups: Vec<Group>) -> Report {
+    fn report(by: Dimension, groups: Vec<Group>) -> Report {
         let rows = groups.into_iter().map(|group| ReportRow { group, ladder: ladder() }).collect();
         Report { campaign: Slug::parse("ma-287g").unwrap(), by, rows }
     }
@@ -219,28 +220,25 @@ mod tests {
 
     #[test]
     fn the_json_keeps_its_shape_and_order() {
-        let total = report(None, vec![Group::Campaign]);
+        let total = report(Dimension::All, vec![Group::Campaign]);
         assert_eq!(
             serde_json::to_string(&total).unwrap(),
             format!(r#"{{"campaign":"ma-287g","signed_up":3,"confirmed":2,{LETTERS}}}"#)
         );
         let seat = Group::Office { id: 7, chamber: "upper", district: "First Harbor".into(), official: None };
         assert_eq!(
-            serde_json::to_string(&report(Some(Dimension::Office), vec![seat])).unwrap(),
+            serde_json::to_string(&report(Dimension::Office, vec![seat])).unwrap(),
             format!(
-                r#"{{"campaign":"ma-287g","by":"office","rows":[{{"office":7,"chamber":"upper","district":"First Harbor","official":null,"signed_up":3,"confirmed":2,{LETTERS}}}]}}"#
+                r#"[{{"campaign":"ma-287g","office":7,"chamber":"upper","district":"First Harbor","official":null,"signed_up":3,"confirmed":2,{LETTERS}}}]"#
             )
         );
-        assert_eq!(
-            serde_json::to_string(&report(Some(Dimension::Town), Vec::new())).unwrap(),
-            r#"{"campaign":"ma-287g","by":"town","rows":[]}"#
-        );
+        assert_eq!(serde_json::to_string(&report(Dimension::Town, Vec::new())).unwrap(), "[]");
     }
 
     #[test]
     fn a_spreadsheet_runs_nothing() {
         let towns = ["=HYPERLINK(\"http://x\")", "+1", "-2+3", "@SUM", "\tx", "Gullhaven, \"Old\""];
-        let text = report(Some(Dimension::Town), towns.map(|town| Group::Town(town.into())).into()).csv();
+        let text = report(Dimension::Town, towns.map(|town| Group::Town(town.into())).into()).csv();
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         assert_eq!(reader.headers().unwrap().iter().take(4).collect::<Vec<_>>(), ["town", "signed_up", "confirmed", "total"]);
         let heads: Vec<String> = reader.records().map(|row| row.unwrap()[0].to_owned()).collect();

@@ -39,4 +39,3 @@ pub(super) fn load_where_empty(store: &Store, templates: &TemplateFiles, now: Ti
     })?;
     Ok(())
 }
-

@@ -3,10 +3,11 @@
 mod background;
 mod demo;
 mod outbox;
+mod start_error;
+mod stop;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::{App as ActixApp, HttpServer, web as actix};
@@ -17,12 +18,15 @@ use crate::accounts::Accounts;
 use crate::config::Config;
 use crate::delivery::{Sender, SenderSettings};
 use crate::domain::{Clock, Token};
-use crate::intake::{Addressing, Intake, IntakeError};
-use crate::mail::{Mailer, Outbox, SmtpSettings, SmtpSettingsError, Timeouts};
+use crate::intake::{Addressing, Intake};
+use crate::mail::{Mailer, Outbox, SmtpSettings, Timeouts};
 use crate::rate_limit::{ClientLimiter, Pacer};
-use crate::render::{Notices, TemplateError, TemplateFiles};
-use crate::store::{Store, StoreError};
+use crate::render::{Notices, TemplateFiles};
+use crate::store::Store;
 use crate::web::{self, Web};
+
+pub use start_error::StartError;
+pub use stop::stop_signal;
 
 /// How long a stop waits for requests that are being answered, in seconds.
 const REQUESTS_FINISH_WITHIN: u64 = 10;
@@ -30,39 +34,6 @@ const REQUESTS_FINISH_WITHIN: u64 = 10;
 const PREVIEWS_PER_SIGNUP: u32 = 5;
 /// What a client may do at once before its limit an hour counts: a family at one table, a class in one room.
 const CLIENT_BURST: u32 = 10;
-
-/// Why the service can't start. Each says what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The data folder can't be made.
-    #[error("the data folder {0} can't be made: {1}. Set DATA_DIR to a folder that this user may write to")]
-    DataDir(String, std::io::Error),
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// Templates that can't be used.
-    #[error("templates can't be used; mend them and start again:\n{}", lines(.0))]
-    Templates(Vec<TemplateError>),
-    /// Campaigns, offices or places that can't be used.
-    #[error("the campaigns in the database can't be used; import a mended folder with `standout campaigns import` and start again:\n  {0}")]
-    Intake(#[from] IntakeError),
-    /// The demo that comes with the program.
-    #[error("the demo can't be loaded: {0}")]
-    Demo(String),
-    /// The mail server's address.
-    #[error("SMTP_URL: {0}")]
-    Smtp(#[from] SmtpSettingsError),
-    /// The port.
-    #[error("BIND_ADDR: can't listen on {0}: {1}. Is another Standout running? Choose another port, such as 127.0.0.1:8081")]
-    Bind(String, std::io::Error),
-    /// The web server.
-    #[error("the web server stopped: {0}")]
-    Web(std::io::Error),
-}
-
-fn lines(errors: &[TemplateError]) -> String {
-    errors.iter().map(|error| format!("  {error}")).collect::<Vec<_>>().join("\n")
-}
 
 /// The service, built and listening but not yet serving.
 pub struct App {
@@ -104,9 +75,12 @@ impl App {
         let pacer = Arc::new(Pacer::new(limits.mail_per_office_per_minute, f64::from(limits.mail_per_second), clock.clone()));
         let mail_goes = match &mailer {
             Mailer::Smtp(smtp, _) => format!("to the mail server {smtp}"),
-            Mailer::Outbox(_) => format!("nowhere: it is written to {} and shown at {}", config.outbox_dir().display(), config.link("/dev/outbox")),
+            Mailer::Outbox(_) => {
+                format!("nowhere: it is written to {} and shown at {}", config.outbox_dir().display(), config.link("/dev/outbox"))
+            }
         };
-        let sender = Sender::new(store.clone(), mailer, Arc::clone(&pacer), sender_settings(&config), clock.clone(), Arc::clone(&queued));
+        let sender =
+            Sender::new(store.clone(), mailer, Arc::clone(&pacer), sender_settings(&config), clock.clone(), Arc::clone(&queued));
         let per_hour = |limit: u32| ClientLimiter::new(limit, CLIENT_BURST.min(limit), clock.clone());
         let web = Web {
             signup_limit: per_hour(limits.signups_per_ip_per_hour),
@@ -144,15 +118,19 @@ impl App {
     pub fn greeting(&self) -> String {
         let config = &self.web.config;
         let listens = self.address().map_or_else(|_| config.bind_addr.clone(), |address| address.to_string());
-        let mut text = format!("Standout is running.\n\n  Open       {}\n  Listens    {listens}\n  Mail goes  {}\n", config.link("/"), self.mail_goes);
-        if let Some(token) = &self.invite {
-            let link = config.link(&format!("/staff/setup/{}", token.text()));
-            text.push_str(&format!("\nNobody has a staff login yet. This link makes the first one, once, within 24 hours:\n\n  {link}\n"));
-        } else {
-            text.push_str(&format!("  Staff      {}\n", config.link("/staff")));
-        }
-        text.push_str("\nStop with Ctrl-C; letters in hand are finished first.");
-        text
+        let staff = match &self.invite {
+            None => config.link("/staff"),
+            Some(token) => format!(
+                "nobody has a login yet; this link makes the first one, once, within 24 hours:\n\n  {}\n",
+                config.link(&format!("/staff/setup/{}", token.text()))
+            ),
+        };
+        format!(
+            "Standout is running.\n\n  Open       {}\n  Listens    {listens}\n  Mail goes  {}\n  Staff      {staff}\n\n\
+             Stop with Ctrl-C; letters in hand are finished first.",
+            config.link("/"),
+            self.mail_goes
+        )
     }
 
     /// Serves and sends until `stop`, then finishes the requests and the letters in hand.
@@ -185,11 +163,11 @@ impl App {
             stopping.cancelled().await;
             handle.stop(true).await;
         });
-        let served = server.await.map_err(StartError::Web);
+        let ended = server.await.map_err(StartError::Web);
         // The server may have failed by itself: the sender stops with it.
         stop.cancel();
         let _ = tokio::join!(sending, background);
-        served
+        ended
     }
 }
 
@@ -215,41 +193,4 @@ fn sender_settings(config: &Config) -> SenderSettings {
         per_office_per_hour: config.limits.mail_per_office_per_hour,
         hello: config.public_url.host_str().unwrap_or("localhost").to_owned(),
     }
-}
-
-/// Cancelled by SIGTERM, SIGINT or Ctrl-C.
-#[must_use]
-pub fn stop_signal() -> CancellationToken {
-    let stop = CancellationToken::new();
-    let token = stop.clone();
-    tokio::spawn(async move {
-        let signal = stop_requested().await;
-        tracing::info!(signal, "stopping; letters in hand are finished first");
-        token.cancel();
-        // Whoever asks twice does not want to wait.
-        let _ = tokio::time::timeout(Duration::from_mins(1), stop_requested()).await;
-        std::process::exit(1);
-    });
-    stop
-}
-
-#[cfg(unix)]
-async fn stop_requested() -> &'static str {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = terminate.recv() => "SIGTERM",
-            _ = tokio::signal::ctrl_c() => "SIGINT",
-        },
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
-            "SIGINT"
-        }
-    }
-}
-
-#[cfg(not(unix))]
-async fn stop_requested() -> &'static str {
-    let _ = tokio::signal::ctrl_c().await;
-    "Ctrl-C"
 }

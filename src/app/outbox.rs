@@ -28,7 +28,8 @@ pub(super) fn routes(app: &mut actix::ServiceConfig, outbox: Outbox) {
 
 async fn list(web: actix::Data<Web>, outbox: actix::Data<Outbox>) -> Answer {
     let (entries, all) = blocking(move || outbox.list(SHOWN)).await?;
-    let more = (all > entries.len()).then(|| format!("Showing the newest {} of {}.", entries.len(), grouped(i64::try_from(all).unwrap_or(i64::MAX))));
+    let more = (all > entries.len())
+        .then(|| format!("Showing the newest {} of {}.", entries.len(), grouped(i64::try_from(all).unwrap_or(i64::MAX))));
     let row = |entry: crate::mail::OutboxEntry| OutboxRow {
         to: entry.to,
         subject: entry.subject,
@@ -67,7 +68,7 @@ async fn raw(outbox: actix::Data<Outbox>, file: actix::Path<String>) -> Answer {
 }
 
 async fn read(outbox: &actix::Data<Outbox>, file: &actix::Path<String>) -> Result<Vec<u8>, Failure> {
-    let (outbox, file) = (outbox.clone(), file.clone());
+    let (outbox, file) = (outbox.clone(), file.to_string());
     blocking(move || outbox.read(&file)).await?.ok_or(Failure::NotFound)
 }
 

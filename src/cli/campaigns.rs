@@ -62,7 +62,9 @@ fn import(context: &Context, dir: &Path) -> Result<(), Failed> {
     let name = slug.clone();
     match context.store.write_blocking(move |tx| campaigns::import(tx, &slug, &zone, &files, "command line", now))? {
         Imported::Unchanged(version) => println!("{name}: nothing has changed; version {version} stays in force."),
-        Imported::Version(version) => println!("{name}: version {version} is in force. Letters that were signed before stay as they are."),
+        Imported::Version(version) => {
+            println!("{name}: version {version} is in force. Letters that were signed before stay as they are.");
+        }
     }
     Ok(())
 }
@@ -90,7 +92,8 @@ fn export(context: &Context, slug: &str, dir: &Path) -> Result<(), Failed> {
     let slug = Slug::parse(slug)?;
     let wanted = slug.clone();
     let found = context.store.read_blocking(move |conn| campaigns::find(conn, &wanted))?;
-    let campaign = found.ok_or_else(|| Failed(format!("there is no campaign \"{slug}\"; `standout campaigns list` names them")))?;
+    let campaign =
+        found.ok_or_else(|| Failed(format!("there is no campaign \"{slug}\"; `standout campaigns list` names them")))?;
     for (path, text) in &campaign.files {
         let target = dir.join(path);
         if let Some(folder) = target.parent() {

@@ -24,7 +24,8 @@ pub(super) fn run(arguments: &CountsArguments) -> Result<(), Failed> {
     let slug = Slug::parse(&arguments.slug)?;
     let wanted = slug.clone();
     let found = context.store.read_blocking(move |conn| campaigns::find(conn, &wanted))?;
-    let campaign = found.ok_or_else(|| Failed(format!("there is no campaign \"{slug}\"; `standout campaigns list` names them")))?;
+    let campaign =
+        found.ok_or_else(|| Failed(format!("there is no campaign \"{slug}\"; `standout campaigns list` names them")))?;
     let by = arguments.by.as_deref().and_then(Dimension::parse_by).unwrap_or(Dimension::All);
     let report = context.store.read_blocking(|conn| Report::read(conn, campaign.id, slug, by))?;
     if arguments.json {

@@ -21,7 +21,12 @@ use crate::store::{Store, campaigns as stored};
 
 /// Lets the people of a state write to their own legislators, and lets a small team see that every letter arrived.
 #[derive(Parser)]
-#[command(name = "standout", version, about, after_help = "Settings come from the environment and the file .env; .env.example explains each.")]
+#[command(
+    name = "standout",
+    version,
+    about,
+    after_help = "Settings come from the environment and the file .env; .env.example explains each."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -113,7 +118,9 @@ impl Context {
         match states.as_slice() {
             [only] => Ok(*only),
             [] => Ok(UsState::parse("ma")?),
-            _ => Err(Failed("campaigns write to several states; say which one this is for with --state, such as --state ma".into())),
+            _ => Err(Failed(
+                "campaigns write to several states; say which one this is for with --state, such as --state ma".into(),
+            )),
         }
     }
 }

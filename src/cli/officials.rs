@@ -11,7 +11,9 @@ use crate::store::offices;
 #[derive(Subcommand)]
 pub(super) enum OfficialsCommand {
     /// Import an Open States people CSV; shows what would change before it does
-    #[command(after_help = "Rows with a `role` of governor and a `webform` column are read too. Chambers that the file does not name stay as they are.")]
+    #[command(
+        after_help = "Rows with a `role` of governor and a `webform` column are read too. Chambers that the file does not name stay as they are."
+    )]
     Import {
         /// The CSV file
         file: String,
@@ -42,7 +44,8 @@ pub(super) fn run(command: OfficialsCommand) -> Result<(), Failed> {
     for skipped in &roster.skipped {
         eprintln!("skipped: {skipped}");
     }
-    let (current, demo) = context.store.read_blocking(|conn| Ok((offices::roster(conn, state, false)?, offices::roster(conn, state, true)?)))?;
+    let (current, demo) =
+        context.store.read_blocking(|conn| Ok((offices::roster(conn, state, false)?, offices::roster(conn, state, true)?)))?;
     let diff = RosterDiff::between(&current, &roster.people);
     print!("{diff}");
     if !demo.is_empty() {
@@ -57,7 +60,9 @@ pub(super) fn run(command: OfficialsCommand) -> Result<(), Failed> {
         return Ok(());
     }
     if !objections.is_empty() && !force {
-        return Err(Failed("nothing was changed, because the roster looks wrong; check the file, or import it all the same with --force".into()));
+        return Err(Failed(
+            "nothing was changed, because the roster looks wrong; check the file, or import it all the same with --force".into(),
+        ));
     }
     if diff.is_empty() && demo.is_empty() {
         // The roster is known to be current now, although nothing in it changed.

@@ -9,7 +9,9 @@ use crate::store::places;
 #[derive(Subcommand)]
 pub(super) enum PlacesCommand {
     /// Import towns with their districts, or other names of places, from CSV
-    #[command(after_help = "Towns: columns municipality, house_districts, senate_districts (several separated by ;), optionally county, population, geoid.\nNames: columns place, municipality; or zip, usps_city, other_names, municipality.")]
+    #[command(
+        after_help = "Towns: columns municipality, house_districts, senate_districts (several separated by ;), optionally county, population, geoid.\nNames: columns place, municipality; or zip, usps_city, other_names, municipality."
+    )]
     Import {
         /// The CSV files
         #[arg(required = true)]
@@ -36,7 +38,9 @@ pub(super) fn run(command: PlacesCommand) -> Result<(), Failed> {
                 let unique = towns.iter().filter(|town| town.elects_one_of_each()).count();
                 let count = towns.len();
                 context.store.write_blocking(move |tx| places::import_towns(tx, state, &towns, false))?;
-                println!("{file}: {count} cities and towns; {unique} of them have one House and one Senate district each, in the others people choose.");
+                println!(
+                    "{file}: {count} cities and towns; {unique} of them have one House and one Senate district each, in the others people choose."
+                );
             }
             PlacesFile::Names(names) => {
                 let count = names.len();

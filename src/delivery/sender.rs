@@ -68,7 +68,14 @@ struct Inner {
 impl Sender {
     /// A sender that is told by `queued` when there is something new.
     #[must_use]
-    pub fn new(store: Store, mailer: Mailer, pacer: Arc<Pacer>, settings: SenderSettings, clock: Clock, queued: Arc<Notify>) -> Self {
+    pub fn new(
+        store: Store,
+        mailer: Mailer,
+        pacer: Arc<Pacer>,
+        settings: SenderSettings,
+        clock: Clock,
+        queued: Arc<Notify>,
+    ) -> Self {
         let way = match mailer {
             Mailer::Outbox(outbox) => Way::Outbox(outbox),
             Mailer::Smtp(smtp, timeouts) => Way::Smtp(Sessions::new(smtp, timeouts, settings.hello.clone())),

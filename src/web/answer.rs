@@ -15,11 +15,11 @@ use crate::render::TemplateError;
 use crate::store::StoreError;
 
 /// What a handler gives.
-pub(super) type Answer = Result<HttpResponse, Failure>;
+pub type Answer = Result<HttpResponse, Failure>;
 
 /// A request that can't be answered with its page.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub enum Failure {
     /// No such page, or no such secret.
     NotFound,
     /// The body is no form.
@@ -103,13 +103,14 @@ impl From<TemplateError> for Failure {
 
 impl Web {
     /// The page `template` showing `view`, with that status.
-    pub(super) fn page<T: Serialize>(&self, status: StatusCode, template: &str, view: &T) -> Answer {
+    pub fn page<T: Serialize>(&self, status: StatusCode, template: &str, view: &T) -> Answer {
         let html = self.pages.render(template, view)?;
         Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
     }
 
     /// The frame of a page that is not for search engines.
-    pub(super) fn page_frame(&self, title: &str) -> Page {
+    #[must_use]
+    pub fn page_frame(&self, title: &str) -> Page {
         Page {
             lang: "en".into(),
             dir: "ltr".into(),

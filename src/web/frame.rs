@@ -7,7 +7,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpResponse, web};
+use actix_web::{Error, HttpResponse, web};
 use rand::Rng;
 
 use super::Web;
@@ -17,15 +17,10 @@ use super::views::supporter::ErrorPage;
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The number of a request: in its log line and on its error page.
-#[derive(Clone)]
-pub(super) struct RequestId(pub(super) String);
-
 /// The middleware around all routes.
 pub async fn frame<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
     let id = format!("{:016x}", rand::rng().random::<u64>());
-    request.extensions_mut().insert(RequestId(id.clone()));
 
     // Routing needs the request for itself: a clone of it, kept for afterwards, would make actix panic. Failures of
     // handlers and of what they ask for come back as responses; an error is left to services around them, of which

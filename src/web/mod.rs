@@ -1,13 +1,15 @@
 //! The web room: routes, forms, pages, sessions, API. It never sends mail.
 
 mod answer;
+mod api;
 mod assets;
 mod client;
 mod form;
 mod form_token;
 mod frame;
 mod health;
-pub mod pages;
+mod pages;
+mod staff;
 mod supporter;
 pub mod views;
 
@@ -15,7 +17,6 @@ use std::sync::Arc;
 
 use actix_web::{HttpResponse, web};
 
-use self::answer::Failure;
 use crate::accounts::Accounts;
 use crate::config::Config;
 use crate::domain::Clock;
@@ -24,7 +25,9 @@ use crate::rate_limit::ClientLimiter;
 use crate::render::Pages;
 use crate::store::Store;
 
+pub use answer::{Answer, Failure};
 pub use frame::frame;
+pub use pages::load as load_pages;
 
 /// What every handler works with; shared by all worker threads.
 pub struct Web {
@@ -53,7 +56,7 @@ pub fn routes(app: &mut web::ServiceConfig) {
     assets::routes(app);
     health::routes(app);
     supporter::routes(app);
-    // staff::routes(app);
-    // api::routes(app);
+    staff::routes(app);
+    api::routes(app);
     app.default_service(web::to(|| async { Err::<HttpResponse, _>(Failure::NotFound) }));
 }

@@ -63,9 +63,9 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
 fn numbers(conn: &mut Reader, id: i64, slug: &Slug, state: UsState) -> Result<Numbers, StoreError> {
     Ok(Numbers {
         total: counts::total(conn, id)?,
-        offices: Report::read(conn, id, slug.clone(), Some(Dimension::Office))?,
-        towns: Report::read(conn, id, slug.clone(), Some(Dimension::Town))?,
-        days: Report::read(conn, id, slug.clone(), Some(Dimension::Day))?,
+        offices: Report::read(conn, id, slug.clone(), Dimension::Office)?,
+        towns: Report::read(conn, id, slug.clone(), Dimension::Town)?,
+        days: Report::read(conn, id, slug.clone(), Dimension::Day)?,
         roster: RosterState::read(conn, state)?,
     })
 }

@@ -35,16 +35,16 @@ pub(super) async fn json(web: web::Data<Web>, _staff: Staff, slug: web::Path<Str
     Ok(HttpResponse::Ok().json(report(&web, &slug, by).await?))
 }
 
-async fn report(web: &Web, slug: &str, by: Option<Dimension>) -> Result<Report, Failure> {
+async fn report(web: &Web, slug: &str, by: Dimension) -> Result<Report, Failure> {
     let entry = web.intake.catalog().by_slug(slug).ok_or(Failure::NotFound)?;
     let (id, slug) = (entry.id, entry.campaign.settings.slug.clone());
     Ok(web.store.read(move |conn| Report::read(conn, id, slug, by)).await?)
 }
 
-fn by(query: &str) -> Result<Option<Dimension>, UnknownBy> {
+fn by(query: &str) -> Result<Dimension, UnknownBy> {
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).map_err(|_| UnknownBy)?;
     match pairs.into_iter().find(|(name, _)| name == "by") {
-        None => Ok(None),
-        Some((_, word)) => Dimension::parse_by(&word).map(Some).ok_or(UnknownBy),
+        None => Ok(Dimension::All),
+        Some((_, word)) => Dimension::parse_by(&word).ok_or(UnknownBy),
     }
 }

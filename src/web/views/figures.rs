@@ -102,10 +102,7 @@ impl Cell {
     /// A cell that shows `count`.
     #[must_use]
     pub fn of(count: i64) -> Self {
-        Self {
-            text: grouped(count),
-            zero: count == 0,
-        }
+        Self { text: grouped(count), zero: count == 0 }
     }
 }
 
@@ -114,20 +111,9 @@ impl Cell {
 /// The rows' cells must follow the same order.
 #[must_use]
 pub fn columns() -> Vec<Column> {
-    let first = [
-        ("Signed up", "signed_up"),
-        ("Confirmed", "confirmed"),
-        ("Letters", "total"),
-    ];
+    let first = [("Signed up", "signed_up"), ("Confirmed", "confirmed"), ("Letters", "total")];
     let states = STATES.iter().map(|&(word, _)| (short(word), word));
-    first
-        .into_iter()
-        .chain(states)
-        .map(|(label, word)| Column {
-            label: label.to_owned(),
-            word: word.to_owned(),
-        })
-        .collect()
+    first.into_iter().chain(states).map(|(label, word)| Column { label: label.to_owned(), word: word.to_owned() }).collect()
 }
 
 /// The few words that fit over a column.
@@ -154,12 +140,7 @@ fn short(state: &str) -> &'static str {
 /// shows which states there are; the exact shares are in the numbers beside it.
 #[must_use]
 pub fn segments(counts: &[(&str, i64)]) -> Vec<Segment> {
-    let count_of = |state: &str| {
-        counts
-            .iter()
-            .find(|(name, _)| *name == state)
-            .map_or(0, |&(_, count)| count.max(0))
-    };
+    let count_of = |state: &str| counts.iter().find(|(name, _)| *name == state).map_or(0, |&(_, count)| count.max(0));
     let present = STATES.map(|(state, _)| i64::from(count_of(state) > 0));
     let parts: i64 = present.iter().sum();
     let total: i64 = STATES.iter().map(|&(state, _)| count_of(state)).sum();
@@ -217,32 +198,22 @@ mod tests {
 
     #[test]
     fn thousands_are_marked() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1_000, "1,000"),
-            (-1_234_567, "-1,234,567"),
-        ] {
+        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (-1_234_567, "-1,234,567")] {
             assert_eq!(grouped(number), text);
         }
     }
 
     #[test]
     fn parts_and_gaps_fill_the_bar() {
-        for counts in [
-            vec![("sent", 1)],
-            vec![("sent", 10_000_000), ("failed", 1)],
-            STATES.iter().map(|&(state, _)| (state, 7)).collect(),
-        ] {
+        for counts in
+            [vec![("sent", 1)], vec![("sent", 10_000_000), ("failed", 1)], STATES.iter().map(|&(state, _)| (state, 7)).collect()]
+        {
             let parts = segments(&counts);
             let seen: Vec<_> = parts.iter().filter(|part| !part.zero).collect();
             let last = seen.last().expect("a part");
             assert_eq!(last.x + last.width, BAR, "{counts:?}");
             assert!(seen.iter().all(|part| part.width >= LEAST));
-            assert!(
-                seen.windows(2)
-                    .all(|pair| pair[0].x + pair[0].width + GAP == pair[1].x)
-            );
+            assert!(seen.windows(2).all(|pair| pair[0].x + pair[0].width + GAP == pair[1].x));
         }
     }
 
@@ -257,11 +228,7 @@ mod tests {
     fn columns_name_every_state() {
         let words: Vec<_> = columns().into_iter().map(|column| column.word).collect();
         assert_eq!(words.len(), STATES.len() + 3);
-        assert!(
-            STATES
-                .iter()
-                .all(|(state, _)| words.iter().any(|word| word == state))
-        );
+        assert!(STATES.iter().all(|(state, _)| words.iter().any(|word| word == state)));
         assert!(STATES.iter().all(|(state, _)| short(state) != "Other"));
     }
 }
