@@ -22,8 +22,8 @@ use crate::store::{Store, campaigns, offices, places, queue};
 use crate::web::{Web, frame, pages, routes};
 use crate::{districts, roster};
 
-const PEOPLE: &[u8] = include_bytes!("../../../demo/officials.csv");
-const TOWNS: &[u8] = include_bytes!("../../../demo/towns.csv");
+const PEOPLE: &[u8] = include_bytes!("../../../../demo/officials.csv");
+const TOWNS: &[u8] = include_bytes!("../../../../demo/towns.csv");
 const START: Timestamp = Timestamp::from_millis(1_795_000_000_000);
 
 struct Service {
