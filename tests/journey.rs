@@ -25,7 +25,7 @@ fn letters_go_out_once_they_are_confirmed_and_not_before() {
         let text = text_of(letter);
         assert!(text.contains("My neighbour is afraid.\n\nSo am I.\n\n"), "{text}");
         assert!(text.trim_end().contains("Ana Example\n12 Harbor Street\nSaltwick, MA 01099\n"), "{text}");
-        assert_eq!(letter.header("Reply-To").as_deref(), Some("Ana Example <ana@example.org>"));
+        assert_eq!(letter.header("Reply-To").as_deref(), Some("\"Ana Example\" <ana@example.org>"));
     }
     app.until("both letters are on record as sent", || app.letters(Sent) == 2);
     assert_eq!((app.letters(SelfSend), app.letters(Queued)), (1, 0));
