@@ -39,7 +39,12 @@ pub struct Finding<'a> {
     pub seats: Vec<(Chamber, Seat<'a>)>,
 }
 
-impl Finding<'_> {
+impl<'a> Finding<'a> {
+    /// The offices that are known.
+    pub fn offices(&self) -> impl Iterator<Item = &'a Office> {
+        self.seats.iter().filter_map(|(_, seat)| seat.office())
+    }
+
     /// How the offices were found, as it is kept with the sign-up.
     #[must_use]
     pub fn found_by(&self) -> &'static str {

@@ -3,13 +3,22 @@
 use super::IntakeError;
 use super::catalog::CampaignEntry;
 use super::finding::{Finding, find_offices};
-use crate::domain::{Applicant, Chamber, FieldErrors, SignupForm};
+use crate::domain::{Applicant, Chamber, FieldErrors, SignupForm, TownName};
 use crate::render::{LetterContext, OfficialContext, RenderedLetter, TemplateError};
 use crate::store::offices::{Office, Official};
 
 /// Stands for the supporter's own words while a letter is shown to be checked; from Unicode's private use area, which
 /// no typed story and no template holds.
 const STORY_MARK: &str = "\u{E000}";
+
+/// A form that could be read: the person, and whom they elect.
+#[derive(Debug)]
+pub(super) struct Examined<'a> {
+    /// The person.
+    pub applicant: Applicant,
+    /// Where they live and whom they elect.
+    pub finding: Finding<'a>,
+}
 
 /// What step 1 shows.
 #[derive(Debug)]
@@ -40,40 +49,50 @@ pub struct PreviewLetter<'a> {
 /// Reads the form and finds the offices. Choices that are missing are no errors yet.
 ///
 /// # Errors
-/// The mistakes in the form, all at once; or what went wrong behind it.
-pub fn preview<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result<Result<Preview<'a>, FieldErrors>, IntakeError> {
-    let state = entry.campaign.settings.state;
+/// The mistakes in the form, all at once and in the order of its fields.
+pub(super) fn examine<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result<Examined<'a>, FieldErrors> {
     // An unknown town is a mistake like the others: it is reported together with them.
-    let city = crate::domain::TownName::parse(&form.city).ok();
-    let found = city.map(|city| find_offices(entry, &city, form));
-    let (applicant, finding) = match (form.parse(state), found) {
-        (Ok(applicant), Some(Ok(finding))) => (applicant, finding),
+    let found = TownName::parse(&form.city).ok().map(|city| find_offices(entry, &city, form));
+    match (form.parse(entry.campaign.settings.state), found) {
+        (Ok(applicant), Some(Ok(finding))) => Ok(Examined { applicant, finding }),
         (parsed, found) => {
             let mut errors = parsed.err().unwrap_or_default();
             errors.extend(found.and_then(Result::err));
             errors.sort_by_key(|error| error.field);
-            return Ok(Err(errors));
+            Err(errors)
         }
-    };
-    let mut letters = Vec::new();
-    for (chamber, seat) in &finding.seats {
-        let office = seat.office();
-        if office.is_some_and(|office| office.holder.is_none()) {
-            continue;
-        }
-        let holder = office.and_then(|office| office.holder.as_ref());
-        let district = office.map_or("[your district]", |office| office.district.name.as_str());
-        let letter = render(entry, *chamber, &applicant, holder, district, STORY_MARK)?;
-        let (before, after) = letter.text.split_once(STORY_MARK).unwrap_or((&letter.text, ""));
-        letters.push(PreviewLetter {
-            chamber: *chamber,
-            office,
-            subject: letter.subject,
-            before: before.to_owned(),
-            after: after.to_owned(),
-        });
     }
-    Ok(Ok(Preview { applicant, finding, letters }))
+}
+
+impl<'a> Examined<'a> {
+    /// The letters as they will be sent, with the place for the person's own words.
+    pub(super) fn preview(self, entry: &CampaignEntry) -> Result<Preview<'a>, TemplateError> {
+        let mut letters = Vec::new();
+        for (chamber, seat) in &self.finding.seats {
+            let office = seat.office();
+            if office.is_some_and(|office| office.holder.is_none()) {
+                continue;
+            }
+            let holder = office.and_then(|office| office.holder.as_ref());
+            let district = office.map_or("[your district]", |office| office.district.name.as_str());
+            let letter = render(entry, *chamber, &self.applicant, holder, district, STORY_MARK)?;
+            let (before, after) = letter.text.split_once(STORY_MARK).unwrap_or((&letter.text, ""));
+            let (before, after) = (before.to_owned(), after.to_owned());
+            letters.push(PreviewLetter { chamber: *chamber, office, subject: letter.subject, before, after });
+        }
+        Ok(Preview { applicant: self.applicant, finding: self.finding, letters })
+    }
+}
+
+/// Step 1: reads the form, finds the offices, writes the letters to be checked.
+///
+/// # Errors
+/// The mistakes in the form, all at once; or what went wrong behind it.
+pub fn preview<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result<Result<Preview<'a>, FieldErrors>, IntakeError> {
+    match examine(entry, form) {
+        Ok(examined) => Ok(Ok(examined.preview(entry)?)),
+        Err(errors) => Ok(Err(errors)),
+    }
 }
 
 /// A letter in the applicant's name; to nobody in particular while the holder is still to be chosen.
