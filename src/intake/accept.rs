@@ -80,33 +80,27 @@ impl Intake {
         entry: &'a CampaignEntry,
         form: &SignupForm,
     ) -> Result<Result<Examined<'a>, SignUpAnswer<'a>>, IntakeError> {
-        let (examined, story_error) = match examine(entry, form) {
-            Ok(examined) => (examined, None),
-            Err(errors) if errors.iter().all(|e| e.field == Field::Story) => {
-                // Only the own words are wrong: the person stays on step 2, with the letters around them.
-                match examine(entry, &SignupForm { story: String::new(), ..form.clone() }) {
-                    Ok(examined) => (examined, errors.into_iter().next()),
-                    Err(errors) => return Ok(Err(SignUpAnswer::Address(errors))),
-                }
-            }
-            Err(errors) => {
-                return Ok(Err(SignUpAnswer::Address(errors.into_iter().filter(|e| e.field != Field::Story).collect())));
-            }
+        let examined = match examine(entry, form) {
+            Ok(examined) => examined,
+            Err(errors) => return Ok(Err(SignUpAnswer::Address(errors))),
         };
-        let mut own_errors = examined.finding.missing_choices();
-        own_errors.extend(story_error);
+        let mut errors = examined.finding.missing_choices();
+        errors.extend(examined.story_error.clone());
         if !form.has_consent() {
             let message = "Tick this box if you agree. Without it we can't send your letters.".into();
-            own_errors.push(FieldError { field: Field::Consent, message });
+            errors.push(FieldError { field: Field::Consent, message });
         }
-        if !own_errors.is_empty() {
-            return Ok(Err(SignUpAnswer::Choices(Box::new(examined.preview(entry)?), own_errors)));
+        if errors.is_empty() && examined.finding.offices().all(|office| office.holder.is_none()) {
+            errors.push(FieldError {
+                field: Field::City,
+                message: "The seats that you chose are empty now, so there is nobody to write to. Please come back later.".into(),
+            });
+            return Ok(Err(SignUpAnswer::Address(errors)));
         }
-        if examined.finding.offices().all(|office| office.holder.is_none()) {
-            let message = "The seats for this place are empty now, so there is nobody to write to. Please come back later.";
-            return Ok(Err(SignUpAnswer::Address(vec![FieldError { field: Field::City, message: message.into() }])));
+        if errors.is_empty() {
+            return Ok(Ok(examined));
         }
-        Ok(Ok(examined))
+        Ok(Err(SignUpAnswer::Choices(Box::new(examined.preview(entry)?), errors)))
     }
 
     fn letters(&self, entry: &CampaignEntry, examined: &Examined<'_>) -> Result<(Vec<NewLetter>, Listed), IntakeError> {

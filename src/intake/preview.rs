@@ -3,7 +3,7 @@
 use super::IntakeError;
 use super::catalog::CampaignEntry;
 use super::finding::{Finding, find_offices};
-use crate::domain::{Applicant, Chamber, FieldErrors, SignupForm, TownName};
+use crate::domain::{Applicant, Chamber, Field, FieldError, FieldErrors, SignupForm, TownName};
 use crate::render::{LetterContext, OfficialContext, RenderedLetter, TemplateError};
 use crate::store::offices::{Office, Official};
 
@@ -13,20 +13,20 @@ const STORY_MARK: &str = "\u{E000}";
 
 /// A form that could be read: the person, and whom they elect.
 #[derive(Debug)]
-pub(super) struct Examined<'a> {
-    /// The person.
+pub struct Examined<'a> {
+    /// The person; without own words when those can't be sent.
     pub applicant: Applicant,
     /// Where they live and whom they elect.
     pub finding: Finding<'a>,
+    /// What is wrong with the own words. That is no reason to go back to the address.
+    pub story_error: Option<FieldError>,
 }
 
 /// What step 1 shows.
 #[derive(Debug)]
 pub struct Preview<'a> {
-    /// The person.
-    pub applicant: Applicant,
-    /// Where they live and whom they elect.
-    pub finding: Finding<'a>,
+    /// The form.
+    pub form: Examined<'a>,
     /// The letters, one for each seat that is not known to be empty.
     pub letters: Vec<PreviewLetter<'a>>,
 }
@@ -49,12 +49,27 @@ pub struct PreviewLetter<'a> {
 /// Reads the form and finds the offices. Choices that are missing are no errors yet.
 ///
 /// # Errors
-/// The mistakes in the form, all at once and in the order of its fields.
+/// The mistakes about the person and their address, all at once and in the order of the fields.
 pub(super) fn examine<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result<Examined<'a>, FieldErrors> {
+    let state = entry.campaign.settings.state;
+    let (parsed, story_error) = match form.parse(state) {
+        Err(mut errors) => match errors.iter().position(|error| error.field == Field::Story) {
+            Some(place) => {
+                let story_error = errors.remove(place);
+                (SignupForm { story: String::new(), ..form.clone() }.parse(state), Some(story_error))
+            }
+            None => (Err(errors), None),
+        },
+        parsed => (parsed, None),
+    };
     // An unknown town is a mistake like the others: it is reported together with them.
     let found = TownName::parse(&form.city).ok().map(|city| find_offices(entry, &city, form));
-    match (form.parse(entry.campaign.settings.state), found) {
-        (Ok(applicant), Some(Ok(finding))) => Ok(Examined { applicant, finding }),
+    match (parsed, found) {
+        (Ok(_), Some(Ok(finding))) if !finding.has_somebody() => {
+            let message = "The seats for this place are empty now, so there is nobody to write to. Please come back later.";
+            Err(vec![FieldError { field: Field::City, message: message.into() }])
+        }
+        (Ok(applicant), Some(Ok(finding))) => Ok(Examined { applicant, finding, story_error }),
         (parsed, found) => {
             let mut errors = parsed.err().unwrap_or_default();
             errors.extend(found.and_then(Result::err));
@@ -80,7 +95,7 @@ impl<'a> Examined<'a> {
             let (before, after) = (before.to_owned(), after.to_owned());
             letters.push(PreviewLetter { chamber: *chamber, office, subject: letter.subject, before, after });
         }
-        Ok(Preview { applicant: self.applicant, finding: self.finding, letters })
+        Ok(Preview { form: self, letters })
     }
 }
 
