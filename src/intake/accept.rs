@@ -21,30 +21,45 @@ const TIME_TO_CONFIRM: Duration = Duration::from_hours(7 * 24);
 const MOST_NOTICES: i64 = 3;
 const NOTICE_WINDOW: Duration = Duration::from_hours(24);
 
-/// The answer to step 2.
+/// Step 2's form, read and found complete: nothing but keeping it is left.
+pub struct Complete<'a>(Examined<'a>);
+
+/// Why step 2's form can't be accepted.
 #[derive(Debug)]
-pub enum SignUpAnswer<'a> {
-    /// Kept. The answer is the same whether the address is new here or not: nobody can find out who signed.
-    Accepted,
-    /// The campaign takes no sign-ups now.
-    Closed,
-    /// The address fields have mistakes.
+pub enum Refusal<'a> {
+    /// The address fields have mistakes: back to step 1.
     Address(FieldErrors),
     /// The address is fine; a choice, the own words or the consent are not.
     Choices(Box<Preview<'a>>, FieldErrors),
 }
 
 impl Intake {
-    /// Accepts a sign-up: answers after it is durably kept.
-    pub async fn sign_up<'a>(&self, entry: &'a Arc<CampaignEntry>, form: &SignupForm) -> Result<SignUpAnswer<'a>, IntakeError> {
-        let now = self.clock.now();
-        if !entry.campaign.settings.is_open(now) {
-            return Ok(SignUpAnswer::Closed);
-        }
-        let examined = match Self::second_step(entry, form)? {
+    /// Reads the form of step 2 and notes the mistakes of both steps. Whether the campaign is open is asked before.
+    pub fn read<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result<Result<Complete<'a>, Refusal<'a>>, IntakeError> {
+        let examined = match examine(entry, form) {
             Ok(examined) => examined,
-            Err(answer) => return Ok(answer),
+            Err(errors) => return Ok(Err(Refusal::Address(errors))),
         };
+        let mut errors = examined.finding.missing_choices();
+        errors.extend(examined.story_error.clone());
+        if !form.has_consent() {
+            let message = "Tick this box if you agree. Without it we can't send your letters.".into();
+            errors.push(FieldError { field: Field::Consent, message });
+        }
+        if !errors.is_empty() {
+            return Ok(Err(Refusal::Choices(Box::new(examined.preview(entry)?), errors)));
+        }
+        if examined.finding.offices().all(|office| office.holder.is_none()) {
+            let message = "The seats that you chose are empty now, so there is nobody to write to. Please come back later.";
+            return Ok(Err(Refusal::Address(vec![FieldError { field: Field::City, message: message.into() }])));
+        }
+        Ok(Ok(Complete(examined)))
+    }
+
+    /// Keeps the sign-up with its letters and its confirmation; answers after they are durable. The answer is the same
+    /// whether the address is new here or not: nobody can find out who signed.
+    pub async fn accept(&self, entry: &Arc<CampaignEntry>, Complete(examined): Complete<'_>) -> Result<(), IntakeError> {
+        let now = self.clock.now();
         let token = Token::random();
         let (letters, listed) = self.letters(entry, &examined)?;
         let expires_at = now.plus(TIME_TO_CONFIRM);
@@ -72,35 +87,7 @@ impl Intake {
         };
         self.keep(Arc::clone(entry), new, token, now).await?;
         self.queued.notify_one();
-        Ok(SignUpAnswer::Accepted)
-    }
-
-    /// All mistakes of both steps; the ones of the first step lead back to it.
-    fn second_step<'a>(
-        entry: &'a CampaignEntry,
-        form: &SignupForm,
-    ) -> Result<Result<Examined<'a>, SignUpAnswer<'a>>, IntakeError> {
-        let examined = match examine(entry, form) {
-            Ok(examined) => examined,
-            Err(errors) => return Ok(Err(SignUpAnswer::Address(errors))),
-        };
-        let mut errors = examined.finding.missing_choices();
-        errors.extend(examined.story_error.clone());
-        if !form.has_consent() {
-            let message = "Tick this box if you agree. Without it we can't send your letters.".into();
-            errors.push(FieldError { field: Field::Consent, message });
-        }
-        if errors.is_empty() && examined.finding.offices().all(|office| office.holder.is_none()) {
-            errors.push(FieldError {
-                field: Field::City,
-                message: "The seats that you chose are empty now, so there is nobody to write to. Please come back later.".into(),
-            });
-            return Ok(Err(SignUpAnswer::Address(errors)));
-        }
-        if errors.is_empty() {
-            return Ok(Ok(examined));
-        }
-        Ok(Err(SignUpAnswer::Choices(Box::new(examined.preview(entry)?), errors)))
+        Ok(())
     }
 
     fn letters(&self, entry: &CampaignEntry, examined: &Examined<'_>) -> Result<(Vec<NewLetter>, Listed), IntakeError> {
