@@ -6,7 +6,7 @@ use std::time::Duration;
 use rand::Rng;
 
 use super::catalog::CampaignEntry;
-use super::preview::{Preview, preview, render};
+use super::preview::{Examined, Preview, examine, render};
 use super::{Intake, IntakeError};
 use crate::domain::{Field, FieldError, FieldErrors, MessageKind, SignupForm, Timestamp, Token};
 use crate::render::{AlreadyConfirmed, CampaignContext, Confirmation, ConfirmationLetter, NoticeContext, RenderedNotice};
@@ -41,12 +41,12 @@ impl Intake {
         if !entry.campaign.settings.is_open(now) {
             return Ok(SignUpAnswer::Closed);
         }
-        let preview = match Self::second_step(entry, form)? {
-            Ok(preview) => preview,
+        let examined = match Self::second_step(entry, form)? {
+            Ok(examined) => examined,
             Err(answer) => return Ok(answer),
         };
         let token = Token::random();
-        let (letters, listed) = self.letters(entry, &preview)?;
+        let (letters, listed) = self.letters(entry, &examined)?;
         let expires_at = now.plus(TIME_TO_CONFIRM);
         let confirmation = self.notices.render(&NoticeContext::Confirmation(Confirmation {
             campaign: campaign_context(entry),
@@ -58,9 +58,9 @@ impl Intake {
         let new = NewSignup {
             campaign_id: entry.id,
             version_id: entry.version_id,
-            town: preview.finding.town.clone(),
-            found_by: preview.finding.found_by(),
-            applicant: preview.applicant,
+            town: examined.finding.town.clone(),
+            found_by: examined.finding.found_by(),
+            applicant: examined.applicant,
             token: token.hash(),
             expires_at,
             letters,
@@ -79,44 +79,38 @@ impl Intake {
     fn second_step<'a>(
         entry: &'a CampaignEntry,
         form: &SignupForm,
-    ) -> Result<Result<Preview<'a>, SignUpAnswer<'a>>, IntakeError> {
-        let mut own_errors = FieldErrors::new();
-        let (preview, story_error) = match preview(entry, form)? {
-            Ok(preview) => (preview, None),
-            Err(errors) if errors.iter().all(|e| e.field == Field::Story) => {
-                // Only the own words are wrong: the person stays on step 2, with the letters around them.
-                let without = SignupForm { story: String::new(), ..form.clone() };
-                match preview(entry, &without)? {
-                    Ok(preview) => (preview, errors.into_iter().next()),
-                    Err(errors) => return Ok(Err(SignUpAnswer::Address(errors))),
-                }
-            }
-            Err(errors) => {
-                return Ok(Err(SignUpAnswer::Address(errors.into_iter().filter(|e| e.field != Field::Story).collect())));
-            }
+    ) -> Result<Result<Examined<'a>, SignUpAnswer<'a>>, IntakeError> {
+        let examined = match examine(entry, form) {
+            Ok(examined) => examined,
+            Err(errors) => return Ok(Err(SignUpAnswer::Address(errors))),
         };
-        own_errors.extend(preview.finding.missing_choices());
-        own_errors.extend(story_error);
+        let mut errors = examined.finding.missing_choices();
+        errors.extend(examined.story_error.clone());
         if !form.has_consent() {
-            own_errors.push(FieldError {
-                field: Field::Consent,
-                message: "Tick this box if you agree. Without it we can't send your letters.".into(),
+            let message = "Tick this box if you agree. Without it we can't send your letters.".into();
+            errors.push(FieldError { field: Field::Consent, message });
+        }
+        if errors.is_empty() && examined.finding.offices().all(|office| office.holder.is_none()) {
+            errors.push(FieldError {
+                field: Field::City,
+                message: "The seats that you chose are empty now, so there is nobody to write to. Please come back later.".into(),
             });
+            return Ok(Err(SignUpAnswer::Address(errors)));
         }
-        if own_errors.is_empty() && preview.letters.is_empty() {
-            let message = "The seats for this place are empty now, so there is nobody to write to. Please come back later.";
-            return Ok(Err(SignUpAnswer::Address(vec![FieldError { field: Field::City, message: message.into() }])));
+        if errors.is_empty() {
+            return Ok(Ok(examined));
         }
-        Ok(if own_errors.is_empty() { Ok(preview) } else { Err(SignUpAnswer::Choices(Box::new(preview), own_errors)) })
+        Ok(Err(SignUpAnswer::Choices(Box::new(examined.preview(entry)?), errors)))
     }
 
-    fn letters(&self, entry: &CampaignEntry, preview: &Preview<'_>) -> Result<(Vec<NewLetter>, Listed), IntakeError> {
+    fn letters(&self, entry: &CampaignEntry, examined: &Examined<'_>) -> Result<(Vec<NewLetter>, Listed), IntakeError> {
         let mut letters = Vec::new();
         let mut listed = Listed { mailed: Vec::new(), self_sends: Vec::new() };
-        let from_name = format!("{} via {}", preview.applicant.name.as_str(), entry.campaign.settings.sender);
-        let offices = preview.finding.seats.iter().filter_map(|(_, seat)| seat.office());
-        for (office, official) in offices.filter_map(|office| office.holder.as_ref().map(|official| (office, official))) {
-            let applicant = &preview.applicant;
+        let from_name = format!("{} via {}", examined.applicant.name.as_str(), entry.campaign.settings.sender);
+        for (office, official) in
+            examined.finding.offices().filter_map(|office| office.holder.as_ref().map(|official| (office, official)))
+        {
+            let applicant = &examined.applicant;
             let letter = render(
                 entry,
                 office.district.chamber,

@@ -35,10 +35,7 @@ pub(super) async fn sign_up(
         Ok(SignUpAnswer::Accepted) => Ok(see_other(&format!("{}/check-your-email", campaign_href(&entry)))),
         Ok(SignUpAnswer::Closed) => not_open(&web, &entry, StatusCode::UNPROCESSABLE_ENTITY),
         Ok(SignUpAnswer::Address(errors)) => step_one(&web, &entry, &form, &Remarks::mistakes(errors)),
-        Ok(SignUpAnswer::Choices(preview, errors)) => {
-            let token = remarks::kept_token(&web, &form);
-            step_two(&web, &entry, &form, &preview, &Remarks::mistakes(errors), token)
-        }
+        Ok(SignUpAnswer::Choices(preview, errors)) => step_two(&web, &entry, &form, &preview, &Remarks::mistakes(errors)),
         Err(IntakeError::Store(StoreError::Busy)) => step_two_again(&web, &entry, &form, Remarks::busy()),
         Err(error) => Err(error.into()),
     }
