@@ -102,7 +102,7 @@ impl Bench {
     async fn send_all(&self, verdict: Verdict) -> Vec<String> {
         let now = self.web.clock.now();
         let mut texts = Vec::new();
-        for due in self.web.store.read(move |conn| queue::due(conn, now)).await.unwrap() {
+        for due in self.web.store.read(move |conn| queue::due(conn, 100, now)).await.unwrap() {
             let lease = Duration::from_secs(10);
             let claim = move |tx: &mut Tx<'_>| queue::claim(tx, "test", due.destination_id, 10, lease, now);
             for work in self.web.store.write(claim).await.unwrap() {
