@@ -35,6 +35,12 @@ impl TemplateError {
         Self { file: file.to_owned(), line, cause: cause.to_string() }
     }
 
+    /// The same with the file that `files` has for the template's name.
+    fn in_file_of(self, files: &std::collections::BTreeMap<String, String>) -> Self {
+        let file = files.get(&self.file).cloned();
+        Self { file: file.unwrap_or(self.file), ..self }
+    }
+
     /// The file, by its path below the folder of templates.
     #[must_use]
     pub fn file(&self) -> &str {
