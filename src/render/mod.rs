@@ -13,7 +13,7 @@ mod pages;
 
 use std::fmt;
 
-use handlebars::{Handlebars, no_escape};
+use handlebars::{Handlebars, RenderError, RenderErrorReason, no_escape};
 use serde::Serialize;
 
 pub use campaign::{Campaign, CampaignSettings, Measure};
@@ -107,7 +107,15 @@ fn render<T: Serialize>(
         TemplateError::new(
             &file,
             line,
-            format!("{}. The variables that a template may use are listed in CONTRIBUTING.md", error.reason()),
+            format!("{}. The variables that a template may use are listed in CONTRIBUTING.md", reason(&error)),
         )
     })
+}
+
+/// Why it can't be rendered; the commonest cause without the words of the program's insides.
+fn reason(error: &RenderError) -> String {
+    match error.reason() {
+        RenderErrorReason::MissingVariable(Some(name)) => format!("there is no variable \"{name}\""),
+        other => other.to_string(),
+    }
 }
