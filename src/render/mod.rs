@@ -13,7 +13,7 @@ mod pages;
 
 use std::fmt;
 
-use handlebars::{Context, Handlebars, no_escape};
+use handlebars::{Context, Handlebars, RenderError, RenderErrorReason, no_escape};
 use serde::Serialize;
 
 pub use campaign::{Campaign, CampaignSettings, Measure};
@@ -112,7 +112,15 @@ fn render(
         TemplateError::new(
             &file,
             line,
-            format!("{}. The variables that a template may use are listed in CONTRIBUTING.md", error.reason()),
+            format!("{}. The variables that a template may use are listed in CONTRIBUTING.md", reason(&error)),
         )
     })
+}
+
+/// Why it can't be rendered; the commonest cause without the words of the program's insides.
+fn reason(error: &RenderError) -> String {
+    match error.reason() {
+        RenderErrorReason::MissingVariable(Some(name)) => format!("there is no variable \"{name}\""),
+        other => other.to_string(),
+    }
 }
