@@ -100,7 +100,7 @@ mod real_data {
     #[test]
     fn every_district_has_one_name_in_each_source() {
         let (Some(towns), Some(districts)) = (towns(), file("ma-districts.csv")) else { return };
-        let key = |district: &DistrictName| (district.chamber, district.key());
+        let key = |district: &DistrictName| (district.chamber, district.key().clone());
         let by_towns: BTreeSet<_> = towns.iter().flat_map(|town| town.districts.iter().map(key)).collect();
         let mut rows = csv::Reader::from_reader(districts.as_slice());
         let headers = rows.headers().unwrap().clone();
@@ -109,7 +109,7 @@ mod real_data {
         let (mut count, mut keys) = (0, BTreeSet::new());
         for row in rows.records().map(Result::unwrap) {
             let chamber = Chamber::parse(&row[chamber]).unwrap();
-            let names = columns.map(|column| DistrictName::new(chamber, &row[column]).key());
+            let names = columns.map(|column| DistrictName::new(chamber, &row[column]).key().clone());
             assert!(names.iter().all(|name| *name == names[0]), "{names:?}");
             count += 1;
             keys.insert((chamber, names[0].clone()));

@@ -117,17 +117,20 @@ impl App {
         self.web.store.clone()
     }
 
+    /// The one-time link that makes the first login; `None` when somebody has one.
+    #[must_use]
+    pub fn first_login_link(&self) -> Option<String> {
+        self.invite.as_ref().map(|token| self.web.config.link(&format!("/staff/setup/{}", token.text())))
+    }
+
     /// What an operator wants to know at start.
     #[must_use]
     pub fn greeting(&self) -> String {
         let config = &self.web.config;
         let listens = self.address().map_or_else(|_| config.bind_addr.clone(), |address| address.to_string());
-        let staff = match &self.invite {
+        let staff = match self.first_login_link() {
             None => config.link("/staff"),
-            Some(token) => format!(
-                "nobody has a login yet; this link makes the first one, once, within 24 hours:\n\n  {}\n",
-                config.link(&format!("/staff/setup/{}", token.text()))
-            ),
+            Some(link) => format!("nobody has a login yet; this link makes the first one, once, within 24 hours:\n\n  {link}\n"),
         };
         format!(
             "Standout is running.\n\n  Open       {}\n  Listens    {listens}\n  Mail goes  {}\n  Staff      {staff}\n\n\

@@ -34,7 +34,7 @@ impl Typed {
         self
     }
 
-    fn pairs<'a>(&'a self, token: &'a str) -> Vec<(&'a str, &'a str)> {
+    pub fn pairs<'a>(&'a self, token: &'a str) -> Vec<(&'a str, &'a str)> {
         let mut pairs: Vec<_> = self.0.iter().map(|(name, value)| (*name, value.as_str())).collect();
         pairs.push(("form_token", token));
         pairs
@@ -62,7 +62,12 @@ impl TestApp {
     /// Signs up and gives the link in the confirmation mail.
     pub fn signed_up(&self, typed: &Typed) -> String {
         let page = self.sign_up(typed);
-        assert_eq!((page.status, page.location.as_deref()), (303, Some("/campaigns/ma-287g/check-your-email")), "{}", page.text());
+        assert_eq!(
+            (page.status, page.location.as_deref()),
+            (303, Some("/campaigns/ma-287g/check-your-email")),
+            "{}",
+            page.text()
+        );
         let mail = self.mails(1).remove(0);
         link_in(&mail, "/confirm/")
     }

@@ -6,6 +6,7 @@
     dead_code,
     unused_imports,
     unreachable_pub,
+    clippy::unused_self,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::missing_panics_doc,
@@ -13,6 +14,8 @@
 )]
 
 pub mod app;
+pub mod behind;
+pub mod html;
 pub mod journey;
 pub mod service;
 pub mod smtp_conversation;
