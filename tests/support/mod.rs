@@ -17,6 +17,8 @@ pub mod app;
 pub mod behind;
 pub mod html;
 pub mod journey;
+pub mod service;
 pub mod smtp_conversation;
 pub mod smtp_script;
 pub mod smtp_server;
+pub mod tables;
