@@ -3,7 +3,7 @@
 use super::IntakeError;
 use super::catalog::CampaignEntry;
 use super::finding::{Finding, find_offices};
-use crate::domain::{Applicant, Chamber, FieldErrors, SignupForm};
+use crate::domain::{Applicant, Chamber, FieldErrors, SignupForm, TownName};
 use crate::render::{LetterContext, OfficialContext, RenderedLetter, TemplateError};
 use crate::store::offices::{Office, Official};
 
@@ -44,9 +44,9 @@ pub struct PreviewLetter<'a> {
 pub fn preview<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result<Result<Preview<'a>, FieldErrors>, IntakeError> {
     let state = entry.campaign.settings.state;
     // An unknown town is a mistake like the others: it is reported together with them.
-    let city = crate::domain::TownName::parse(&form.city).ok();
+    let city = TownName::parse(&form.city).ok();
     let found = city.map(|city| find_offices(entry, &city, form));
-    let (applicant, finding) = match (form.parse(state), found) {
+    let (mut applicant, finding) = match (form.parse(state), found) {
         (Ok(applicant), Some(Ok(finding))) => (applicant, finding),
         (parsed, found) => {
             let mut errors = parsed.err().unwrap_or_default();
@@ -55,6 +55,10 @@ pub fn preview<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result<Result
             return Ok(Err(errors));
         }
     };
+    // Offices read "Owlbury, MA", however it was typed.
+    if let Ok(place) = TownName::parse(&finding.place) {
+        applicant.address.city = place;
+    }
     let mut letters = Vec::new();
     for (chamber, seat) in &finding.seats {
         let office = seat.office();

@@ -78,7 +78,7 @@ pub(super) fn step_two(
             city: form.city.clone(),
             zip: form.zip.clone(),
         },
-        place: words::place(&form.city, &preview.finding.town),
+        place: words::place(&preview.finding.place, &preview.finding.town),
         choosing: offices.iter().any(|office| office.choose),
         offices,
         district_help_url: settings.district_help_url.clone(),
