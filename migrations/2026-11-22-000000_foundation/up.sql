@@ -111,10 +111,9 @@ CREATE TABLE signups (
     confirmed_at BIGINT,
     expired_at BIGINT,
     erased_at BIGINT,
-    UNIQUE (campaign_id, supporter_id)
+    UNIQUE (supporter_id, campaign_id)
 );
 CREATE INDEX signups_to_expire ON signups (expires_at) WHERE confirmed_at IS NULL AND expired_at IS NULL AND erased_at IS NULL;
-CREATE INDEX signups_of_supporter ON signups (supporter_id);
 -- The secrets in links, hashed; every mail carries one of its own.
 CREATE TABLE signup_tokens (
     hash BLOB PRIMARY KEY NOT NULL,

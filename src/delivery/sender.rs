@@ -21,6 +21,8 @@ use crate::store::{Store, StoreError};
 
 /// How often the loop looks by itself: for retries that fall due, and for work that another process queued.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// The least time between a look that found nothing to take and the next.
+const REST: Duration = Duration::from_millis(10);
 /// How long a stop waits for the messages in hand. What is not done by then is tried again after the next start.
 const STOP_WITHIN: Duration = Duration::from_secs(25);
 /// The longest wait between two tries to reach the mail server.
@@ -95,9 +97,14 @@ impl Sender {
                 tracing::error!(%error, "the sender can't look for work; it tries again in a moment");
                 LOOK_EVERY
             });
+            if wait.is_zero() {
+                continue;
+            }
+            // A flood of new work must not become a flood of looks that find no hand or no pace for it.
+            tokio::time::sleep(REST.min(wait)).await;
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = tokio::time::sleep(wait) => {}
+                () = tokio::time::sleep(wait.saturating_sub(REST)) => {}
                 () = self.inner.queued.notified() => {}
             }
         }

@@ -78,18 +78,13 @@ impl Gazetteer {
     /// over a village of the same name elsewhere.
     #[must_use]
     pub fn find(&self, typed: &str) -> Lookup<'_> {
+        // Most people write just the name: the other readings are worked out for the rest only.
+        if let Some(found) = self.spelled(typed, &spelling(typed)) {
+            return Lookup::Found(found);
+        }
         let readings = readings(typed, self.state);
-        for reading in &readings {
-            let own = self.named(typed, reading);
-            let found: Vec<usize> = match self.places.get(reading) {
-                Some(places) if own.is_empty() => places.iter().copied().collect(),
-                _ => own,
-            };
-            if !found.is_empty() {
-                let mut found: Vec<&Municipality> = found.iter().filter_map(|index| self.municipalities.get(*index)).collect();
-                found.sort_by(|a, b| a.name.cmp(&b.name));
-                return Lookup::Found(found);
-            }
+        if let Some(found) = readings.iter().find_map(|reading| self.spelled(typed, reading)) {
+            return Lookup::Found(found);
         }
         // The last reading is the shortest: without state and "town of", so only the name itself is compared.
         Lookup::Unknown { nearest: readings.last().map(|name| self.nearest(name)).unwrap_or_default() }
@@ -113,14 +108,25 @@ impl Gazetteer {
         if own_spelling || !has_both_cases(name) { typed } else { name }
     }
 
+    /// The municipalities that are called so, or that a place called so is in; `None` when there are none.
+    fn spelled(&self, typed: &str, reading: &str) -> Option<Vec<&Municipality>> {
+        let own = self.named(typed, reading);
+        let found: Vec<usize> = match self.places.get(reading) {
+            Some(places) if own.is_empty() => places.iter().copied().collect(),
+            _ => own,
+        };
+        let mut found: Vec<&Municipality> = found.iter().filter_map(|index| self.municipalities.get(*index)).collect();
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        if found.is_empty() { None } else { Some(found) }
+    }
+
     /// The districts of one chamber that touch any of `found`, each once, sorted by ordinal and then by name.
     #[must_use]
     pub fn districts_of(found: &[&Municipality], chamber: Chamber) -> Vec<DistrictName> {
-        let mut districts: Vec<_> =
-            found.iter().flat_map(|town| town.of(chamber)).map(|name| (name.key(), name.clone())).collect();
-        districts.sort_by(|(a, _), (b, _)| a.natural().cmp(&b.natural()));
-        districts.dedup_by(|(later, _), (first, _)| later == first);
-        districts.into_iter().map(|(_, name)| name).collect()
+        let mut districts: Vec<DistrictName> = found.iter().flat_map(|town| town.of(chamber)).cloned().collect();
+        districts.sort_by(|a, b| a.key().natural().cmp(&b.key().natural()));
+        districts.dedup_by(|later, first| later.key() == first.key());
+        districts
     }
 
     /// The municipalities of this spelling; only the one written just as `name`, where there is one.

@@ -11,19 +11,22 @@ pub struct DistrictName {
     pub chamber: Chamber,
     /// The name, such as `15th Suffolk`.
     pub name: String,
+    /// Worked out once: every sign-up compares districts by it.
+    key: DistrictKey,
 }
 
 impl DistrictName {
     /// The name of a district of `chamber`.
     #[must_use]
     pub fn new(chamber: Chamber, name: &str) -> Self {
-        Self { chamber, name: name.trim().to_owned() }
+        let name = name.trim();
+        Self { chamber, name: name.to_owned(), key: DistrictKey::of(name) }
     }
 
     /// What is the same in all spellings.
     #[must_use]
-    pub fn key(&self) -> DistrictKey {
-        DistrictKey::of(&self.name)
+    pub fn key(&self) -> &DistrictKey {
+        &self.key
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rand::Rng;
 
 use super::catalog::CampaignEntry;
-use super::preview::{Preview, preview, render};
+use super::preview::{Examined, Preview, examine, render};
 use super::{Intake, IntakeError};
 use crate::domain::{Field, FieldError, FieldErrors, MessageKind, SignupForm, Timestamp, Token};
 use crate::render::{AlreadyConfirmed, CampaignContext, Confirmation, ConfirmationLetter, NoticeContext, RenderedNotice};
@@ -21,32 +21,47 @@ const TIME_TO_CONFIRM: Duration = Duration::from_hours(7 * 24);
 const MOST_NOTICES: i64 = 3;
 const NOTICE_WINDOW: Duration = Duration::from_hours(24);
 
-/// The answer to step 2.
+/// Step 2's form, read and found complete: nothing but keeping it is left.
+pub struct Complete<'a>(Examined<'a>);
+
+/// Why step 2's form can't be accepted.
 #[derive(Debug)]
-pub enum SignUpAnswer<'a> {
-    /// Kept. The answer is the same whether the address is new here or not: nobody can find out who signed.
-    Accepted,
-    /// The campaign takes no sign-ups now.
-    Closed,
-    /// The address fields have mistakes.
+pub enum Refusal<'a> {
+    /// The address fields have mistakes: back to step 1.
     Address(FieldErrors),
     /// The address is fine; a choice, the own words or the consent are not.
     Choices(Box<Preview<'a>>, FieldErrors),
 }
 
 impl Intake {
-    /// Accepts a sign-up: answers after it is durably kept.
-    pub async fn sign_up<'a>(&self, entry: &'a Arc<CampaignEntry>, form: &SignupForm) -> Result<SignUpAnswer<'a>, IntakeError> {
-        let now = self.clock.now();
-        if !entry.campaign.settings.is_open(now) {
-            return Ok(SignUpAnswer::Closed);
-        }
-        let preview = match Self::second_step(entry, form)? {
-            Ok(preview) => preview,
-            Err(answer) => return Ok(answer),
+    /// Reads the form of step 2 and notes the mistakes of both steps. Whether the campaign is open is asked before.
+    pub fn read<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result<Result<Complete<'a>, Refusal<'a>>, IntakeError> {
+        let examined = match examine(entry, form) {
+            Ok(examined) => examined,
+            Err(errors) => return Ok(Err(Refusal::Address(errors))),
         };
+        let mut errors = examined.finding.missing_choices();
+        errors.extend(examined.story_error.clone());
+        if !form.has_consent() {
+            let message = "Tick this box if you agree. Without it we can't send your letters.".into();
+            errors.push(FieldError { field: Field::Consent, message });
+        }
+        if !errors.is_empty() {
+            return Ok(Err(Refusal::Choices(Box::new(examined.preview(entry)?), errors)));
+        }
+        if examined.finding.offices().all(|office| office.holder.is_none()) {
+            let message = "The seats that you chose are empty now, so there is nobody to write to. Please come back later.";
+            return Ok(Err(Refusal::Address(vec![FieldError { field: Field::City, message: message.into() }])));
+        }
+        Ok(Ok(Complete(examined)))
+    }
+
+    /// Keeps the sign-up with its letters and its confirmation; answers after they are durable. The answer is the same
+    /// whether the address is new here or not: nobody can find out who signed.
+    pub async fn accept(&self, entry: &Arc<CampaignEntry>, Complete(examined): Complete<'_>) -> Result<(), IntakeError> {
+        let now = self.clock.now();
         let token = Token::random();
-        let (letters, listed) = self.letters(entry, &preview)?;
+        let (letters, listed) = self.letters(entry, &examined)?;
         let expires_at = now.plus(TIME_TO_CONFIRM);
         let confirmation = self.notices.render(&NoticeContext::Confirmation(Confirmation {
             campaign: campaign_context(entry),
@@ -58,9 +73,9 @@ impl Intake {
         let new = NewSignup {
             campaign_id: entry.id,
             version_id: entry.version_id,
-            town: preview.finding.town.clone(),
-            found_by: preview.finding.found_by(),
-            applicant: preview.applicant,
+            town: examined.finding.town.clone(),
+            found_by: examined.finding.found_by(),
+            applicant: examined.applicant,
             token: token.hash(),
             expires_at,
             letters,
@@ -72,51 +87,17 @@ impl Intake {
         };
         self.keep(Arc::clone(entry), new, token, now).await?;
         self.queued.notify_one();
-        Ok(SignUpAnswer::Accepted)
+        Ok(())
     }
 
-    /// All mistakes of both steps; the ones of the first step lead back to it.
-    fn second_step<'a>(
-        entry: &'a CampaignEntry,
-        form: &SignupForm,
-    ) -> Result<Result<Preview<'a>, SignUpAnswer<'a>>, IntakeError> {
-        let mut own_errors = FieldErrors::new();
-        let (preview, story_error) = match preview(entry, form)? {
-            Ok(preview) => (preview, None),
-            Err(errors) if errors.iter().all(|e| e.field == Field::Story) => {
-                // Only the own words are wrong: the person stays on step 2, with the letters around them.
-                let without = SignupForm { story: String::new(), ..form.clone() };
-                match preview(entry, &without)? {
-                    Ok(preview) => (preview, errors.into_iter().next()),
-                    Err(errors) => return Ok(Err(SignUpAnswer::Address(errors))),
-                }
-            }
-            Err(errors) => {
-                return Ok(Err(SignUpAnswer::Address(errors.into_iter().filter(|e| e.field != Field::Story).collect())));
-            }
-        };
-        own_errors.extend(preview.finding.missing_choices());
-        own_errors.extend(story_error);
-        if !form.has_consent() {
-            own_errors.push(FieldError {
-                field: Field::Consent,
-                message: "Tick this box if you agree. Without it we can't send your letters.".into(),
-            });
-        }
-        if own_errors.is_empty() && preview.letters.is_empty() {
-            let message = "The seats for this place are empty now, so there is nobody to write to. Please come back later.";
-            return Ok(Err(SignUpAnswer::Address(vec![FieldError { field: Field::City, message: message.into() }])));
-        }
-        Ok(if own_errors.is_empty() { Ok(preview) } else { Err(SignUpAnswer::Choices(Box::new(preview), own_errors)) })
-    }
-
-    fn letters(&self, entry: &CampaignEntry, preview: &Preview<'_>) -> Result<(Vec<NewLetter>, Listed), IntakeError> {
+    fn letters(&self, entry: &CampaignEntry, examined: &Examined<'_>) -> Result<(Vec<NewLetter>, Listed), IntakeError> {
         let mut letters = Vec::new();
         let mut listed = Listed { mailed: Vec::new(), self_sends: Vec::new() };
-        let from_name = format!("{} via {}", preview.applicant.name.as_str(), entry.campaign.settings.sender);
-        let offices = preview.finding.seats.iter().filter_map(|(_, seat)| seat.office());
-        for (office, official) in offices.filter_map(|office| office.holder.as_ref().map(|official| (office, official))) {
-            let applicant = &preview.applicant;
+        let from_name = format!("{} via {}", examined.applicant.name.as_str(), entry.campaign.settings.sender);
+        for (office, official) in
+            examined.finding.offices().filter_map(|office| office.holder.as_ref().map(|official| (office, official)))
+        {
+            let applicant = &examined.applicant;
             let letter = render(
                 entry,
                 office.district.chamber,

@@ -17,14 +17,14 @@ pub struct Jurisdiction {
     pub state: UsState,
     /// Towns and place names.
     pub gazetteer: Gazetteer,
-    by_district: HashMap<(Chamber, DistrictKey), Office>,
+    by_district: HashMap<Chamber, HashMap<DistrictKey, Office>>,
 }
 
 impl Jurisdiction {
     /// The office of that district.
     #[must_use]
     pub fn office(&self, district: &DistrictName) -> Option<&Office> {
-        self.by_district.get(&(district.chamber, district.key()))
+        self.by_district.get(&district.chamber)?.get(district.key())
     }
 
     /// The governor's office, once a roster has named one.
@@ -106,9 +106,9 @@ fn jurisdiction(store: &Store, state: UsState) -> Result<Jurisdiction, IntakeErr
     })?;
     let mut names = built_in(state);
     names.extend(imported);
-    Ok(Jurisdiction {
-        state,
-        gazetteer: Gazetteer::new(towns, names).in_state(state),
-        by_district: offices.into_iter().map(|office| ((office.district.chamber, office.district.key()), office)).collect(),
-    })
+    let mut by_district: HashMap<Chamber, HashMap<DistrictKey, Office>> = HashMap::new();
+    for office in offices {
+        by_district.entry(office.district.chamber).or_default().insert(office.district.key().clone(), office);
+    }
+    Ok(Jurisdiction { state, gazetteer: Gazetteer::new(towns, names).in_state(state), by_district })
 }

@@ -41,7 +41,22 @@ pub struct Finding<'a> {
     pub seats: Vec<(Chamber, Seat<'a>)>,
 }
 
-impl Finding<'_> {
+impl<'a> Finding<'a> {
+    /// The offices that are known.
+    pub fn offices(&self) -> impl Iterator<Item = &'a Office> {
+        self.seats.iter().filter_map(|(_, seat)| seat.office())
+    }
+
+    /// Whether somebody can be written to, now or after another choice.
+    #[must_use]
+    pub fn has_somebody(&self) -> bool {
+        let held = |office: &&Office| office.holder.is_some();
+        self.seats.iter().any(|(_, seat)| match seat {
+            Seat::Settled(office) => held(office),
+            Seat::Choice { candidates, .. } => candidates.iter().any(held),
+        })
+    }
+
     /// How the offices were found, as it is kept with the sign-up.
     #[must_use]
     pub fn found_by(&self) -> &'static str {

@@ -17,7 +17,7 @@ use crate::render::{Notices, TemplateError, TemplateFiles};
 use crate::store::signups::{self, Progress, SignupView};
 use crate::store::{Store, StoreError};
 
-pub use accept::SignUpAnswer;
+pub use accept::{Complete, Refusal};
 pub use catalog::{CampaignEntry, Catalog, Jurisdiction};
 pub use finding::{Finding, Seat, find_offices};
 pub use preview::{Preview, PreviewLetter, preview};

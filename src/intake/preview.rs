@@ -3,7 +3,7 @@
 use super::IntakeError;
 use super::catalog::CampaignEntry;
 use super::finding::{Finding, find_offices};
-use crate::domain::{Applicant, Chamber, FieldErrors, SignupForm, TownName};
+use crate::domain::{Applicant, Chamber, Field, FieldError, FieldErrors, SignupForm, TownName};
 use crate::render::{LetterContext, OfficialContext, RenderedLetter, TemplateError};
 use crate::store::offices::{Office, Official};
 
@@ -11,13 +11,22 @@ use crate::store::offices::{Office, Official};
 /// no typed story and no template holds.
 const STORY_MARK: &str = "\u{E000}";
 
-/// What step 1 shows.
+/// A form that could be read: the person, and whom they elect.
 #[derive(Debug)]
-pub struct Preview<'a> {
-    /// The person.
+pub struct Examined<'a> {
+    /// The person; without own words when those can't be sent.
     pub applicant: Applicant,
     /// Where they live and whom they elect.
     pub finding: Finding<'a>,
+    /// What is wrong with the own words. That is no reason to go back to the address.
+    pub story_error: Option<FieldError>,
+}
+
+/// What step 1 shows.
+#[derive(Debug)]
+pub struct Preview<'a> {
+    /// The form.
+    pub form: Examined<'a>,
     /// The letters, one for each seat that is not known to be empty.
     pub letters: Vec<PreviewLetter<'a>>,
 }
@@ -40,44 +49,71 @@ pub struct PreviewLetter<'a> {
 /// Reads the form and finds the offices. Choices that are missing are no errors yet.
 ///
 /// # Errors
-/// The mistakes in the form, all at once; or what went wrong behind it.
-pub fn preview<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result<Result<Preview<'a>, FieldErrors>, IntakeError> {
+/// The mistakes about the person and their address, all at once and in the order of the fields.
+pub(super) fn examine<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result<Examined<'a>, FieldErrors> {
     let state = entry.campaign.settings.state;
+    let (parsed, story_error) = match form.parse(state) {
+        Err(mut errors) => match errors.iter().position(|error| error.field == Field::Story) {
+            Some(place) => {
+                let story_error = errors.remove(place);
+                (SignupForm { story: String::new(), ..form.clone() }.parse(state), Some(story_error))
+            }
+            None => (Err(errors), None),
+        },
+        parsed => (parsed, None),
+    };
     // An unknown town is a mistake like the others: it is reported together with them.
-    let city = TownName::parse(&form.city).ok();
-    let found = city.map(|city| find_offices(entry, &city, form));
-    let (mut applicant, finding) = match (form.parse(state), found) {
-        (Ok(applicant), Some(Ok(finding))) => (applicant, finding),
+    let found = TownName::parse(&form.city).ok().map(|city| find_offices(entry, &city, form));
+    match (parsed, found) {
+        (Ok(_), Some(Ok(finding))) if !finding.has_somebody() => {
+            let message = "The seats for this place are empty now, so there is nobody to write to. Please come back later.";
+            Err(vec![FieldError { field: Field::City, message: message.into() }])
+        }
+        (Ok(mut applicant), Some(Ok(finding))) => {
+            // Offices read "Owlbury, MA", however it was typed.
+            if let Ok(place) = TownName::parse(&finding.place) {
+                applicant.address.city = place;
+            }
+            Ok(Examined { applicant, finding, story_error })
+        }
         (parsed, found) => {
             let mut errors = parsed.err().unwrap_or_default();
             errors.extend(found.and_then(Result::err));
             errors.sort_by_key(|error| error.field);
-            return Ok(Err(errors));
+            Err(errors)
         }
-    };
-    // Offices read "Owlbury, MA", however it was typed.
-    if let Ok(place) = TownName::parse(&finding.place) {
-        applicant.address.city = place;
     }
-    let mut letters = Vec::new();
-    for (chamber, seat) in &finding.seats {
-        let office = seat.office();
-        if office.is_some_and(|office| office.holder.is_none()) {
-            continue;
+}
+
+impl<'a> Examined<'a> {
+    /// The letters as they will be sent, with the place for the person's own words.
+    pub(super) fn preview(self, entry: &CampaignEntry) -> Result<Preview<'a>, TemplateError> {
+        let mut letters = Vec::new();
+        for (chamber, seat) in &self.finding.seats {
+            let office = seat.office();
+            if office.is_some_and(|office| office.holder.is_none()) {
+                continue;
+            }
+            let holder = office.and_then(|office| office.holder.as_ref());
+            let district = office.map_or("[your district]", |office| office.district.name.as_str());
+            let letter = render(entry, *chamber, &self.applicant, holder, district, STORY_MARK)?;
+            let (before, after) = letter.text.split_once(STORY_MARK).unwrap_or((&letter.text, ""));
+            let (before, after) = (before.to_owned(), after.to_owned());
+            letters.push(PreviewLetter { chamber: *chamber, office, subject: letter.subject, before, after });
         }
-        let holder = office.and_then(|office| office.holder.as_ref());
-        let district = office.map_or("[your district]", |office| office.district.name.as_str());
-        let letter = render(entry, *chamber, &applicant, holder, district, STORY_MARK)?;
-        let (before, after) = letter.text.split_once(STORY_MARK).unwrap_or((&letter.text, ""));
-        letters.push(PreviewLetter {
-            chamber: *chamber,
-            office,
-            subject: letter.subject,
-            before: before.to_owned(),
-            after: after.to_owned(),
-        });
+        Ok(Preview { form: self, letters })
     }
-    Ok(Ok(Preview { applicant, finding, letters }))
+}
+
+/// Step 1: reads the form, finds the offices, writes the letters to be checked.
+///
+/// # Errors
+/// The mistakes in the form, all at once; or what went wrong behind it.
+pub fn preview<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result<Result<Preview<'a>, FieldErrors>, IntakeError> {
+    match examine(entry, form) {
+        Ok(examined) => Ok(Ok(examined.preview(entry)?)),
+        Err(errors) => Ok(Err(errors)),
+    }
 }
 
 /// A letter in the applicant's name; to nobody in particular while the holder is still to be chosen.

@@ -6,7 +6,7 @@ use handlebars::Handlebars;
 use serde::Serialize;
 
 use super::campaign::CampaignSettings;
-use super::{TemplateError, TemplateFiles, register, render, text_registry};
+use super::{TemplateError, TemplateFiles, context, register, render, text_registry};
 use crate::domain::Chamber;
 
 /// What a letter may name. Everything in it is put in as plain characters.
@@ -115,10 +115,11 @@ impl Letters {
 
     pub(super) fn render(&self, chamber: Chamber, letter: &LetterContext<'_>) -> Result<RenderedLetter, TemplateError> {
         let file = format!("campaigns/{}/{}", self.campaign.slug, path(chamber));
-        let data = |body| Data { letter, campaign: &self.campaign, measures: &self.measures, body };
-        let subject = render(&self.registry, &subject_name(chamber), &file, 1, &data(""))?;
-        let body = render(&self.registry, &path(chamber), &file, 3, &data(""))?;
-        let text = render(&self.registry, FRAME, &self.frame_file, 1, &data(body.trim()))?;
+        let mut data = context(&file, &Data { letter, campaign: &self.campaign, measures: &self.measures, body: "" })?;
+        let subject = render(&self.registry, &subject_name(chamber), &file, 1, &data)?;
+        let body = render(&self.registry, &path(chamber), &file, 3, &data)?;
+        data.data_mut()["body"] = body.trim().into();
+        let text = render(&self.registry, FRAME, &self.frame_file, 1, &data)?;
         Ok(RenderedLetter { subject: subject.trim().to_owned(), text })
     }
 }

@@ -13,7 +13,7 @@ mod pages;
 
 use std::fmt;
 
-use handlebars::{Handlebars, no_escape};
+use handlebars::{Context, Handlebars, no_escape};
 use serde::Serialize;
 
 pub use campaign::{Campaign, CampaignSettings, Measure};
@@ -85,15 +85,20 @@ fn register(
     })
 }
 
+/// What templates may name, made ready once for several of them.
+fn context<T: Serialize>(file: &str, data: &T) -> Result<Context, TemplateError> {
+    Context::wraps(data).map_err(|error| TemplateError::new(file, None, format!("its data can't be put together: {error}")))
+}
+
 /// Renders the template `name` of `file`.
-fn render<T: Serialize>(
+fn render(
     registry: &Handlebars<'static>,
     name: &str,
     file: &str,
     first_line: usize,
-    data: &T,
+    context: &Context,
 ) -> Result<String, TemplateError> {
-    registry.render(name, data).map_err(|error| {
+    registry.render_with_context(name, context).map_err(|error| {
         // An error inside a partial names the partial; its lines are its own.
         let own = error.template_name.as_deref().is_none_or(|template| template == name);
         let line = error.line_no.map(|line| if own { line + first_line - 1 } else { line });

@@ -3,7 +3,7 @@
 use handlebars::Handlebars;
 use serde::Serialize;
 
-use super::{TemplateError, TemplateFiles, html_registry, register, render, text_registry};
+use super::{TemplateError, TemplateFiles, context, html_registry, register, render, text_registry};
 use crate::domain::MessageKind;
 
 /// The campaign, as notices name it.
@@ -124,9 +124,11 @@ impl Notices {
     }
 
     fn parts<T: Serialize>(&self, kind: MessageKind, data: &T) -> Result<RenderedNotice, TemplateError> {
+        let folder = folder(kind).unwrap_or_default();
+        let data = context(folder, data)?;
         let part = |registry: &Handlebars<'static>, part: &str| {
-            let path = format!("{}/{part}", folder(kind).unwrap_or_default());
-            render(registry, &path, &format!("email_templates/{path}"), 1, data)
+            let path = format!("{folder}/{part}");
+            render(registry, &path, &format!("email_templates/{path}"), 1, &data)
         };
         Ok(RenderedNotice {
             subject: part(&self.text, PARTS[0])?.trim().to_owned(),

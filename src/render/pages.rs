@@ -3,7 +3,7 @@
 use handlebars::Handlebars;
 use serde::Serialize;
 
-use super::{TemplateError, html_registry, register, render};
+use super::{TemplateError, context, html_registry, register, render};
 
 /// All page templates, compiled.
 #[derive(Debug)]
@@ -27,6 +27,7 @@ impl Pages {
 
     /// The page `name`, showing `view`.
     pub fn render<T: Serialize>(&self, name: &str, view: &T) -> Result<String, TemplateError> {
-        render(&self.registry, name, &format!("{name}.hbs"), 1, view)
+        let file = format!("{name}.hbs");
+        render(&self.registry, name, &file, 1, &context(&file, view)?)
     }
 }

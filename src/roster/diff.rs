@@ -124,7 +124,7 @@ impl RosterDiff {
 
 /// The same for all spellings of one seat.
 pub(super) fn seat(district: &DistrictName) -> (Chamber, DistrictKey) {
-    (district.chamber, district.key())
+    (district.chamber, district.key().clone())
 }
 
 fn order(person: &Person) -> (Chamber, u32, String, String) {

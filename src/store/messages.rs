@@ -290,7 +290,7 @@ pub fn letters(conn: &mut Reader, signup: i64) -> Result<Vec<LetterView>, StoreE
                     state: MessageState::parse(&state).map_err(StoreError::strange)?,
                     since: Timestamp::from_millis(since),
                     reason,
-                    district: DistrictName { chamber: Chamber::parse(&chamber).map_err(StoreError::strange)?, name: district },
+                    district: DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::strange)?, &district),
                     official,
                     title,
                     email,

@@ -82,7 +82,7 @@ pub fn of_state(conn: &mut Reader, state: UsState) -> Result<Vec<Office>, StoreE
         .load(conn)?;
     rows.into_iter()
         .map(|(id, chamber, district, destination_id, holder)| {
-            let district = DistrictName { chamber: Chamber::parse(&chamber).map_err(StoreError::strange)?, name: district };
+            let district = DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::strange)?, &district);
             let holder = holder.map(|row| row.official(&district)).transpose()?;
             Ok(Office { id, district, destination_id, holder })
         })

@@ -19,7 +19,7 @@ pub fn municipalities(conn: &mut Reader, state: UsState) -> Result<Vec<Municipal
         .load(conn)?;
     for (municipality, chamber, name) in links {
         let chamber = Chamber::parse(&chamber).map_err(StoreError::strange)?;
-        districts.entry(municipality).or_default().push(DistrictName { chamber, name });
+        districts.entry(municipality).or_default().push(DistrictName::new(chamber, &name));
     }
     let rows: Vec<(i64, String, String, String, Option<i64>)> = municipalities::table
         .filter(municipalities::state.eq(state.code()))

@@ -62,7 +62,12 @@ impl TestApp {
     /// Signs up and gives the link in the confirmation mail.
     pub fn signed_up(&self, typed: &Typed) -> String {
         let page = self.sign_up(typed);
-        assert_eq!((page.status, page.location.as_deref()), (303, Some("/campaigns/ma-287g/check-your-email")), "{}", page.text());
+        assert_eq!(
+            (page.status, page.location.as_deref()),
+            (303, Some("/campaigns/ma-287g/check-your-email")),
+            "{}",
+            page.text()
+        );
         let mail = self.mails(1).remove(0);
         link_in(&mail, "/confirm/")
     }

@@ -2,7 +2,15 @@
 
 // Each test program is compiled with all of it and uses a part; what is public here is so for all of them.
 // Clippy takes only `#[test]` functions for tests, and not their helpers.
-#![allow(dead_code, unused_imports, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc, missing_docs)]
+#![allow(
+    dead_code,
+    unused_imports,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    missing_docs
+)]
 
 pub mod app;
 pub mod journey;

@@ -6,11 +6,11 @@ use actix_web::{HttpRequest, web};
 use super::campaign::{not_open, step_one};
 use super::remarks::{self, Remarks};
 use super::{campaign_of, cards, words};
-use crate::domain::{Chamber, Field, FieldError, FieldErrors, STORY_MAX_CHARS, SignupForm};
+use crate::domain::{Chamber, Field, STORY_MAX_CHARS, SignupForm};
 use crate::intake::{CampaignEntry, Finding, Preview, Seat, preview};
 use crate::store::offices::Office;
 use crate::web::Web;
-use crate::web::answer::{Answer, Failure};
+use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::views::figures::grouped;
 use crate::web::views::supporter::{Candidate, Carried, OfficeView, OfficialsPage};
@@ -28,10 +28,10 @@ pub(super) async fn find(
     if let Err(remarks) = remarks::check(&web, &request, &web.preview_limit, &form) {
         return step_one(&web, &entry, &form, &remarks);
     }
-    match read(&entry, &form)? {
-        Ok((preview, own_words)) => {
-            let remarks = own_words.map_or_else(Remarks::none, |error| Remarks::mistakes(vec![error]));
-            step_two(&web, &entry, &form, &preview, &remarks, remarks::new_token(&web))
+    match preview(&entry, &form)? {
+        Ok(preview) => {
+            let remarks = preview.form.story_error.clone().map_or_else(Remarks::none, |error| Remarks::mistakes(vec![error]));
+            step_two(&web, &entry, &form, &preview, &remarks)
         }
         Err(errors) => step_one(&web, &entry, &form, &Remarks::mistakes(errors)),
     }
@@ -39,31 +39,24 @@ pub(super) async fn find(
 
 /// Step 2 as it was sent, with something to say about it; step 1 when its own fields hold mistakes by now.
 pub(super) fn step_two_again(web: &Web, entry: &CampaignEntry, form: &SignupForm, mut remarks: Remarks) -> Answer {
-    match read(entry, form)? {
-        Ok((preview, own_words)) => {
-            remarks.errors.extend(own_words);
-            step_two(web, entry, form, &preview, &remarks, remarks::kept_token(web, form))
+    match preview(entry, form)? {
+        Ok(preview) => {
+            remarks.errors.extend(preview.form.story_error.clone());
+            step_two(web, entry, form, &preview, &remarks)
         }
         Err(errors) => step_one(web, entry, form, &Remarks { errors, ..remarks }),
     }
 }
 
 /// Step 2 around a preview.
-pub(super) fn step_two(
-    web: &Web,
-    entry: &CampaignEntry,
-    form: &SignupForm,
-    preview: &Preview<'_>,
-    remarks: &Remarks,
-    form_token: String,
-) -> Answer {
+pub(super) fn step_two(web: &Web, entry: &CampaignEntry, form: &SignupForm, preview: &Preview<'_>, remarks: &Remarks) -> Answer {
     let settings = &entry.campaign.settings;
     let mut page = web.page_frame(&format!("Your letters: {}", settings.title));
     page.problem = !remarks.errors.is_empty();
     // What goes into the letters is what parsed; words that can't be sent stand in their field only.
-    let story = preview.applicant.story.as_str();
+    let story = preview.form.applicant.story.as_str();
     let offices: Vec<OfficeView> =
-        preview.finding.seats.iter().map(|(chamber, seat)| office(*chamber, seat, &preview.finding, remarks)).collect();
+        preview.form.finding.seats.iter().map(|(chamber, seat)| office(*chamber, seat, &preview.form.finding, remarks)).collect();
     let view = OfficialsPage {
         page,
         slug: settings.slug.to_string(),
@@ -71,14 +64,14 @@ pub(super) fn step_two(
         notice: remarks.notice.clone(),
         errors: remarks.summary(),
         carried: Carried {
-            form_token,
+            form_token: remarks::kept_token(web, form),
             name: form.name.clone(),
             email: form.email.clone(),
             street: form.street.clone(),
             city: form.city.clone(),
             zip: form.zip.clone(),
         },
-        place: words::place(&preview.finding.place, &preview.finding.town),
+        place: words::place(&preview.form.finding.place, &preview.form.finding.town),
         choosing: offices.iter().any(|office| office.choose),
         offices,
         district_help_url: settings.district_help_url.clone(),
@@ -90,35 +83,6 @@ pub(super) fn step_two(
         consent_error: remarks.error(Field::Consent),
     };
     Ok(remarks.mark(web.page(remarks.status, "officials", &view)?))
-}
-
-type ReadForm<'a> = Result<(Preview<'a>, Option<FieldError>), FieldErrors>;
-
-/// Reads the form. Own words that can't be sent are no reason to go back to step 1: the letters are shown without them,
-/// and the mistake comes along.
-fn read<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result<ReadForm<'a>, Failure> {
-    let read = match preview(entry, form)? {
-        Ok(preview) => Ok((preview, None)),
-        Err(mut errors) => match errors.iter().position(|error| error.field == Field::Story) {
-            None => Err(errors),
-            Some(place) => {
-                let own_words = errors.remove(place);
-                preview(entry, &SignupForm { story: String::new(), ..form.clone() })?.map(|preview| (preview, Some(own_words)))
-            }
-        },
-    };
-    Ok(read.and_then(|(preview, own_words)| if has_somebody(&preview) { Ok((preview, own_words)) } else { Err(nobody()) }))
-}
-
-/// Somebody can be written to, now or after another choice.
-fn has_somebody(preview: &Preview<'_>) -> bool {
-    let choice =
-        |seat: &Seat<'_>| matches!(seat, Seat::Choice { candidates, .. } if candidates.iter().any(|o| o.holder.is_some()));
-    !preview.letters.is_empty() || preview.finding.seats.iter().any(|(_, seat)| choice(seat))
-}
-
-fn nobody() -> FieldErrors {
-    vec![FieldError { field: Field::City, message: words::NOBODY.to_owned() }]
 }
 
 fn office(chamber: Chamber, seat: &Seat<'_>, finding: &Finding<'_>, remarks: &Remarks) -> OfficeView {

@@ -7,8 +7,8 @@ use super::campaign::{not_open, step_one};
 use super::officials::{step_two, step_two_again};
 use super::remarks::{self, Remarks};
 use super::{campaign_href, campaign_of};
-use crate::domain::{SignupForm, TownName};
-use crate::intake::{CampaignEntry, IntakeError, SignUpAnswer, find_offices};
+use crate::domain::SignupForm;
+use crate::intake::{Intake, IntakeError, Refusal};
 use crate::store::StoreError;
 use crate::web::Web;
 use crate::web::answer::{Answer, see_other};
@@ -26,31 +26,22 @@ pub(super) async fn sign_up(
     if !entry.campaign.settings.is_open(web.clock.now()) {
         return not_open(&web, &entry, StatusCode::UNPROCESSABLE_ENTITY);
     }
+    let read = Intake::read(&entry, &form)?;
     // Correcting a mistake costs as much as a preview; only what can be kept counts as a sign-up.
-    let limit = if is_complete(&web, &entry, &form) { &web.signup_limit } else { &web.preview_limit };
+    let can_be_kept = read.is_ok() && form.website.is_empty() && remarks::age(&web, &form) == FormAge::Good;
+    let limit = if can_be_kept { &web.signup_limit } else { &web.preview_limit };
     if let Err(remarks) = remarks::check(&web, &request, limit, &form) {
         return step_two_again(&web, &entry, &form, remarks);
     }
-    match web.intake.sign_up(&entry, &form).await {
-        Ok(SignUpAnswer::Accepted) => Ok(see_other(&format!("{}/check-your-email", campaign_href(&entry)))),
-        Ok(SignUpAnswer::Closed) => not_open(&web, &entry, StatusCode::UNPROCESSABLE_ENTITY),
-        Ok(SignUpAnswer::Address(errors)) => step_one(&web, &entry, &form, &Remarks::mistakes(errors)),
-        Ok(SignUpAnswer::Choices(preview, errors)) => {
-            let token = remarks::kept_token(&web, &form);
-            step_two(&web, &entry, &form, &preview, &Remarks::mistakes(errors), token)
-        }
-        Err(IntakeError::Store(StoreError::Busy)) => step_two_again(&web, &entry, &form, Remarks::busy()),
-        Err(error) => Err(error.into()),
+    match read {
+        Ok(complete) => match web.intake.accept(&entry, complete).await {
+            Ok(()) => Ok(see_other(&format!("{}/check-your-email", campaign_href(&entry)))),
+            Err(IntakeError::Store(StoreError::Busy)) => step_two_again(&web, &entry, &form, Remarks::busy()),
+            Err(error) => Err(error.into()),
+        },
+        Err(Refusal::Address(errors)) => step_one(&web, &entry, &form, &Remarks::mistakes(errors)),
+        Err(Refusal::Choices(preview, errors)) => step_two(&web, &entry, &form, &preview, &Remarks::mistakes(errors)),
     }
-}
-
-/// Whether the form will be kept, as far as can be told without rendering letters.
-fn is_complete(web: &Web, entry: &CampaignEntry, form: &SignupForm) -> bool {
-    let all_chosen = |city: TownName| find_offices(entry, &city, form).is_ok_and(|found| found.missing_choices().is_empty());
-    form.website.is_empty()
-        && form.has_consent()
-        && remarks::age(web, form) == FormAge::Good
-        && form.parse(entry.campaign.settings.state).is_ok_and(|applicant| all_chosen(applicant.address.city))
 }
 
 pub(super) async fn check_your_email(web: web::Data<Web>, slug: web::Path<String>) -> Answer {

@@ -22,7 +22,7 @@ use crate::accounts::Accounts;
 use crate::config::Config;
 use crate::districts::read_towns;
 use crate::domain::{Clock, EmailAddress, Role, SignupForm, Timestamp, Token, UsState};
-use crate::intake::{Addressing, Intake, SignUpAnswer};
+use crate::intake::{Addressing, Intake};
 use crate::rate_limit::ClientLimiter;
 use crate::render::{Notices, Pages, TemplateFiles, demo_campaigns};
 use crate::roster::read_people;
@@ -91,8 +91,8 @@ impl Bench {
             ..SignupForm::default()
         };
         let entry = self.web.intake.catalog().by_slug("ma-287g").unwrap();
-        let answer = self.web.intake.sign_up(&entry, &form).await.unwrap();
-        assert!(matches!(answer, SignUpAnswer::Accepted));
+        let Ok(complete) = Intake::read(&entry, &form).unwrap() else { panic!("the form is complete") };
+        self.web.intake.accept(&entry, complete).await.unwrap();
         let mails = self.send_all(Verdict::Sent).await;
         let secret = mails[0].split("/confirm/").nth(1).unwrap().chars().take(43).collect::<String>();
         Token::parse(&secret).unwrap()
@@ -102,7 +102,7 @@ impl Bench {
     async fn send_all(&self, verdict: Verdict) -> Vec<String> {
         let now = self.web.clock.now();
         let mut texts = Vec::new();
-        for due in self.web.store.read(move |conn| queue::due(conn, now)).await.unwrap() {
+        for due in self.web.store.read(move |conn| queue::due(conn, 10, now)).await.unwrap() {
             let lease = Duration::from_secs(10);
             let claim = move |tx: &mut Tx<'_>| queue::claim(tx, "test", due.destination_id, 10, lease, now);
             for work in self.web.store.write(claim).await.unwrap() {
