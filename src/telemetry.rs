@@ -1,5 +1,7 @@
 //! Log lines: where they go and what they look like. What they say is each room's care: ids, never people.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -14,6 +16,8 @@ pub fn start(config: &Config) -> Result<(), String> {
         .parse(&config.log_filter)
         .map_err(|error| format!("RUST_LOG: {error}; write a level such as info, or standout=debug,info"))?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // Colours are for a terminal; in a journal or a file they are noise.
+    let lines = lines.with_ansi(std::io::stderr().is_terminal());
     let started = if config.log_json { lines.json().finish().try_init() } else { lines.compact().finish().try_init() };
     drop(started);
     Ok(())

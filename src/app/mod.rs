@@ -55,7 +55,7 @@ impl App {
     /// [`StartError`] says what is wrong and what to do.
     pub fn build(config: Config, clock: Clock) -> Result<Self, StartError> {
         let data_dir = config.data_dir.display().to_string();
-        std::fs::create_dir_all(&config.data_dir).map_err(|error| StartError::DataDir(data_dir, error))?;
+        config.make_data_dir().map_err(|error| StartError::DataDir(data_dir, error))?;
         let templates = TemplateFiles::new(Some(&config.templates_dir));
         let notices = Notices::load(&templates).map_err(StartError::Templates)?;
         let pages = web::load_pages().map_err(StartError::Templates)?;

@@ -20,12 +20,12 @@ pub(super) enum CampaignsCommand {
     },
     /// Write the version in force into a folder
     Export {
-        /// The campaign's short name
+        /// The campaign's short name, as in its web address: ma-287g
         slug: String,
         /// The folder to write; made where it is missing
         dir: PathBuf,
     },
-    /// List the campaigns
+    /// List the campaigns, their versions, and whether they are open
     List,
 }
 

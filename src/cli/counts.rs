@@ -9,7 +9,7 @@ use crate::store::campaigns;
 
 #[derive(Args)]
 pub(super) struct CountsArguments {
-    /// The campaign's short name
+    /// The campaign's short name, as in its web address: ma-287g
     slug: String,
     /// As JSON
     #[arg(long)]

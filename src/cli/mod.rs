@@ -25,7 +25,9 @@ use crate::store::{Store, campaigns as stored};
     name = "standout",
     version,
     about,
-    after_help = "Settings come from the environment and the file .env; .env.example explains each."
+    after_help = "Without a command it runs the service. Commands work while the service runs; it sees what they changed within seconds.\n\
+                  Settings come from the environment and the file .env of the folder it is started in; .env.example explains each.\n\
+                  Exit codes: 0 done, 1 failed, 2 typed wrong."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -36,19 +38,19 @@ struct Arguments {
 enum Command {
     /// Run the service: pages, sign-ups and sending (also without any command)
     Serve,
-    /// Staff logins
+    /// Make staff logins
     #[command(subcommand)]
     Staff(staff::StaffCommand),
-    /// Campaign folders: into the database as a new version, and back
+    /// Read campaign folders in, write them out, list them
     #[command(subcommand)]
     Campaigns(campaigns::CampaignsCommand),
-    /// The people in office
+    /// Import the people in office
     #[command(subcommand)]
     Officials(officials::OfficialsCommand),
-    /// Cities, towns and other names of places
+    /// Import cities, towns and other names of places
     #[command(subcommand)]
     Places(places::PlacesCommand),
-    /// A campaign's numbers, from sign-up to delivery
+    /// Show a campaign's numbers, from sign-up to delivery
     Counts(counts::CountsArguments),
 }
 
@@ -92,7 +94,7 @@ struct Context {
 /// The settings and the database. A command works while the service runs; the service sees what it changed.
 fn open() -> Result<Context, Failed> {
     let config = Config::from_env()?;
-    std::fs::create_dir_all(&config.data_dir)?;
+    config.make_data_dir()?;
     let store = Store::open(&config.database)?;
     Ok(Context { config, store, clock: Clock::System })
 }

@@ -10,20 +10,20 @@ use crate::store::offices;
 
 #[derive(Subcommand)]
 pub(super) enum OfficialsCommand {
-    /// Import an Open States people CSV; shows what would change before it does
+    /// Import an Open States people CSV; shows what would change, and asks, before it does
     #[command(
         after_help = "Rows with a `role` of governor and a `webform` column are read too. Chambers that the file does not name stay as they are."
     )]
     Import {
         /// The CSV file
         file: String,
-        /// The state it is for; needed only where campaigns write to several
+        /// The state it is for, such as ma; needed only where campaigns write to several
         #[arg(long)]
         state: Option<String>,
         /// Show what would change, and change nothing
         #[arg(long)]
         dry_run: bool,
-        /// Don't ask
+        /// Don't ask (nobody is asked either where there is no terminal)
         #[arg(long)]
         yes: bool,
         /// Import although the roster looks wrong
@@ -47,7 +47,7 @@ pub(super) fn run(command: OfficialsCommand) -> Result<(), Failed> {
     let (current, demo) =
         context.store.read_blocking(|conn| Ok((offices::roster(conn, state, false)?, offices::roster(conn, state, true)?)))?;
     let diff = RosterDiff::between(&current, &roster.people);
-    print!("{diff}");
+    println!("{diff}");
     if !demo.is_empty() {
         println!("The {} made-up officials of the demo are replaced.", demo.len());
     }

@@ -16,7 +16,7 @@ pub(super) enum PlacesCommand {
         /// The CSV files
         #[arg(required = true)]
         files: Vec<String>,
-        /// The state they are for; needed only where campaigns write to several
+        /// The state they are for, such as ma; needed only where campaigns write to several
         #[arg(long)]
         state: Option<String>,
     },

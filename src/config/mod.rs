@@ -117,6 +117,14 @@ impl Config {
         format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
     }
 
+    /// Makes the data folder where it is missing, for this user only: supporters' addresses are in it.
+    ///
+    /// # Errors
+    /// When the folder can't be made.
+    pub fn make_data_dir(&self) -> std::io::Result<()> {
+        read::private_folder(&self.data_dir)
+    }
+
     /// Where mail goes while no `SMTP_URL` is set.
     #[must_use]
     pub fn outbox_dir(&self) -> PathBuf {

@@ -187,11 +187,19 @@ fn kept_key(path: &Path) -> std::io::Result<String> {
         return Ok(key.trim().to_owned());
     }
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+        private_folder(folder)?;
     }
     let key = Token::random().text();
     write_private(path, &key)?;
     Ok(key)
+}
+
+/// Makes a folder, where it is missing, that no other user of the machine can look into.
+pub(super) fn private_folder(path: &Path) -> std::io::Result<()> {
+    let mut folder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.recursive(true).create(path)
 }
 
 #[cfg(unix)]

@@ -47,7 +47,7 @@ fn compose(from: &EmailAddress, work: &Claimed) -> OutgoingMail {
     let letter = work.kind == MessageKind::Letter;
     OutgoingMail {
         message_id: work.message_id.clone(),
-        date: work.created_at,
+        date: work.queued_at,
         from_name: work.from_name.clone(),
         from: from.clone(),
         reply_to: letter.then(|| (work.supporter_name.clone(), work.supporter_email.clone())),

@@ -54,7 +54,6 @@ mod tests {
             message_id: "<1@example.org>".into(),
             failures: 0,
             queued_at,
-            created_at: queued_at,
             supporter_name: "Ana".into(),
             supporter_email: address.clone(),
             to_name: "Wren".into(),

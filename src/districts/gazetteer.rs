@@ -90,6 +90,24 @@ impl Gazetteer {
         Lookup::Unknown { nearest: readings.last().map(|name| self.nearest(name)).unwrap_or_default() }
     }
 
+    /// How a place that is known is written in an address: `jamaica plain`, `Boston, MA` and `City of Boston` become
+    /// `Jamaica Plain` and `Boston`. A usual spelling in its own right (`Newton Ctr.`, `Foxboro`) stays as it was typed.
+    #[must_use]
+    pub fn written<'a>(&'a self, typed: &'a str) -> &'a str {
+        let typed = typed.trim();
+        let whole = spelling(typed);
+        let is_known = |reading: &String| self.own.contains_key(reading) || self.places.contains_key(reading);
+        let Some(reading) = readings(typed, self.state).into_iter().find(is_known) else { return typed };
+        let Some(name) = self.known.binary_search_by(|(key, _)| key.cmp(&reading)).ok().map(|at| self.known[at].1.as_str())
+        else {
+            return typed;
+        };
+        let has_both_cases = |text: &str| text.contains(char::is_lowercase) && text.contains(char::is_uppercase);
+        let own_spelling = reading == whole && fold(name) != fold(typed) && has_both_cases(typed);
+        // A source that shouts is no better than the person.
+        if own_spelling || !has_both_cases(name) { typed } else { name }
+    }
+
     /// The municipalities that are called so, or that a place called so is in; `None` when there are none.
     fn spelled(&self, typed: &str, reading: &str) -> Option<Vec<&Municipality>> {
         let own = self.named(typed, reading);
@@ -194,6 +212,23 @@ mod tests {
             (", MA", &[]),
         ] {
             assert_eq!(names(&gazetteer.find(typed)), expected, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_written_as_its_source_does() {
+        let gazetteer = gazetteer();
+        for (typed, written) in [
+            ("boston", "Boston"),
+            (" BOSTON , Ma ", "Boston"),
+            ("City of Boston, Massachusetts", "Boston"),
+            ("jamaica  plain", "Jamaica Plain"),
+            ("Jamaica Plain, MA", "Jamaica Plain"),
+            ("Newton Ctr.", "Newton Ctr."),
+            ("newton ctr", "Newton Centre"),
+            ("Nowhere", "Nowhere"),
+        ] {
+            assert_eq!(gazetteer.written(typed), written, "{typed:?}");
         }
     }
 

@@ -182,8 +182,8 @@ fn addressee(official: &Official) -> String {
     format!("{} {}", official.person.title, official.person.name)
 }
 
-/// `State Senate, First Harbor`; the governor's has no district.
+/// `State Senate, First Harbor`; the governor's has no district, and its name is the addressee's title already.
 fn office_in_words(office: &Office) -> String {
     let chamber = office.district.chamber.label();
-    if office.district.name.is_empty() { chamber.to_owned() } else { format!("{chamber}, {}", office.district.name) }
+    if office.district.name.is_empty() { String::new() } else { format!("{chamber}, {}", office.district.name) }
 }

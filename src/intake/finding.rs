@@ -35,6 +35,8 @@ impl<'a> Seat<'a> {
 pub struct Finding<'a> {
     /// The municipality; for a place that lies in several, the one that fits the chosen offices, else the place's name.
     pub town: String,
+    /// The place as letters write it: what the person typed, with the capitals of a known name and without the state.
+    pub place: String,
     /// A seat for each chamber that the campaign writes to. The governor's is missing while no roster names one.
     pub seats: Vec<(Chamber, Seat<'a>)>,
 }
@@ -97,8 +99,9 @@ pub fn find_offices<'a>(entry: &'a CampaignEntry, city: &TownName, form: &Signup
         };
         seats.extend(seat.map(|seat| (*chamber, seat)));
     }
-    let town = town_of(&towns, &seats).unwrap_or_else(|| city.as_str().to_owned());
-    Ok(Finding { town, seats })
+    let place = jurisdiction.gazetteer.written(city.as_str()).to_owned();
+    let town = town_of(&towns, &seats).unwrap_or_else(|| place.clone());
+    Ok(Finding { town, place, seats })
 }
 
 fn elected<'a>(jurisdiction: &'a Jurisdiction, towns: &[&Municipality], chamber: Chamber, typed: &str) -> Option<Seat<'a>> {

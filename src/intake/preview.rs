@@ -69,7 +69,13 @@ pub(super) fn examine<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result
             let message = "The seats for this place are empty now, so there is nobody to write to. Please come back later.";
             Err(vec![FieldError { field: Field::City, message: message.into() }])
         }
-        (Ok(applicant), Some(Ok(finding))) => Ok(Examined { applicant, finding, story_error }),
+        (Ok(mut applicant), Some(Ok(finding))) => {
+            // Offices read "Owlbury, MA", however it was typed.
+            if let Ok(place) = TownName::parse(&finding.place) {
+                applicant.address.city = place;
+            }
+            Ok(Examined { applicant, finding, story_error })
+        }
         (parsed, found) => {
             let mut errors = parsed.err().unwrap_or_default();
             errors.extend(found.and_then(Result::err));

@@ -43,10 +43,8 @@ pub struct Claimed {
     pub message_id: String,
     /// Failed attempts so far.
     pub failures: u32,
-    /// Since when it may be sent.
+    /// Since when it may be sent: for a letter, when it was confirmed. Its Date header, the same at every attempt.
     pub queued_at: Timestamp,
-    /// When it was written: its Date header, the same at every attempt.
-    pub created_at: Timestamp,
     /// The supporter's name.
     pub supporter_name: String,
     /// The supporter's address.
@@ -245,7 +243,6 @@ fn load(tx: &mut Tx<'_>, id: i64) -> Result<Option<Claimed>, StoreError> {
         message_id,
         failures: u32::try_from(failures).unwrap_or(0),
         queued_at: Timestamp::from_millis(queued_at.unwrap_or(created_at)),
-        created_at: Timestamp::from_millis(created_at),
         supporter_name,
         supporter_email,
         to_name,

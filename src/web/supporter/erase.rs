@@ -19,15 +19,25 @@ pub(super) struct Sure {
 }
 
 pub(super) async fn erase(web: web::Data<Web>, token: web::Path<String>, Form(form): Form<Sure>) -> Answer {
-    let private = Private::find(&web, &token).await?;
+    let private = match Private::find(&web, &token).await {
+        // The second press of a double click: what there was is gone, and saying only "no such page" would frighten.
+        Err(Failure::NotFound) if form.sure == "yes" => return page(&web, StatusCode::NOT_FOUND, false),
+        found => found?,
+    };
     if form.sure != "yes" {
         return letters::page(&web, &private, None, Some(words::SURE));
     }
     if !web.intake.erase(&private.token).await? {
-        return Err(Failure::NotFound);
+        return page(&web, StatusCode::NOT_FOUND, false);
     }
     // A letter in the sender's hand can't be called back, so it counts as sent.
     let gone = [MessageState::Sent, MessageState::Sending, MessageState::SelfReported];
     let some_sent = private.view.letters.iter().any(|letter| gone.contains(&letter.state));
-    web.page(StatusCode::OK, "erased", &ErasedPage { page: web.page_frame("Your data is erased"), some_sent })
+    page(&web, StatusCode::OK, some_sent)
+}
+
+/// Where nothing was found, the page says no more than that nothing is kept: which links once worked, nobody learns.
+fn page(web: &Web, status: StatusCode, some_sent: bool) -> Answer {
+    let title = if status == StatusCode::OK { "Your data is erased" } else { "Nothing is kept here" };
+    web.page(status, "erased", &ErasedPage { page: web.page_frame(title), nothing: status != StatusCode::OK, some_sent })
 }

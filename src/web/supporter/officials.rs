@@ -71,7 +71,7 @@ pub(super) fn step_two(web: &Web, entry: &CampaignEntry, form: &SignupForm, prev
             city: form.city.clone(),
             zip: form.zip.clone(),
         },
-        place: words::place(&form.city, &preview.form.finding.town),
+        place: words::place(&preview.form.finding.place, &preview.form.finding.town),
         choosing: offices.iter().any(|office| office.choose),
         offices,
         district_help_url: settings.district_help_url.clone(),

@@ -291,6 +291,8 @@ pub struct LetterStatus {
 pub struct ErasedPage {
     /// The frame.
     pub page: Page,
+    /// True when there was nothing under the link, perhaps because it was erased a moment ago.
+    pub nothing: bool,
     /// True when letters had been sent before: those are with the offices.
     pub some_sent: bool,
 }
