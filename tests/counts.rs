@@ -227,9 +227,9 @@ impl World {
 
 /// As the intake does it.
 fn sign_up(tx: &mut Tx<'_>, new: &NewSignup, now: Timestamp) -> Result<(), StoreError> {
-    let known = signups::existing(tx, new.campaign_id, &new.applicant.email, now)?;
+    let known = signups::supporter(tx, new.campaign_id, &new.applicant.email, now, now)?;
     match (known.signup, known.confirmed_at) {
-        (None, _) => signups::insert(tx, new, now),
+        (None, _) => signups::insert(tx, known.id, new, now),
         (Some(id), None) => signups::replace(tx, id, new, now.millis() % 2 == 0, now),
         (Some(id), Some(_)) => signups::notify(tx, id, &new.token, &new.confirmation, now),
     }
@@ -345,7 +345,7 @@ fn a_job_that_fails_takes_nothing_of_its_neighbours() {
         .enumerate()
         .map(|(number, new)| {
             world.store.write(move |tx| {
-                signups::insert(tx, &new, now)?;
+                sign_up(tx, &new, now)?;
                 if number % 3 == 1 { Err(StoreError::Busy) } else { Ok(()) }
             })
         })

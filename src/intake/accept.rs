@@ -125,12 +125,12 @@ impl Intake {
         let message_id = self.message_id();
         self.store
             .write(move |tx| {
-                let known = signups::existing(tx, new.campaign_id, &new.applicant.email, now.minus(NOTICE_WINDOW))?;
+                let known = signups::supporter(tx, new.campaign_id, &new.applicant.email, now.minus(NOTICE_WINDOW), now)?;
                 // The page says the same in each case; a mailbox that had its mails for today is left in peace. Links in
                 // earlier mails show the letters as they are now, so corrections are kept all the same.
                 let quiet = known.notices >= MOST_NOTICES;
                 match (known.signup, known.confirmed_at) {
-                    (None, _) if !quiet => signups::insert(tx, &new, now),
+                    (None, _) if !quiet => signups::insert(tx, known.id, &new, now),
                     (Some(id), None) => signups::replace(tx, id, &new, !quiet, now),
                     (None, _) => Ok(()),
                     (Some(_), Some(_)) if quiet => Ok(()),

@@ -33,9 +33,11 @@ pub struct NewSignup {
     pub confirmation: NewNotice,
 }
 
-/// What there is of this person already.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Existing {
+/// A supporter, and what there is of them already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownSupporter {
+    /// The supporter's id.
+    pub id: i64,
     /// Their sign-up on this campaign.
     pub signup: Option<i64>,
     /// When that was confirmed.
@@ -44,30 +46,44 @@ pub struct Existing {
     pub notices: i64,
 }
 
-/// What there is of that address: its sign-up on the campaign, and the notices it got since `since`.
-pub fn existing(tx: &mut Tx<'_>, campaign: i64, email: &EmailAddress, since: Timestamp) -> Result<Existing, StoreError> {
-    let supporter: Option<i64> =
-        supporters::table.filter(supporters::email_key.eq(email.key())).select(supporters::id).first(tx.conn).optional()?;
-    let Some(supporter) = supporter else { return Ok(Existing::default()) };
+/// The supporter of that address, made where they are new, with their sign-up on the campaign and the notices they
+/// got since `since`. Nearly everyone is new, so that is tried first and asks nothing else.
+pub fn supporter(
+    tx: &mut Tx<'_>,
+    campaign: i64,
+    email: &EmailAddress,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<KnownSupporter, StoreError> {
+    let key = email.key();
+    let new: Option<i64> = diesel::insert_into(supporters::table)
+        .values((supporters::email_key.eq(&key), supporters::email.eq(email.as_str()), supporters::created_at.eq(now.millis())))
+        .on_conflict_do_nothing()
+        .returning(supporters::id)
+        .get_result(tx.conn)
+        .optional()?;
+    if let Some(id) = new {
+        return Ok(KnownSupporter { id, signup: None, confirmed_at: None, notices: 0 });
+    }
+    let id: i64 = supporters::table.filter(supporters::email_key.eq(&key)).select(supporters::id).first(tx.conn)?;
     let notices = message_rows::table
         .inner_join(signups::table.on(signups::id.eq(message_rows::signup_id)))
-        .filter(signups::supporter_id.eq(supporter))
+        .filter(signups::supporter_id.eq(id))
         .filter(message_rows::kind.ne(MessageKind::Letter.as_str()).and(message_rows::created_at.gt(since.millis())))
         .count()
         .get_result(tx.conn)?;
     let signup: Option<(i64, Option<i64>)> = signups::table
-        .filter(signups::supporter_id.eq(supporter).and(signups::campaign_id.eq(campaign)))
+        .filter(signups::supporter_id.eq(id).and(signups::campaign_id.eq(campaign)))
         .select((signups::id, signups::confirmed_at))
         .first(tx.conn)
         .optional()?;
     let confirmed_at = signup.and_then(|(_, at)| at).map(Timestamp::from_millis);
-    Ok(Existing { signup: signup.map(|(id, _)| id), confirmed_at, notices })
+    Ok(KnownSupporter { id, signup: signup.map(|(id, _)| id), confirmed_at, notices })
 }
 
-/// Keeps a first sign-up: supporter, letters and confirmation together.
-pub fn insert(tx: &mut Tx<'_>, new: &NewSignup, now: Timestamp) -> Result<(), StoreError> {
+/// Keeps a supporter's first sign-up on a campaign: letters and confirmation together.
+pub fn insert(tx: &mut Tx<'_>, supporter: i64, new: &NewSignup, now: Timestamp) -> Result<(), StoreError> {
     let person = &new.applicant;
-    let supporter = supporter(tx, &person.email, now)?;
     let signup: i64 = diesel::insert_into(signups::table)
         .values((
             signups::campaign_id.eq(new.campaign_id),
@@ -157,20 +173,6 @@ fn insert_token(tx: &mut Tx<'_>, signup: i64, token: &TokenHash) -> Result<(), S
         .values((signup_tokens::hash.eq(token.as_bytes()), signup_tokens::signup_id.eq(signup)))
         .execute(tx.conn)?;
     Ok(())
-}
-
-fn supporter(tx: &mut Tx<'_>, email: &EmailAddress, now: Timestamp) -> Result<i64, StoreError> {
-    let key = email.key();
-    let new: Option<i64> = diesel::insert_into(supporters::table)
-        .values((supporters::email_key.eq(&key), supporters::email.eq(email.as_str()), supporters::created_at.eq(now.millis())))
-        .on_conflict_do_nothing()
-        .returning(supporters::id)
-        .get_result(tx.conn)
-        .optional()?;
-    match new {
-        Some(id) => Ok(id),
-        None => Ok(supporters::table.filter(supporters::email_key.eq(&key)).select(supporters::id).first(tx.conn)?),
-    }
 }
 
 /// Where a sign-up stands.
