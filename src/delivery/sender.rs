@@ -1,5 +1,6 @@
 //! The loop: what is due, as much as the paces allow, into the hands of as many sessions as there may be.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -174,8 +175,8 @@ impl Inner {
 
     /// How many messages to take from each destination: notices first, then one of each office in turn, so that an
     /// office with many waiting letters delays no other. Also how long to wait when the paces allow none.
-    fn choose(&self, due: &[Due], hands: usize) -> (Vec<(i64, usize)>, Duration) {
-        let mut picked: Vec<(i64, usize)> = Vec::new();
+    fn choose(&self, due: &[Due], hands: usize) -> (BTreeMap<i64, usize>, Duration) {
+        let mut picked = BTreeMap::new();
         let mut free = hands;
         let mut wait = LOOK_EVERY;
         let turns = self.turns();
@@ -195,7 +196,7 @@ impl Inner {
                     }
                     *taken += 1;
                     free -= 1;
-                    add(&mut picked, destination.destination_id);
+                    *picked.entry(destination.destination_id).or_default() += 1;
                     true
                 });
             }
@@ -293,12 +294,5 @@ impl Inner {
             }
             tokio::time::sleep(every).await;
         }
-    }
-}
-
-fn add(picked: &mut Vec<(i64, usize)>, destination: i64) {
-    match picked.iter_mut().find(|(id, _)| *id == destination) {
-        Some((_, count)) => *count += 1,
-        None => picked.push((destination, 1)),
     }
 }
