@@ -58,7 +58,7 @@ fn main() {
         sign_ups.push(measure(service, CONNECTIONS, ROUND, 303, sign_up.clone()));
         hellos.push(measure(hello, CONNECTIONS, ROUND, 200, greet));
     }
-    let (sign_ups, hellos) = (Measured::median(sign_ups), Measured::median(hellos));
+    let (sign_ups, hellos) = (Measured::median(&sign_ups), Measured::median(&hellos));
     println!("sign-ups  {sign_ups}");
     println!("hello     {hellos}");
     println!("sign-ups are {:.2} of hello", sign_ups.per_second / hellos.per_second);

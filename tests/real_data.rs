@@ -1,13 +1,24 @@
 //! Real public data, where `STANDOUT_REAL_DATA` names the folder that holds it; skipped elsewhere.
 
+// Clippy takes only `#[test]` functions for tests, and not their helpers.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
 #[cfg(test)]
 mod real_data {
     use std::collections::BTreeSet;
     use std::path::PathBuf;
+    use std::time::Duration;
 
     use standout::districts::{Gazetteer, Lookup, PlacesFile, read_place_names, read_towns};
     use standout::domain::{Chamber, DistrictName, Municipality, UsState};
     use standout::roster::{RosterDiff, RosterFile, read_people};
+
+    use super::support::app::Page;
+    use super::support::journey::{Typed, link_in};
+    use super::support::service::{Folder, within};
+    use super::support::smtp_server::{Script, SmtpServer};
 
     /// The bytes of a file of the folder; `None`, said aloud, when no folder is named.
     fn file(name: &str) -> Option<Vec<u8>> {
@@ -89,7 +100,7 @@ mod real_data {
     #[test]
     fn every_district_has_one_name_in_each_source() {
         let (Some(towns), Some(districts)) = (towns(), file("ma-districts.csv")) else { return };
-        let key = |district: &DistrictName| (district.chamber, district.key());
+        let key = |district: &DistrictName| (district.chamber, district.key().clone());
         let by_towns: BTreeSet<_> = towns.iter().flat_map(|town| town.districts.iter().map(key)).collect();
         let mut rows = csv::Reader::from_reader(districts.as_slice());
         let headers = rows.headers().unwrap().clone();
@@ -98,12 +109,76 @@ mod real_data {
         let (mut count, mut keys) = (0, BTreeSet::new());
         for row in rows.records().map(Result::unwrap) {
             let chamber = Chamber::parse(&row[chamber]).unwrap();
-            let names = columns.map(|column| DistrictName::new(chamber, &row[column]).key());
+            let names = columns.map(|column| DistrictName::new(chamber, &row[column]).key().clone());
             assert!(names.iter().all(|name| *name == names[0]), "{names:?}");
             count += 1;
             keys.insert((chamber, names[0].clone()));
         }
         assert_eq!((count, keys.len()), (200, 200));
         assert_eq!(keys, by_towns);
+    }
+
+    /// Imported by the commands, signed up for over HTTP. The mailboxes are real ones: mail goes to the server inside
+    /// this test, and the program knows no other.
+    #[test]
+    fn a_person_of_jamaica_plain_reaches_the_two_offices_that_they_chose() {
+        let Some(folder) = std::env::var_os("STANDOUT_REAL_DATA").map(PathBuf::from) else {
+            println!("skipped: STANDOUT_REAL_DATA names no folder");
+            return;
+        };
+        let smtp = SmtpServer::start(Script::default());
+        assert!(smtp.addr.ip().is_loopback());
+        let standout = Folder::new(Some(&smtp), &[]);
+        let service = standout.serve();
+        for file in ["openstates-ma.csv", "openstates-ma-executive.csv"] {
+            standout.done(&["officials", "import", &folder.join(file).display().to_string(), "--yes"]);
+        }
+        standout.done(&["places", "import", &folder.join("ma-municipalities.csv").display().to_string()]);
+
+        let typed =
+            Typed::new("ana@example.org").with("city", "Jamaica Plain").with("zip", "02130").with("street", "1 Centre Street");
+        let limit = Duration::from_secs(5);
+        within(limit, "the service has seen the imports", || {
+            offered(&service.submit("officials", &typed), "office_lower").len() == 16
+        });
+        let page = service.submit("officials", &typed);
+        let (upper, lower) = (offered(&page, "office_upper"), offered(&page, "office_lower"));
+        assert_eq!((upper.len(), lower.len()), (6, 16));
+        let holder = |office: &str| {
+            let rows: Vec<(String, Option<String>)> =
+                standout.tables().rows("name, email", &format!("officials WHERE ended_at IS NULL AND office_id = {office}"));
+            rows.into_iter().next()
+        };
+        for office in upper.iter().chain(&lower) {
+            // A seat may be empty; one that is not shows who holds it.
+            if let Some((name, _)) = holder(office) {
+                assert!(page.text().contains(&name), "{name} is not among the candidates");
+            }
+        }
+        assert!(upper.iter().chain(&lower).filter(|office| holder(office).is_some()).count() >= 20);
+
+        let chosen = [&upper[1], &lower[2]];
+        let mailboxes: BTreeSet<_> = chosen.iter().map(|office| holder(office).unwrap().1.unwrap()).collect();
+        let typed = typed.with("office_upper", chosen[0]).with("office_lower", chosen[1]);
+        assert_eq!(service.submit("signups", &typed).status, 303);
+        let confirmation = smtp.wait_for(1, limit).remove(0);
+        assert_eq!(service.post(&link_in(&confirmation, "/confirm/"), &[]).status, 303);
+        let letters = smtp.wait_for(2, limit);
+        let to: BTreeSet<_> = letters.iter().flat_map(|letter| letter.to.clone()).collect();
+        assert_eq!(to, mailboxes);
+        let states: Vec<(String, i64)> = standout.tables().rows(
+            "chamber, count(*)",
+            "messages m JOIN offices o ON o.id = m.office_id WHERE m.state = 'self_send' GROUP BY chamber",
+        );
+        assert_eq!(states, [("governor".to_owned(), 1)]);
+        within(limit, "both are on record as sent", || {
+            standout.tables().count("messages WHERE kind = 'letter' AND state = 'sent'") == 2
+        });
+    }
+
+    /// The values that a choice offers.
+    fn offered(page: &Page, name: &str) -> Vec<String> {
+        let tags = page.body.split('<').filter(|tag| tag.starts_with("input") && tag.contains(&format!("name=\"{name}\"")));
+        tags.filter_map(|tag| tag.split("value=\"").nth(1)?.split('"').next()).map(str::to_owned).collect()
     }
 }

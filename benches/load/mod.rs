@@ -9,15 +9,15 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// What one round, or the median of several, came to.
-pub struct Measured {
-    pub per_second: f64,
-    pub p50: Duration,
-    pub p99: Duration,
+pub(crate) struct Measured {
+    pub(crate) per_second: f64,
+    pub(crate) p50: Duration,
+    pub(crate) p99: Duration,
 }
 
 impl Measured {
     /// Each number's own median.
-    pub fn median(rounds: Vec<Self>) -> Self {
+    pub(crate) fn median(rounds: &[Self]) -> Self {
         let middle = |mut values: Vec<f64>| {
             values.sort_by(f64::total_cmp);
             values[values.len() / 2]
@@ -39,7 +39,7 @@ impl fmt::Display for Measured {
 }
 
 /// Sends `request`s over that many connections for `time`; every answer must have the status `wanted`.
-pub fn measure(
+pub(crate) fn measure(
     address: SocketAddr,
     connections: usize,
     time: Duration,
@@ -84,7 +84,7 @@ pub fn measure(
 }
 
 /// One request, one answer.
-pub fn fetch(address: SocketAddr, request: &[u8]) -> String {
+pub(crate) fn fetch(address: SocketAddr, request: &[u8]) -> String {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
         let mut stream = TcpStream::connect(address).await.unwrap();
         stream.write_all(request).await.unwrap();

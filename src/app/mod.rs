@@ -8,6 +8,7 @@ mod stop;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::{App as ActixApp, HttpServer, web as actix};
@@ -22,7 +23,7 @@ use crate::intake::{Addressing, Intake};
 use crate::mail::{Mailer, Outbox, SmtpSettings, Timeouts};
 use crate::rate_limit::{ClientLimiter, Pacer};
 use crate::render::{Notices, TemplateFiles};
-use crate::store::Store;
+use crate::store::{Store, queue};
 use crate::web::{self, Web};
 
 pub use start_error::StartError;
@@ -73,6 +74,9 @@ impl App {
         let intake = Intake::start(store.clone(), notices, templates, addressing, clock.clone(), Arc::clone(&queued))?;
         let limits = config.limits;
         let pacer = Arc::new(Pacer::new(limits.mail_per_office_per_minute, f64::from(limits.mail_per_second), clock.clone()));
+        let now = clock.now();
+        let sent = store.read_blocking(|conn| queue::attempts_at_offices(conn, now.minus(Duration::from_mins(1))))?;
+        pacer.remember(sent.into_iter().map(|(destination, at)| (destination, now.since(at))));
         let mail_goes = match &mailer {
             Mailer::Smtp(smtp, _) => format!("to the mail server {smtp}"),
             Mailer::Outbox(_) => {
@@ -113,17 +117,20 @@ impl App {
         self.web.store.clone()
     }
 
+    /// The one-time link that makes the first login; `None` when somebody has one.
+    #[must_use]
+    pub fn first_login_link(&self) -> Option<String> {
+        self.invite.as_ref().map(|token| self.web.config.link(&format!("/staff/setup/{}", token.text())))
+    }
+
     /// What an operator wants to know at start.
     #[must_use]
     pub fn greeting(&self) -> String {
         let config = &self.web.config;
         let listens = self.address().map_or_else(|_| config.bind_addr.clone(), |address| address.to_string());
-        let staff = match &self.invite {
+        let staff = match self.first_login_link() {
             None => config.link("/staff"),
-            Some(token) => format!(
-                "nobody has a login yet; this link makes the first one, once, within 24 hours:\n\n  {}\n",
-                config.link(&format!("/staff/setup/{}", token.text()))
-            ),
+            Some(link) => format!("nobody has a login yet; this link makes the first one, once, within 24 hours:\n\n  {link}\n"),
         };
         format!(
             "Standout is running.\n\n  Open       {}\n  Listens    {listens}\n  Mail goes  {}\n  Staff      {staff}\n\n\

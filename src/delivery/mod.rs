@@ -8,5 +8,6 @@ mod hand_over;
 mod outcome;
 mod sender;
 mod sessions;
+mod turns;
 
 pub use sender::{Sender, SenderSettings};

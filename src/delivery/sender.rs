@@ -1,7 +1,7 @@
 //! The loop: what is due, as much as the paces allow, into the hands of as many sessions as there may be.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rand::Rng;
@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 use super::hand_over::{Way, ended, hand_over};
 use super::outcome::{breather, decide, is_unreachable};
 use super::sessions::Sessions;
+use super::turns::Turns;
 use crate::domain::{Clock, EmailAddress, RetrySchedule};
 use crate::mail::Mailer;
 use crate::rate_limit::Pacer;
@@ -62,6 +63,7 @@ struct Inner {
     /// Names this process in leases.
     owner: String,
     hands: Arc<Semaphore>,
+    turns: Mutex<Turns>,
     tasks: TaskTracker,
     queued: Arc<Notify>,
     unreachable: AtomicU32,
@@ -84,9 +86,10 @@ impl Sender {
         };
         let owner = format!("{}-{:016x}", std::process::id(), rand::rng().random::<u64>());
         let hands = Arc::new(Semaphore::new(settings.connections));
+        let turns = Mutex::new(Turns::new(settings.connections));
         let tasks = TaskTracker::new();
         let unreachable = AtomicU32::new(0);
-        Self { inner: Arc::new(Inner { store, clock, settings, way, pacer, owner, hands, tasks, queued, unreachable }) }
+        Self { inner: Arc::new(Inner { store, clock, settings, way, pacer, owner, hands, turns, tasks, queued, unreachable }) }
     }
 
     /// Sends until `stop`; then takes nothing new, finishes what is in hand, and returns.
@@ -163,6 +166,7 @@ impl Inner {
             Ok(claimed)
         });
         for (work, hand) in claimed.await?.into_iter().zip(hands) {
+            self.turns().began(work.destination_id);
             self.tasks.spawn(Arc::clone(self).deliver(work, hand));
         }
         Ok(Duration::ZERO)
@@ -174,12 +178,15 @@ impl Inner {
         let mut picked: Vec<(i64, usize)> = Vec::new();
         let mut free = hands;
         let mut wait = LOOK_EVERY;
+        let turns = self.turns();
         let (notices, offices): (Vec<&Due>, Vec<&Due>) = due.iter().partition(|d| d.destination_id == SUPPORTERS);
-        for group in [notices, offices] {
+        for mut group in [notices, offices] {
+            turns.order(&mut group);
             let mut open: Vec<(&Due, usize)> = group.into_iter().map(|destination| (destination, 0)).collect();
             while free > 0 && !open.is_empty() {
                 open.retain_mut(|(destination, taken)| {
-                    if free == 0 || *taken == destination.waiting || self.is_full(destination, *taken) {
+                    let may = turns.has_room(destination.destination_id, *taken) && !self.is_full(destination, *taken);
+                    if free == 0 || *taken == destination.waiting || !may {
                         return false;
                     }
                     if let Err(until) = self.pace(destination.destination_id) {
@@ -194,6 +201,11 @@ impl Inner {
             }
         }
         (picked, wait)
+    }
+
+    /// The table is whole even if a thread died while it held it.
+    fn turns(&self) -> MutexGuard<'_, Turns> {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes one message's place in the pace of that destination; else how long until there is one.
@@ -227,7 +239,9 @@ impl Inner {
                 tracing::warn!(message = work.id, destination = work.destination_id, millis, step = ended.step, code = ?ended.code, cause = %failure.cause, outcome, "not sent");
             }
         }
+        let destination = work.destination_id;
         self.record(work, ended, verdict).await;
+        self.turns().ended(destination);
         drop(permit);
         self.queued.notify_one();
     }

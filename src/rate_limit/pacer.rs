@@ -22,9 +22,9 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 /// Spreads letters out: to each destination one every 60/N seconds, and overall N a second; after a pause
 /// a burst of at most 5 (and at most N) passes at once.
 ///
-/// This is smoothing only. With its burst, N + 4 letters can fall into one window of 60 seconds, and a restart
-/// forgets it all. The promise "never more than N in any 60 seconds" is kept by the hard cap that the store
-/// counts from the attempts table.
+/// This is smoothing only. With its burst, N + 4 letters can fall into one window of 60 seconds. The promise "never
+/// more than N in any 60 seconds" is kept by the hard cap that the store counts from the attempts table; from there
+/// [`Pacer::remember`] also learns of the burst before a restart.
 ///
 /// The destination's limit is asked first, the overall one second. governor can't be asked without being
 /// charged, so a destination that passed its own limit and was stopped by the overall one keeps what it
@@ -40,6 +40,8 @@ struct PerDestination {
     limiter: RateLimiter<i64, DashMapStateStore<i64>, LimiterClock, NoOpMiddleware<Duration>>,
     /// What one letter costs of a destination's time.
     interval: Duration,
+    /// How many may go at once.
+    burst: u32,
     /// Destinations that have paid for a letter, and when. After one interval governor has given back as much,
     /// so an older ticket is void; otherwise a burst could be one too large.
     tickets: Mutex<HashMap<i64, Duration>>,
@@ -51,12 +53,34 @@ impl Pacer {
     pub fn new(per_office_per_minute: u32, per_second_overall: f64, clock: Clock) -> Self {
         let clock = LimiterClock::new(clock);
         let destinations = Duration::from_mins(1).checked_div(per_office_per_minute).and_then(|interval| {
-            let quota = Quota::with_period(interval)?.allow_burst(at_least_one(per_office_per_minute.min(BURST)));
+            let burst = per_office_per_minute.min(BURST);
+            let quota = Quota::with_period(interval)?.allow_burst(at_least_one(burst));
             let limiter = RateLimiter::dashmap_with_clock(quota, clock.clone());
-            Some(PerDestination { limiter, interval, tickets: Mutex::default() })
+            Some(PerDestination { limiter, interval, burst, tickets: Mutex::default() })
         });
         let overall = overall_quota(per_second_overall).map(|quota| RateLimiter::direct_with_clock(quota, clock.clone()));
         Self { destinations, overall, clock }
+    }
+
+    /// Charges the letters that went out before this process began, or each restart would bring a burst of its own.
+    /// `sent` says for each of the last minute's, oldest first, where it went and how long ago.
+    pub fn remember(&self, sent: impl IntoIterator<Item = (i64, Duration)>) {
+        let Some(own) = &self.destinations else { return };
+        // What each destination owed when its last letter went, and how long ago that was.
+        let mut debts: HashMap<i64, (Duration, Duration)> = HashMap::new();
+        for (destination, ago) in sent {
+            let (debt, before) = debts.entry(destination).or_insert((Duration::ZERO, ago));
+            *debt = debt.saturating_sub(before.saturating_sub(ago)) + own.interval;
+            *before = ago;
+        }
+        for (destination, (debt, ago)) in debts {
+            let letters = debt.saturating_sub(ago).as_nanos().div_ceil(own.interval.as_nanos().max(1));
+            let letters = u32::try_from(letters).unwrap_or(u32::MAX).min(own.burst);
+            if let Some(letters) = NonZeroU32::new(letters) {
+                // A new limiter has the whole burst to give.
+                let _ = own.limiter.check_key_n(&destination, letters);
+            }
+        }
     }
 
     /// Asks for one letter to `destination`, and counts it when it may go now.
@@ -171,6 +195,22 @@ mod tests {
         clock.advance(Duration::from_secs(3));
         assert_eq!(pacer.check(1), Ok(()));
         assert!(pacer.check(1).is_err());
+    }
+
+    #[test]
+    fn a_restart_brings_no_burst_of_its_own() {
+        let clock = clock();
+        let ago = |seconds: &[u64]| seconds.iter().map(|s| (1, Duration::from_secs(*s))).collect::<Vec<_>>();
+        let at_once = |sent: &[u64]| {
+            let pacer = Pacer::new(20, 0.0, clock.clone());
+            pacer.remember(ago(sent));
+            (0..9).take_while(|_| pacer.check(1).is_ok()).count()
+        };
+        assert_eq!(at_once(&[0, 0, 0, 0, 0]), 0);
+        assert_eq!(at_once(&[3, 3, 3, 3, 3]), 1, "three seconds have given one back");
+        assert_eq!(at_once(&[59, 59, 59, 59, 59]), 5);
+        assert_eq!(at_once(&[40, 30, 20, 10, 1]), 4);
+        assert_eq!(at_once(&[]), 5);
     }
 
     #[test]

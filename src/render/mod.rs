@@ -13,7 +13,7 @@ mod pages;
 
 use std::fmt;
 
-use handlebars::{Context, Handlebars, no_escape};
+use handlebars::{Context, Handlebars, RenderError, RenderErrorReason, no_escape};
 use serde::Serialize;
 
 pub use campaign::{Campaign, CampaignSettings, Measure};
@@ -33,6 +33,12 @@ pub struct TemplateError {
 impl TemplateError {
     pub(crate) fn new(file: &str, line: Option<usize>, cause: impl fmt::Display) -> Self {
         Self { file: file.to_owned(), line, cause: cause.to_string() }
+    }
+
+    /// The same with the file that `files` has for the template's name.
+    fn in_file_of(self, files: &std::collections::BTreeMap<String, String>) -> Self {
+        let file = files.get(&self.file).cloned();
+        Self { file: file.unwrap_or(self.file), ..self }
     }
 
     /// The file, by its path below the folder of templates.
@@ -106,7 +112,15 @@ fn render(
         TemplateError::new(
             &file,
             line,
-            format!("{}. The variables that a template may use are listed in CONTRIBUTING.md", error.reason()),
+            format!("{}. The variables that a template may use are listed in CONTRIBUTING.md", reason(&error)),
         )
     })
+}
+
+/// Why it can't be rendered; the commonest cause without the words of the program's insides.
+fn reason(error: &RenderError) -> String {
+    match error.reason() {
+        RenderErrorReason::MissingVariable(Some(name)) => format!("there is no variable \"{name}\""),
+        other => other.to_string(),
+    }
 }

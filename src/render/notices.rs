@@ -1,5 +1,7 @@
 //! Notices to supporters: subject, text and HTML, each a template of its own.
 
+use std::collections::BTreeMap;
+
 use handlebars::Handlebars;
 use serde::Serialize;
 
@@ -79,6 +81,8 @@ const PARTS: [&str; 3] = ["subject.hbs", "body.txt.hbs", "body.html.hbs"];
 pub struct Notices {
     text: Handlebars<'static>,
     html: Handlebars<'static>,
+    /// What to call each template in errors: an operator's own file by its own path.
+    files: BTreeMap<String, String>,
 }
 
 fn folder(kind: MessageKind) -> Option<&'static str> {
@@ -95,10 +99,14 @@ impl Notices {
     /// # Errors
     /// Everything that is wrong, file by file.
     pub fn load(files: &TemplateFiles) -> Result<Self, Vec<TemplateError>> {
-        let mut notices = Self { text: text_registry(), html: html_registry() };
+        let mut notices = Self { text: text_registry(), html: html_registry(), files: BTreeMap::new() };
         let mut errors = Vec::new();
         let mut add = |registry: &mut Handlebars<'static>, name: &str, path: &str| {
-            let added = files.read(path).and_then(|(source, file)| register(registry, name, &file, &source, 1));
+            let added = files.read(path).and_then(|(source, file)| {
+                register(registry, name, &file, &source, 1)?;
+                notices.files.insert(name.to_owned(), file);
+                Ok(())
+            });
             errors.extend(added.err());
         };
         add(&mut notices.html, "frame", FRAME);
@@ -128,7 +136,8 @@ impl Notices {
         let data = context(folder, data)?;
         let part = |registry: &Handlebars<'static>, part: &str| {
             let path = format!("{folder}/{part}");
-            render(registry, &path, &format!("email_templates/{path}"), 1, &data)
+            // The mistake may stand in the frame around it.
+            render(registry, &path, &path, 1, &data).map_err(|error| error.in_file_of(&self.files))
         };
         Ok(RenderedNotice {
             subject: part(&self.text, PARTS[0])?.trim().to_owned(),

@@ -135,6 +135,16 @@ fn attempts_since(conn: &mut Reader, destination: i64, since: Timestamp) -> Resu
     Ok(usize::try_from(count).unwrap_or(0))
 }
 
+/// Every attempt at an office since then, oldest first: its destination, and when it began.
+pub fn attempts_at_offices(conn: &mut Reader, since: Timestamp) -> Result<Vec<(i64, Timestamp)>, StoreError> {
+    let rows: Vec<(i64, i64)> = attempts::table
+        .filter(attempts::destination_id.ne(SUPPORTERS).and(attempts::started_at.gt(since.millis())))
+        .order(attempts::started_at)
+        .select((attempts::destination_id, attempts::started_at))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(destination, at)| (destination, Timestamp::from_millis(at))).collect())
+}
+
 /// Takes up to `count` due messages of the destination into the hand of `owner`, oldest first, and begins an attempt for each.
 pub fn claim(
     tx: &mut Tx<'_>,

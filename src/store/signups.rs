@@ -1,5 +1,7 @@
 //! Sign-ups: accepted, confirmed, withdrawn, expired, erased. Each change is one transaction with its letters and counts.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use super::counts::{Place, note};
@@ -98,8 +100,10 @@ pub fn replace(tx: &mut Tx<'_>, signup: i64, new: &NewSignup, mail: bool, now: T
         signups::table.find(signup).select((signups::town, signups::created_at)).first(tx.conn)?;
     let day = tx.day(new.campaign_id, Timestamp::from_millis(created_at))?;
     let mut before = messages::standing_of_signup(tx, signup)?;
-    let offices_before: Vec<i64> = before.iter().filter_map(|m| m.office_id).collect();
-    let offices: Vec<i64> = new.letters.iter().map(|letter| letter.office_id).collect();
+    let offices_before = offices_of(&before, []);
+    // Letters that were withdrawn stay, and their writer goes on counting for their offices.
+    let staying: Vec<Standing> = before.iter().filter(|m| m.state != MessageState::Unconfirmed).cloned().collect();
+    let offices = offices_of(&staying, new.letters.iter().map(|letter| letter.office_id));
     // The supporter counts once, where they live now.
     note(
         tx,
@@ -140,6 +144,12 @@ pub fn notify(tx: &mut Tx<'_>, signup: i64, token: &TokenHash, notice: &NewNotic
 fn add_letters(tx: &mut Tx<'_>, signup: i64, new: &NewSignup, now: Timestamp) -> Result<(), StoreError> {
     let owner = Owner { campaign: new.campaign_id, signup, town: &new.town };
     new.letters.iter().try_for_each(|letter| messages::insert_letter(tx, &owner, letter, now))
+}
+
+/// Each office once, however many letters are for it: the supporter counts once there.
+fn offices_of(letters: &[Standing], more: impl IntoIterator<Item = i64>) -> Vec<i64> {
+    let offices: BTreeSet<i64> = letters.iter().filter_map(|m| m.office_id).chain(more).collect();
+    offices.into_iter().collect()
 }
 
 fn insert_token(tx: &mut Tx<'_>, signup: i64, token: &TokenHash) -> Result<(), StoreError> {
@@ -237,12 +247,9 @@ pub fn confirm(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<Opt
     if !matches!(found.progress, Progress::Open(_)) {
         return Ok(Some(found.progress));
     }
-    let mut offices = Vec::new();
-    for letter in &mut messages::standing_of_signup(tx, found.id)? {
-        if letter.state != MessageState::Unconfirmed {
-            continue;
-        }
-        offices.extend(letter.office_id);
+    let mut letters = messages::standing_of_signup(tx, found.id)?;
+    let offices = offices_of(&letters, []);
+    for letter in letters.iter_mut().filter(|m| m.state == MessageState::Unconfirmed) {
         let (to, reason) = way_of(tx, letter.official_id)?;
         move_to(tx, letter, to, reason, now)?;
         if to == MessageState::Queued {

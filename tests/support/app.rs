@@ -28,6 +28,8 @@ pub struct TestApp {
     pub store: Store,
     pub dir: TempDir,
     pub client: Client,
+    /// The one-time link that makes the first login.
+    pub first_login: Option<String>,
     settings: HashMap<String, String>,
     queued: std::sync::Arc<tokio::sync::Notify>,
     stop: CancellationToken,
@@ -69,6 +71,7 @@ impl TestApp {
         Self {
             url: running.url,
             store: running.store,
+            first_login: running.first_login,
             queued: running.queued,
             stop: running.stop,
             thread: Some(running.thread),
@@ -86,6 +89,7 @@ impl TestApp {
         let running = Running::start(&self.settings, self.clock.clone());
         self.url = running.url;
         self.store = running.store;
+        self.first_login = running.first_login;
         self.queued = running.queued;
         self.stop = running.stop;
         self.thread = Some(running.thread);
@@ -142,6 +146,7 @@ impl Drop for TestApp {
 struct Running {
     url: String,
     store: Store,
+    first_login: Option<String>,
     queued: std::sync::Arc<tokio::sync::Notify>,
     stop: CancellationToken,
     thread: JoinHandle<()>,
@@ -152,10 +157,11 @@ impl Running {
         let config = Config::from_lookup(|name| settings.get(name).cloned()).unwrap_or_else(|error| panic!("{error}"));
         let app = App::build(config, clock).unwrap_or_else(|error| panic!("{error}"));
         let (url, store, queued) = (format!("http://{}", app.address().unwrap()), app.store(), app.queued());
+        let first_login = app.first_login_link();
         let stop = CancellationToken::new();
         let token = stop.clone();
         let thread = std::thread::spawn(move || block_on(app.run_until_stopped(token)).unwrap());
-        Self { url, store, queued, stop, thread }
+        Self { url, store, first_login, queued, stop, thread }
     }
 }
 
@@ -168,7 +174,7 @@ pub struct Page {
 }
 
 impl Page {
-    fn of(response: Response) -> Self {
+    pub fn of(response: Response) -> Self {
         let headers = response.headers().clone();
         let location = headers.get("location").and_then(|value| value.to_str().ok()).map(str::to_owned);
         Self { status: response.status().as_u16(), location, headers, body: response.text().unwrap() }

@@ -34,7 +34,7 @@ impl Typed {
         self
     }
 
-    fn pairs<'a>(&'a self, token: &'a str) -> Vec<(&'a str, &'a str)> {
+    pub fn pairs<'a>(&'a self, token: &'a str) -> Vec<(&'a str, &'a str)> {
         let mut pairs: Vec<_> = self.0.iter().map(|(name, value)| (*name, value.as_str())).collect();
         pairs.push(("form_token", token));
         pairs

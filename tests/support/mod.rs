@@ -6,6 +6,7 @@
     dead_code,
     unused_imports,
     unreachable_pub,
+    clippy::unused_self,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::missing_panics_doc,
@@ -13,7 +14,11 @@
 )]
 
 pub mod app;
+pub mod behind;
+pub mod html;
 pub mod journey;
+pub mod service;
 pub mod smtp_conversation;
 pub mod smtp_script;
 pub mod smtp_server;
+pub mod tables;

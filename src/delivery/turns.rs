@@ -1,0 +1,95 @@
+//! Whose turn it is: what each destination has in hand, and when it was served last.
+
+use std::collections::HashMap;
+
+use crate::store::queue::Due;
+
+/// The turns of all destinations, as long as this process lives.
+pub(super) struct Turns {
+    most: usize,
+    served: u64,
+    of: HashMap<i64, Turn>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Turn {
+    in_hand: usize,
+    /// The number of the turn it had last; 0: none yet.
+    last: u64,
+}
+
+impl Turns {
+    /// With so many hands in all. One is always left to the others: a destination whose server hangs, at any step
+    /// and for minutes, must not hold them all.
+    pub(super) fn new(hands: usize) -> Self {
+        Self { most: hands.saturating_sub(1).max(1), served: 0, of: HashMap::new() }
+    }
+
+    /// Those with the least in hand first, then those not served for the longest. Hands come free one by one, so
+    /// waiting the longest must not be enough: an office with many old letters would have every turn.
+    pub(super) fn order(&self, due: &mut [&Due]) {
+        due.sort_by_key(|destination| {
+            let turn = self.turn(destination.destination_id);
+            (turn.in_hand, turn.last, destination.since)
+        });
+    }
+
+    /// Whether it may have one more in hand than it has, and than `taken`.
+    pub(super) fn has_room(&self, destination: i64, taken: usize) -> bool {
+        self.turn(destination).in_hand + taken < self.most
+    }
+
+    /// One of its messages is in hand.
+    pub(super) fn began(&mut self, destination: i64) {
+        self.served += 1;
+        let turn = self.of.entry(destination).or_default();
+        turn.in_hand += 1;
+        turn.last = self.served;
+    }
+
+    /// One of its messages is no longer in hand.
+    pub(super) fn ended(&mut self, destination: i64) {
+        if let Some(turn) = self.of.get_mut(&destination) {
+            turn.in_hand = turn.in_hand.saturating_sub(1);
+        }
+    }
+
+    fn turn(&self, destination: i64) -> Turn {
+        self.of.get(&destination).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Timestamp;
+
+    fn due(destination_id: i64, since: i64) -> Due {
+        Due { destination_id, since: Timestamp::from_millis(since), waiting: 9, last_minute: 0, last_hour: 0 }
+    }
+
+    #[test]
+    fn who_was_served_last_is_served_next_after_the_others() {
+        let mut turns = Turns::new(4);
+        let (old, new) = (due(2, 1), due(3, 900));
+        let mut order = [&new, &old];
+        turns.order(&mut order);
+        assert_eq!(order[0].destination_id, 2, "at first who waits the longest");
+        turns.began(2);
+        turns.ended(2);
+        turns.order(&mut order);
+        assert_eq!(order[0].destination_id, 3);
+        turns.began(3);
+        turns.order(&mut order);
+        assert_eq!(order[0].destination_id, 2, "with less in hand");
+    }
+
+    #[test]
+    fn one_hand_is_left_to_the_others() {
+        let mut turns = Turns::new(3);
+        assert!(turns.has_room(2, 1) && !turns.has_room(2, 2));
+        turns.began(2);
+        assert!(turns.has_room(2, 0) && !turns.has_room(2, 1) && turns.has_room(3, 1));
+        assert!(Turns::new(1).has_room(2, 0), "a single hand is for everybody");
+    }
+}

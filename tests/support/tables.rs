@@ -1,0 +1,37 @@
+//! The tables as they are, read past the store: what a test says of them must not rest on the code it tests.
+
+use std::path::Path;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use serde::de::DeserializeOwned;
+
+/// A connection of the test's own.
+pub struct Tables(SqliteConnection);
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+impl Tables {
+    pub fn open(database: &Path) -> Self {
+        let mut connection = SqliteConnection::establish(&database.to_string_lossy()).unwrap();
+        connection.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;").unwrap();
+        Self(connection)
+    }
+
+    /// `SELECT columns FROM rest`, each row as a tuple.
+    pub fn rows<T: DeserializeOwned>(&mut self, columns: &str, rest: &str) -> Vec<T> {
+        let lines: Vec<Line> =
+            diesel::sql_query(format!("SELECT json_array({columns}) AS line FROM {rest}")).load(&mut self.0).unwrap();
+        lines.iter().map(|line| serde_json::from_str(&line.line).unwrap()).collect()
+    }
+
+    /// `SELECT count(*) FROM rest`.
+    pub fn count(&mut self, rest: &str) -> usize {
+        self.rows::<(usize,)>("count(*)", rest)[0].0
+    }
+}
