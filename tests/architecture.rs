@@ -33,7 +33,10 @@ fn sources() -> Vec<Source> {
             let inside = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
             if path.is_dir() {
                 folders.push(path);
-            } else if inside.ends_with(".rs") && !inside.contains("/tests/") && !inside.ends_with("tests.rs") {
+            } else if path.extension().is_some_and(|kind| kind == "rs")
+                && !inside.contains("/tests/")
+                && !inside.ends_with("tests.rs")
+            {
                 let text = fs::read_to_string(&path).unwrap();
                 let room = inside.split(['/', '.']).next().unwrap().to_owned();
                 sources.push(Source { path: inside, room, lines: text.lines().count(), code: code(&text) });

@@ -84,8 +84,9 @@ fn a_roster_that_looks_wrong_needs_force() {
     assert!(ran.err.contains("Orchard") && ran.err.contains("Second Testholder") && ran.err.contains("--force"), "{}", ran.err);
     assert_eq!(officials(&folder), before);
 
-    let short: String = roster().lines().filter(|line| !line.contains("Orchard")).map(|line| format!("{line}\n")).collect();
-    folder.file("short.csv", &short);
+    let text = roster();
+    let short: Vec<_> = text.lines().filter(|line| !line.contains("Orchard")).collect();
+    folder.file("short.csv", &short.join("\n"));
     let ran = folder.run(&["officials", "import", "short.csv", "--yes"]);
     assert_eq!(ran.code, Some(1), "{}", ran.out);
     assert_eq!(officials(&folder), before);

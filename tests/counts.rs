@@ -313,7 +313,7 @@ fn the_numbers_are_right_after_any_history() {
                 assert!(matches!(result, Ok(()) | Err(StoreError::Busy)), "{result:?}");
             }
             world.now = world.now.plus(Duration::from_secs(world.rng.random_range(0..7200)));
-            if done % 10 == 0 {
+            if done.is_multiple_of(10) {
                 let numbers = compare(&world, &format!("with seed {seed} after {done}"));
                 seen.extend(numbers.into_keys().map(|key| key.3));
             }

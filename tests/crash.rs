@@ -60,9 +60,6 @@ fn killed_again_and_again_it_loses_no_letter() {
     once.dedup();
     assert_eq!(once, mailed(&folder), "every letter came, and nothing else");
     assert!(came.len() - once.len() <= kills * CONNECTIONS, "{} came twice", came.len() - once.len());
-    for pair in smtp.messages()[notices..].windows(2) {
-        assert_ne!(pair[0].data, b"", "no letter is empty");
-    }
     assert_eq!(letters(&folder), BTreeMap::from([("sent".into(), 60), ("self_send".into(), 30)]));
     assert_eq!(folder.tables().count("attempts WHERE outcome = 'in_hand'"), 0);
     drop(service);
@@ -105,8 +102,8 @@ fn killed_at_any_step_of_a_letter_it_sends_it_again_as_it_was() {
         assert!(ids.len() - once.len() <= twice, "{at:?}: {} came twice", ids.len() - once.len());
         assert!(twice == 0 || ids.len() > once.len(), "{at:?}: what the server had taken came again");
         for mail in &came {
-            let same = came.iter().filter(|other| other.header("Message-ID") == mail.header("Message-ID"));
-            assert!(same.into_iter().all(|other| other.data == mail.data), "{at:?}: the same letter, byte by byte");
+            let mut same = came.iter().filter(|other| other.header("Message-ID") == mail.header("Message-ID"));
+            assert!(same.all(|other| other.data == mail.data), "{at:?}: the same letter, byte by byte");
         }
         smtp.take_messages();
     }
