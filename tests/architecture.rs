@@ -26,11 +26,11 @@ fn project(path: &str) -> PathBuf {
 }
 
 fn sources() -> Vec<Source> {
-    let (root, mut folders, mut sources) = (project("src"), vec![project("src")], Vec::new());
+    let (src, mut folders, mut sources) = (project("src"), vec![project("src")], Vec::new());
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            let inside = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+            let inside = path.strip_prefix(&src).unwrap().to_string_lossy().replace('\\', "/");
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|kind| kind == "rs")
@@ -94,7 +94,7 @@ fn words(cell: &str) -> Vec<String> {
 /// Room to the rooms that it may import; `None`: any.
 fn table() -> BTreeMap<String, Option<BTreeSet<String>>> {
     let page = fs::read_to_string(project("ARCHITECTURE.md")).unwrap();
-    let section = page.split("## Rooms").nth(1).expect("a section on rooms").split("\n## ").next().unwrap();
+    let section = page.split("## Rooms").nth(1).unwrap().split("\n## ").next().unwrap();
     let (mut table, mut above) = (BTreeMap::new(), BTreeSet::new());
     for row in section.lines().filter(|line| line.starts_with("| `")) {
         let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();

@@ -142,8 +142,7 @@ fn asked_to_stop_it_finishes_what_is_in_hand() {
     within(Duration::from_secs(5), "letters are on the wire", || data() >= 3 + 2);
     let asked = Instant::now();
     service.ask_to_stop();
-    let status = service.ended_within(Duration::from_secs(10));
-    assert_eq!(status.code(), Some(0));
+    assert_eq!(service.ended_within(Duration::from_secs(10)).code(), Some(0));
     assert!(asked.elapsed() >= Duration::from_millis(300), "it waited for the answers");
 
     let came = smtp.take_messages();
