@@ -19,6 +19,7 @@ use standout::domain::{
 };
 use standout::store::messages::{MessageText, NewLetter, NewNotice};
 use standout::store::queue::{self, Claimed, Ended, Verdict};
+use standout::store::signup_life;
 use standout::store::signups::{self, NewSignup};
 use standout::store::{Store, StoreError, Tx, campaigns, offices};
 use support::tables::Tables;
@@ -142,24 +143,24 @@ impl World {
             }
             25..45 => {
                 let token = self.token();
-                Box::new(move |tx| signups::confirm(tx, &token, now).map(drop))
+                Box::new(move |tx| signup_life::confirm(tx, &token, None, now).map(drop))
             }
             45..50 => {
                 let token = self.token();
-                Box::new(move |tx| signups::withdraw(tx, &token, now).map(drop))
+                Box::new(move |tx| signup_life::withdraw(tx, &token, now).map(drop))
             }
             50..53 => {
                 let token = self.token();
-                Box::new(move |tx| signups::erase(tx, &token, now).map(drop))
+                Box::new(move |tx| signup_life::erase(tx, &token, now).map(drop))
             }
             53..58 => {
                 let token = self.token();
                 Box::new(move |tx| {
-                    let letters = signups::view(tx.reader(), &token, now)?.map_or_else(Vec::new, |view| view.letters);
-                    letters.iter().try_for_each(|letter| signups::self_report(tx, &token, letter.id, now).map(drop))
+                    let letters = signup_life::view(tx.reader(), &token, now)?.map_or_else(Vec::new, |view| view.letters);
+                    letters.iter().try_for_each(|letter| signup_life::self_report(tx, &token, letter.id, now).map(drop))
                 })
             }
-            58..60 => Box::new(move |tx| signups::expire(tx, 100, now).map(drop)),
+            58..60 => Box::new(move |tx| signup_life::expire(tx, 100, now).map(drop)),
             60..75 => {
                 let (owner, hands) = (*["one", "two"].choose(&mut self.rng).unwrap(), Arc::clone(&self.in_hand));
                 Box::new(move |tx| {
@@ -191,9 +192,9 @@ impl World {
             _ => {
                 let (new, token) = (self.signup(), self.token());
                 Box::new(move |tx| {
-                    signups::confirm(tx, &token, now)?;
+                    signup_life::confirm(tx, &token, None, now)?;
                     sign_up(tx, &new, now)?;
-                    signups::withdraw(tx, &token, now)?;
+                    signup_life::withdraw(tx, &token, now)?;
                     Err(StoreError::Busy)
                 })
             }
@@ -229,7 +230,7 @@ impl World {
 fn sign_up(tx: &mut Tx<'_>, new: &NewSignup, now: Timestamp) -> Result<(), StoreError> {
     let known = signups::supporter(tx, new.campaign_id, &new.applicant.email, now, now)?;
     match (known.signup, known.confirmed_at) {
-        (None, _) => signups::insert(tx, known.id, new, now),
+        (None, _) => signups::insert(tx, known.id, new, now, now),
         (Some(id), None) => signups::replace(tx, id, new, now.millis() % 2 == 0, now),
         (Some(id), Some(_)) => signups::notify(tx, id, &new.token, &new.confirmation, now),
     }

@@ -28,7 +28,7 @@ pub(super) async fn hand_over(way: &Way, from: &EmailAddress, work: &Claimed) ->
         Way::Smtp(sessions) => {
             let mut session = sessions.take().await?;
             let result = session.send(from, &work.to_email, &bytes).await;
-            sessions.give_back(session).await;
+            sessions.give_back(session);
             result
         }
         Way::Outbox(outbox) => {

@@ -8,8 +8,9 @@ use crate::store::queue::{Claimed, Verdict};
 
 /// Decides. `jitter` is a random number from 0 to 1, see [`RetrySchedule::wait`].
 ///
-/// Only a server's own 5xx to this message ends it at once. A refusal of the connection or of our log-in is about us,
-/// not about the letter, and no answer is no refusal: those are tried again.
+/// Only a server's own 5xx to this message ends it at once. A refusal of the connection, of our log-in or of our
+/// address (`MAIL`) is about us and not about the letter: it waits, and none of its tries are used up. No answer is no
+/// refusal.
 pub(super) fn decide(
     result: &Result<Reply, SendFailure>,
     work: &Claimed,
@@ -18,8 +19,10 @@ pub(super) fn decide(
     now: Timestamp,
 ) -> Verdict {
     let Err(failure) = result else { return Verdict::Sent };
-    let about_the_message = matches!(failure.step, Step::MailFrom | Step::RcptTo | Step::Data | Step::Body);
-    if about_the_message && failure.reply.as_ref().is_some_and(Reply::is_permanent) {
+    if is_about_us(failure) {
+        return Verdict::Postponed(now.plus(retries.first(jitter)));
+    }
+    if failure.reply.as_ref().is_some_and(Reply::is_permanent) {
         return Verdict::Failed;
     }
     match retries.wait(work.failures + 1, now.since(work.queued_at), jitter) {
@@ -28,9 +31,19 @@ pub(super) fn decide(
     }
 }
 
-/// Whether the server could not be reached at all: then it is of no use to try the next message at once.
-pub(super) fn is_unreachable(result: &Result<Reply, SendFailure>) -> bool {
-    matches!(result, Err(failure) if matches!(failure.step, Step::Connect | Step::Tls | Step::Login))
+/// Whether the server can't be used at all: then it is of no use to try the next message at once.
+pub(super) fn is_unusable(result: &Result<Reply, SendFailure>) -> bool {
+    result.as_ref().is_err_and(is_about_us)
+}
+
+/// Not reached, not let in, or not allowed to send from our address (RFC 4954 section 6: 530, 534, 535, 538).
+fn is_about_us(failure: &SendFailure) -> bool {
+    let refused = |codes: &[u16]| failure.reply.as_ref().is_some_and(|reply| codes.contains(&reply.code));
+    match failure.step {
+        Step::Connect | Step::Tls | Step::Login => true,
+        Step::MailFrom => failure.reply.as_ref().is_some_and(Reply::is_permanent),
+        Step::RcptTo | Step::Data | Step::Body => refused(&[530, 534, 535, 538]),
+    }
 }
 
 /// How long to wait before the server is tried again after `failures` connections in a row that failed: a second,
@@ -76,14 +89,17 @@ mod tests {
         let work = work(now);
         let decide = |result| decide(&result, &work, &RetrySchedule::default(), 0.5, now);
         let later = Verdict::Retry(now.plus(Duration::from_mins(5)));
+        let not_now = Verdict::Postponed(now.plus(Duration::from_mins(5)));
         assert_eq!(decide(Ok(Reply { code: 250, enhanced: None, text: String::new() })), Verdict::Sent);
-        for step in [Step::MailFrom, Step::RcptTo, Step::Data, Step::Body] {
+        for step in [Step::RcptTo, Step::Data, Step::Body] {
             assert_eq!(decide(refused(step, 550)), Verdict::Failed, "{step:?}");
             assert_eq!(decide(refused(step, 451)), later, "{step:?}");
+            assert_eq!(decide(refused(step, 530)), not_now, "{step:?}");
         }
-        for step in [Step::Connect, Step::Tls, Step::Login] {
-            assert_eq!(decide(refused(step, 535)), later, "{step:?}");
+        for step in [Step::Connect, Step::Tls, Step::Login, Step::MailFrom] {
+            assert_eq!(decide(refused(step, 550)), not_now, "{step:?}");
         }
+        assert_eq!(decide(refused(Step::MailFrom, 451)), later);
         let silence =
             SendFailure { step: Step::Body, reply: None, cause: "the connection was lost".into(), maybe_delivered: true };
         assert_eq!(decide(Err(silence)), later);

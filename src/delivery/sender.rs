@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::hand_over::{Way, ended, hand_over};
-use super::outcome::{breather, decide, is_unreachable};
+use super::outcome::{breather, decide, is_unusable};
 use super::sessions::Sessions;
 use super::turns::Turns;
 use crate::domain::{Clock, EmailAddress, RetrySchedule};
@@ -67,7 +67,7 @@ struct Inner {
     turns: Mutex<Turns>,
     tasks: TaskTracker,
     queued: Arc<Notify>,
-    unreachable: AtomicU32,
+    unusable: AtomicU32,
 }
 
 impl Sender {
@@ -89,8 +89,8 @@ impl Sender {
         let hands = Arc::new(Semaphore::new(settings.connections));
         let turns = Mutex::new(Turns::new(settings.connections));
         let tasks = TaskTracker::new();
-        let unreachable = AtomicU32::new(0);
-        Self { inner: Arc::new(Inner { store, clock, settings, way, pacer, owner, hands, turns, tasks, queued, unreachable }) }
+        let unusable = AtomicU32::new(0);
+        Self { inner: Arc::new(Inner { store, clock, settings, way, pacer, owner, hands, turns, tasks, queued, unusable }) }
     }
 
     /// Sends until `stop`; then takes nothing new, finishes what is in hand, and returns.
@@ -125,9 +125,9 @@ impl Sender {
         heartbeat.abort();
     }
 
-    /// The next free hand, after a breather while the server can't be reached; `None` when it is time to stop.
+    /// The next free hand, after a breather while the server can't be used; `None` when it is time to stop.
     async fn next_hand(&self, stop: &CancellationToken) -> Option<OwnedSemaphorePermit> {
-        let failures = self.inner.unreachable.load(Ordering::Relaxed);
+        let failures = self.inner.unusable.load(Ordering::Relaxed);
         let pause = if failures > 0 { breather(failures, LONGEST_BREATHER) } else { Duration::ZERO };
         let hand = async {
             tokio::time::sleep(pause).await;
@@ -146,8 +146,8 @@ impl Inner {
     /// the next look.
     async fn pick(self: &Arc<Self>, hand: OwnedSemaphorePermit) -> Result<Duration, StoreError> {
         let mut hands = vec![hand];
-        // After a server could not be reached, one message goes ahead to see whether it can be again.
-        if self.unreachable.load(Ordering::Relaxed) == 0 {
+        // After a server could not be used, one message goes ahead to see whether it can be again.
+        if self.unusable.load(Ordering::Relaxed) == 0 {
             while let Ok(free) = Arc::clone(&self.hands).try_acquire_owned() {
                 hands.push(free);
             }
@@ -167,8 +167,8 @@ impl Inner {
             Ok(claimed)
         });
         for (work, hand) in claimed.await?.into_iter().zip(hands) {
-            self.turns().began(work.destination_id);
-            self.tasks.spawn(Arc::clone(self).deliver(work, hand));
+            let in_hand = InHand::take(self, &work);
+            self.tasks.spawn(Arc::clone(self).deliver(work, in_hand, hand));
         }
         Ok(Duration::ZERO)
     }
@@ -221,13 +221,13 @@ impl Inner {
     }
 
     /// Sends one message and records what came of it.
-    async fn deliver(self: Arc<Self>, work: Claimed, permit: OwnedSemaphorePermit) {
+    async fn deliver(self: Arc<Self>, work: Claimed, in_hand: InHand, permit: OwnedSemaphorePermit) {
         let started = Instant::now();
         let result = hand_over(&self.way, &self.settings.mail_from, &work).await;
-        if is_unreachable(&result) {
-            self.unreachable.fetch_add(1, Ordering::Relaxed);
+        if is_unusable(&result) {
+            self.unusable.fetch_add(1, Ordering::Relaxed);
         } else {
-            self.unreachable.store(0, Ordering::Relaxed);
+            self.unusable.store(0, Ordering::Relaxed);
         }
         let now = self.clock.now();
         let verdict = decide(&result, &work, &self.settings.retries, rand::rng().random(), now);
@@ -240,10 +240,8 @@ impl Inner {
                 tracing::warn!(message = work.id, destination = work.destination_id, millis, step = ended.step, code = ?ended.code, cause = %failure.cause, outcome, "not sent");
             }
         }
-        let destination = work.destination_id;
         self.record(work, ended, verdict).await;
-        self.turns().ended(destination);
-        drop(permit);
+        drop((in_hand, permit));
         self.queued.notify_one();
     }
 
@@ -274,9 +272,10 @@ impl Inner {
         let every = (self.settings.lease / 3).clamp(Duration::from_millis(100), Duration::from_secs(1));
         loop {
             let (owner, lease, clock) = (self.owner.clone(), self.settings.lease, self.clock.clone());
+            let ids = self.turns().in_hand();
             let done = self.store.write(move |tx| {
                 // Its own leases first: after a long wait for the database they must not look like a dead sender's.
-                queue::renew(tx, &owner, lease, clock.now())?;
+                queue::renew(tx, &owner, &ids, lease, clock.now())?;
                 queue::recover(tx, clock.now())
             });
             match done.await {
@@ -294,5 +293,25 @@ impl Inner {
             }
             tokio::time::sleep(every).await;
         }
+    }
+}
+
+/// A message in a task's hand. However the task ends, its destination's turn ends with it and its lease is renewed no more.
+struct InHand {
+    inner: Arc<Inner>,
+    message: i64,
+    destination: i64,
+}
+
+impl InHand {
+    fn take(inner: &Arc<Inner>, work: &Claimed) -> Self {
+        inner.turns().began(work.destination_id, work.id);
+        Self { inner: Arc::clone(inner), message: work.id, destination: work.destination_id }
+    }
+}
+
+impl Drop for InHand {
+    fn drop(&mut self) {
+        self.inner.turns().ended(self.destination, self.message);
     }
 }

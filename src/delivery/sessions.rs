@@ -30,12 +30,13 @@ impl Sessions {
         Session::connect(&self.settings, &self.hello, self.timeouts).await
     }
 
-    /// Puts a session back, or says good-bye on it.
-    pub(super) async fn give_back(&self, session: Session) {
+    /// Puts a session back, or says good-bye on it. Nobody waits for the good-bye: the result of the message that it
+    /// carried is to be recorded first.
+    pub(super) fn give_back(&self, session: Session) {
         if session.is_usable() {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(session);
         } else {
-            session.quit().await;
+            tokio::spawn(session.quit());
         }
     }
 

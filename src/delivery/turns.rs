@@ -1,6 +1,6 @@
 //! Whose turn it is: what each destination has in hand, and when it was served last.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::store::queue::Due;
 
@@ -9,6 +9,7 @@ pub(super) struct Turns {
     most: usize,
     served: u64,
     of: HashMap<i64, Turn>,
+    messages: BTreeSet<i64>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -22,7 +23,7 @@ impl Turns {
     /// With so many hands in all. One is always left to the others: a destination whose server hangs, at any step
     /// and for minutes, must not hold them all.
     pub(super) fn new(hands: usize) -> Self {
-        Self { most: hands.saturating_sub(1).max(1), served: 0, of: HashMap::new() }
+        Self { most: hands.saturating_sub(1).max(1), served: 0, of: HashMap::new(), messages: BTreeSet::new() }
     }
 
     /// Those with the least in hand first, then those not served for the longest. Hands come free one by one, so
@@ -39,16 +40,23 @@ impl Turns {
         self.turn(destination).in_hand + taken < self.most
     }
 
-    /// One of its messages is in hand.
-    pub(super) fn began(&mut self, destination: i64) {
+    /// The messages in hand, by their ids.
+    pub(super) fn in_hand(&self) -> Vec<i64> {
+        self.messages.iter().copied().collect()
+    }
+
+    /// This message of it is in hand.
+    pub(super) fn began(&mut self, destination: i64, message: i64) {
+        self.messages.insert(message);
         self.served += 1;
         let turn = self.of.entry(destination).or_default();
         turn.in_hand += 1;
         turn.last = self.served;
     }
 
-    /// One of its messages is no longer in hand.
-    pub(super) fn ended(&mut self, destination: i64) {
+    /// This message of it is no longer in hand.
+    pub(super) fn ended(&mut self, destination: i64, message: i64) {
+        self.messages.remove(&message);
         if let Some(turn) = self.of.get_mut(&destination) {
             turn.in_hand = turn.in_hand.saturating_sub(1);
         }
@@ -75,11 +83,11 @@ mod tests {
         let mut order = [&new, &old];
         turns.order(&mut order);
         assert_eq!(order[0].destination_id, 2, "at first who waits the longest");
-        turns.began(2);
-        turns.ended(2);
+        turns.began(2, 2);
+        turns.ended(2, 2);
         turns.order(&mut order);
         assert_eq!(order[0].destination_id, 3);
-        turns.began(3);
+        turns.began(3, 3);
         turns.order(&mut order);
         assert_eq!(order[0].destination_id, 2, "with less in hand");
     }
@@ -88,7 +96,7 @@ mod tests {
     fn one_hand_is_left_to_the_others() {
         let mut turns = Turns::new(3);
         assert!(turns.has_room(2, 1) && !turns.has_room(2, 2));
-        turns.began(2);
+        turns.began(2, 2);
         assert!(turns.has_room(2, 0) && !turns.has_room(2, 1) && turns.has_room(3, 1));
         assert!(Turns::new(1).has_room(2, 0), "a single hand is for everybody");
     }

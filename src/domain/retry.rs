@@ -19,6 +19,12 @@ impl RetrySchedule {
         Self { waits, give_up_after: Duration::from_hours(5 * 24) }
     }
 
+    /// The wait after something that was not the message's fault; `jitter` as in [`RetrySchedule::wait`].
+    #[must_use]
+    pub fn first(&self, jitter: f64) -> Duration {
+        spread(self.waits[0], jitter)
+    }
+
     /// The wait before the next attempt, or `None` when the message is given up.
     ///
     /// `failures` counts the failed attempts so far (1 after the first), `age` is how long the message has
@@ -29,8 +35,12 @@ impl RetrySchedule {
             return None;
         }
         let step = usize::try_from(failures.saturating_sub(1)).unwrap_or(usize::MAX).min(self.waits.len() - 1);
-        Some(self.waits[step].mul_f64(0.8 + 0.4 * jitter.clamp(0.0, 1.0)))
+        Some(spread(self.waits[step], jitter))
     }
+}
+
+fn spread(wait: Duration, jitter: f64) -> Duration {
+    wait.mul_f64(0.8 + 0.4 * jitter.clamp(0.0, 1.0))
 }
 
 impl Default for RetrySchedule {

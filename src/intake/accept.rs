@@ -69,6 +69,7 @@ impl Intake {
             expires: &entry.campaign.settings.time_zone.date_in_words(expires_at),
             letters: &listed.mailed,
             self_sends: &listed.self_sends,
+            waiting: &listed.waiting,
         }))?;
         let new = NewSignup {
             campaign_id: entry.id,
@@ -92,7 +93,7 @@ impl Intake {
 
     fn letters(&self, entry: &CampaignEntry, examined: &Examined<'_>) -> Result<(Vec<NewLetter>, Listed), IntakeError> {
         let mut letters = Vec::new();
-        let mut listed = Listed { mailed: Vec::new(), self_sends: Vec::new() };
+        let mut listed = Listed::default();
         let from_name = format!("{} via {}", examined.applicant.name.as_str(), entry.campaign.settings.sender);
         for (office, official) in
             examined.finding.offices().filter_map(|office| office.holder.as_ref().map(|official| (office, official)))
@@ -113,7 +114,11 @@ impl Intake {
                 message_id: self.message_id(),
                 text: MessageText { from_name: from_name.clone(), subject: letter.subject, text: letter.text, html: None },
             });
-            let list = if official.person.email.is_some() { &mut listed.mailed } else { &mut listed.self_sends };
+            let list = match (&official.person.email, &official.person.webform) {
+                (Some(_), _) => &mut listed.mailed,
+                (None, Some(_)) => &mut listed.self_sends,
+                (None, None) => &mut listed.waiting,
+            };
             list.push(ConfirmationLetter { to: addressee(official), office: office_in_words(office) });
         }
         Ok((letters, listed))
@@ -126,13 +131,15 @@ impl Intake {
         self.store
             .write(move |tx| {
                 let known = signups::supporter(tx, new.campaign_id, &new.applicant.email, now.minus(NOTICE_WINDOW), now)?;
-                // The page says the same in each case; a mailbox that had its mails for today is left in peace. Links in
-                // earlier mails show the letters as they are now, so corrections are kept all the same.
+                // The page says the same in each case. A mailbox that had its mails for today is left in peace until
+                // tomorrow; links in earlier mails show the letters as they are now, so corrections are kept all the same.
                 let quiet = known.notices >= MOST_NOTICES;
                 match (known.signup, known.confirmed_at) {
-                    (None, _) if !quiet => signups::insert(tx, known.id, &new, now),
+                    (None, _) => {
+                        let mail_at = if quiet { now.plus(NOTICE_WINDOW) } else { now };
+                        signups::insert(tx, known.id, &new, mail_at, now)
+                    }
                     (Some(id), None) => signups::replace(tx, id, &new, !quiet, now),
-                    (None, _) => Ok(()),
                     (Some(_), Some(_)) if quiet => Ok(()),
                     (Some(id), Some(at)) => {
                         let context = AlreadyConfirmed {
@@ -163,9 +170,12 @@ impl Intake {
     }
 }
 
+/// The letters by how they go out.
+#[derive(Default)]
 struct Listed {
     mailed: Vec<ConfirmationLetter>,
     self_sends: Vec<ConfirmationLetter>,
+    waiting: Vec<ConfirmationLetter>,
 }
 
 fn campaign_context(entry: &CampaignEntry) -> CampaignContext<'_> {

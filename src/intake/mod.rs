@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 
 use crate::domain::{Clock, EmailAddress, Timestamp, Token};
 use crate::render::{Notices, TemplateError, TemplateFiles};
-use crate::store::signups::{self, Progress, SignupView};
+use crate::store::signup_life::{self, Confirmed, SignupView};
 use crate::store::{Store, StoreError};
 
 pub use accept::{Complete, Refusal};
@@ -55,19 +55,6 @@ pub struct Intake {
     addressing: Arc<Addressing>,
     clock: Clock,
     queued: Arc<Notify>,
-}
-
-/// What became of a press on the confirm button.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Confirmed {
-    /// It was open; its letters are on their way now.
-    Now,
-    /// It had been confirmed before.
-    Before,
-    /// It was too late.
-    Expired,
-    /// The campaign takes no more letters.
-    Closed,
 }
 
 impl Intake {
@@ -115,49 +102,40 @@ impl Intake {
     /// The sign-up that a link's secret belongs to; `None` for an unknown one.
     pub async fn view(&self, token: &Token) -> Result<Option<SignupView>, IntakeError> {
         let (hash, now) = (token.hash(), self.clock.now());
-        Ok(self.store.read(move |conn| signups::view(conn, &hash, now)).await?)
+        Ok(self.store.read(move |conn| signup_life::view(conn, &hash, now)).await?)
     }
 
-    /// Confirms the sign-up: its letters are on their way. `None` for an unknown secret.
-    pub async fn confirm(&self, token: &Token) -> Result<Option<Confirmed>, IntakeError> {
-        let now = self.clock.now();
-        let Some(view) = self.view(token).await? else { return Ok(None) };
-        let open = self.catalog().by_id(view.campaign_id).is_some_and(|c| c.campaign.settings.is_open(now));
-        if matches!(view.progress, Progress::Open(_)) && !open {
-            return Ok(Some(Confirmed::Closed));
-        }
-        let hash = token.hash();
-        let before = self.store.write(move |tx| signups::confirm(tx, &hash, now)).await?;
+    /// Confirms the sign-up whose letters the person was shown, by their ids: they are on their way. `None` for an
+    /// unknown secret.
+    pub async fn confirm(&self, token: &Token, shown: Option<Vec<i64>>) -> Result<Option<Confirmed>, IntakeError> {
+        let (hash, now) = (token.hash(), self.clock.now());
+        let confirmed = self.store.write(move |tx| signup_life::confirm(tx, &hash, shown.as_deref(), now)).await?;
         self.queued.notify_one();
-        Ok(before.map(|progress| match progress {
-            Progress::Open(_) => Confirmed::Now,
-            Progress::Confirmed(_) => Confirmed::Before,
-            Progress::Expired => Confirmed::Expired,
-        }))
+        Ok(confirmed)
     }
 
     /// Takes back the letters that are not sent yet. Gives how many; `None` for an unknown secret.
     pub async fn withdraw(&self, token: &Token) -> Result<Option<usize>, IntakeError> {
         let (hash, now) = (token.hash(), self.clock.now());
-        Ok(self.store.write(move |tx| signups::withdraw(tx, &hash, now)).await?)
+        Ok(self.store.write(move |tx| signup_life::withdraw(tx, &hash, now)).await?)
     }
 
     /// The supporter says that they sent this letter. False when it is not one to report; `None` for an unknown secret.
     pub async fn self_report(&self, token: &Token, message: i64) -> Result<Option<bool>, IntakeError> {
         let (hash, now) = (token.hash(), self.clock.now());
-        Ok(self.store.write(move |tx| signups::self_report(tx, &hash, message, now)).await?)
+        Ok(self.store.write(move |tx| signup_life::self_report(tx, &hash, message, now)).await?)
     }
 
     /// Erases the person behind the link. False for an unknown secret.
     pub async fn erase(&self, token: &Token) -> Result<bool, IntakeError> {
         let (hash, now) = (token.hash(), self.clock.now());
-        Ok(self.store.write(move |tx| signups::erase(tx, &hash, now)).await?)
+        Ok(self.store.write(move |tx| signup_life::erase(tx, &hash, now)).await?)
     }
 
     /// Ends sign-ups whose time to confirm is over. Gives how many.
     pub async fn expire(&self) -> Result<usize, IntakeError> {
         let now = self.clock.now();
-        Ok(self.store.write(move |tx| signups::expire(tx, 100, now)).await?)
+        Ok(self.store.write(move |tx| signup_life::expire(tx, 100, now)).await?)
     }
 
     /// The present, by this service's clock.

@@ -31,6 +31,8 @@ pub struct Confirmation<'a> {
     pub letters: &'a [ConfirmationLetter],
     /// Letters that the supporter sends through the office's own web form.
     pub self_sends: &'a [ConfirmationLetter],
+    /// Letters to offices that no way of writing to is known of yet: they are kept until there is one.
+    pub waiting: &'a [ConfirmationLetter],
 }
 
 /// A letter, as the confirmation lists it.
@@ -156,6 +158,7 @@ fn samples() -> [NoticeContext<'static>; 2] {
             expires: "29 November 2026",
             letters: &[],
             self_sends: &[],
+            waiting: &[],
         }),
         NoticeContext::AlreadyConfirmed(AlreadyConfirmed {
             campaign: CAMPAIGN,

@@ -84,8 +84,14 @@ pub(super) fn insert_letter(tx: &mut Tx<'_>, owner: &Owner<'_>, letter: &NewLett
     Ok(())
 }
 
-/// Keeps a notice as `queued`, due at once.
-pub(super) fn insert_notice(tx: &mut Tx<'_>, owner: &Owner<'_>, notice: &NewNotice, now: Timestamp) -> Result<(), StoreError> {
+/// Keeps a notice as `queued`, due at `due`.
+pub(super) fn insert_notice(
+    tx: &mut Tx<'_>,
+    owner: &Owner<'_>,
+    notice: &NewNotice,
+    due: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let day = tx.day(owner.campaign, now)?;
     let id: i64 = diesel::insert_into(messages::table)
         .values((
@@ -98,7 +104,7 @@ pub(super) fn insert_notice(tx: &mut Tx<'_>, owner: &Owner<'_>, notice: &NewNoti
             messages::message_id.eq(&notice.message_id),
             messages::created_at.eq(now.millis()),
             messages::queued_at.eq(now.millis()),
-            messages::due_at.eq(now.millis()),
+            messages::due_at.eq(due.millis()),
             messages::failures.eq(0),
             messages::state_since.eq(now.millis()),
             messages::state_day.eq(day.as_str()),
@@ -234,6 +240,26 @@ pub(super) fn hold_letters_to(tx: &mut Tx<'_>, official: i64, reason: &str, now:
     for row in rows {
         move_to(tx, &mut Standing::read(row)?, MessageState::Held, Some(reason), now)?;
     }
+    Ok(())
+}
+
+/// Letters that were held for want of their official are queued again: the official can be written to once more.
+pub(super) fn release_letters_to(tx: &mut Tx<'_>, official: i64, now: Timestamp) -> Result<(), StoreError> {
+    let filter = messages::official_id.eq(official).and(messages::state.eq(MessageState::Held.as_str()));
+    let rows: Vec<StandingRow> = standing!(filter).load(tx.conn)?;
+    for row in rows {
+        queue(tx, &mut Standing::read(row)?, now)?;
+    }
+    Ok(())
+}
+
+/// Moves a message into the queue, due at once; a letter's retries are counted from its first time there.
+pub(super) fn queue(tx: &mut Tx<'_>, message: &mut Standing, now: Timestamp) -> Result<(), StoreError> {
+    move_to(tx, message, MessageState::Queued, None, now)?;
+    diesel::update(messages::table.find(message.id)).set(messages::due_at.eq(now.millis())).execute(tx.conn)?;
+    diesel::update(messages::table.find(message.id).filter(messages::queued_at.is_null()))
+        .set(messages::queued_at.eq(now.millis()))
+        .execute(tx.conn)?;
     Ok(())
 }
 

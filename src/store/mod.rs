@@ -5,6 +5,7 @@
 //! One file per aggregate; each is plain functions over a connection or a [`Tx`].
 
 pub mod campaigns;
+mod checkpoint;
 mod connection;
 pub mod counts;
 pub mod messages;
@@ -13,6 +14,7 @@ pub mod places;
 pub mod queue;
 mod schema;
 pub mod settings;
+pub mod signup_life;
 pub mod signups;
 pub mod staff;
 mod writer;
@@ -79,6 +81,7 @@ impl StoreError {
 pub struct Store {
     writer: writer::Writer,
     readers: connection::Readers,
+    _checkpoints: Arc<checkpoint::Checkpointer>,
     path: Arc<Path>,
 }
 
@@ -86,7 +89,12 @@ impl Store {
     /// Opens the SQLite file at `path`, making and migrating it where needed.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let first = connection::open_and_migrate(path)?;
-        Ok(Self { writer: writer::Writer::start(first), readers: connection::readers(path)?, path: path.into() })
+        Ok(Self {
+            writer: writer::Writer::start(first),
+            readers: connection::readers(path)?,
+            _checkpoints: Arc::new(checkpoint::Checkpointer::start(path)?),
+            path: path.into(),
+        })
     }
 
     /// The database file.

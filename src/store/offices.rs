@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::messages::hold_letters_to;
+use super::messages::{hold_letters_to, release_letters_to};
 use super::schema::{destinations, offices, officials};
 use super::{Reader, StoreError, Tx, settings};
 use crate::domain::{Chamber, DistrictName, EmailAddress, Person, Timestamp, UsState};
@@ -139,6 +139,9 @@ pub fn replace_roster(tx: &mut Tx<'_>, state: UsState, people: &[Person], demo: 
                 if **person != official.person {
                     change(tx, official.id, person)?;
                 }
+                if person.email.is_some() && official.person.email.is_none() {
+                    release_letters_to(tx, official.id, now)?;
+                }
                 if person.email.is_none() {
                     hold_letters_to(tx, official.id, "the office no longer has a known mailbox", now)?;
                 }
@@ -149,7 +152,15 @@ pub fn replace_roster(tx: &mut Tx<'_>, state: UsState, people: &[Person], demo: 
     }
     for person in people.iter().filter(|p| !staying.contains(&p.source_id.as_str())) {
         let office = ensure(tx, state, &person.district)?;
+        // Somebody who changes chambers may sit in one that this roster does not speak of.
+        let elsewhere = before.iter().filter_map(|o| o.holder.as_ref()).filter(|o| o.person.source_id == person.source_id);
+        for official in elsewhere {
+            end_term(tx, official.id, now)?;
+        }
         begin_term(tx, office, person, demo, now)?;
+    }
+    for person in people {
+        name_as_spelled(tx, state, &person.district)?;
     }
     settings::set(tx, &format!("roster_at:{state}"), &now.millis().to_string())?;
     settings::bump_revision(tx)
@@ -161,7 +172,29 @@ pub fn roster_age(conn: &mut Reader, state: UsState) -> Result<Option<Timestamp>
     Ok(at.and_then(|text| text.parse().ok()).map(Timestamp::from_millis))
 }
 
+/// The roster's spelling of a district is the one that letters and pages show.
+fn name_as_spelled(tx: &mut Tx<'_>, state: UsState, district: &DistrictName) -> Result<(), StoreError> {
+    let office = offices::table
+        .filter(offices::state.eq(state.code()))
+        .filter(offices::chamber.eq(district.chamber.as_str()))
+        .filter(offices::district_key.eq(district.key().as_str()));
+    diesel::update(office).set(offices::district.eq(&district.name)).execute(tx.conn)?;
+    Ok(())
+}
+
+/// A new term; for somebody whom an earlier roster left out, the old one goes on, and so do the letters that wait for it.
 fn begin_term(tx: &mut Tx<'_>, office: i64, person: &Person, demo: bool, now: Timestamp) -> Result<(), StoreError> {
+    let earlier: Option<i64> = officials::table
+        .filter(officials::office_id.eq(office).and(officials::source_id.eq(&person.source_id)).and(officials::demo.eq(demo)))
+        .order(officials::id.desc())
+        .select(officials::id)
+        .first(tx.conn)
+        .optional()?;
+    if let Some(id) = earlier {
+        diesel::update(officials::table.find(id)).set(officials::ended_at.eq(None::<i64>)).execute(tx.conn)?;
+        change(tx, id, person)?;
+        return if person.email.is_some() { release_letters_to(tx, id, now) } else { Ok(()) };
+    }
     let id: i64 = diesel::insert_into(officials::table)
         .values((
             officials::office_id.eq(office),

@@ -83,8 +83,10 @@ pub struct Ended {
 pub enum Verdict {
     /// Accepted by the receiving server.
     Sent,
-    /// To be tried again then.
+    /// To be tried again then; it counts as a failure.
     Retry(Timestamp),
+    /// To be tried again then; it was not the message's fault and does not count.
+    Postponed(Timestamp),
     /// Given up.
     Failed,
 }
@@ -93,7 +95,7 @@ impl Verdict {
     const fn outcome(self) -> &'static str {
         match self {
             Self::Sent => "sent",
-            Self::Retry(_) => "retry",
+            Self::Retry(_) | Self::Postponed(_) => "retry",
             Self::Failed => "failed",
         }
     }
@@ -130,19 +132,27 @@ fn attempts_since(conn: &mut Reader, destination: i64, since: Timestamp) -> Resu
     if destination == SUPPORTERS {
         return Ok(0);
     }
-    let rows = attempts::table.filter(attempts::destination_id.eq(destination).and(attempts::started_at.gt(since.millis())));
+    // What never reached the mail server never reached the office.
+    let rows = attempts::table
+        .filter(attempts::destination_id.eq(destination).and(attempts::started_at.gt(since.millis())))
+        .filter(attempts::step.ne_all(["connect", "tls", "login"]));
     let count: i64 = rows.count().get_result(conn)?;
     Ok(usize::try_from(count).unwrap_or(0))
 }
 
-/// Every attempt at an office since then, oldest first: its destination, and when it began.
+/// Every attempt at an office since then: its destination, and when it began. One look into the index each.
 pub fn attempts_at_offices(conn: &mut Reader, since: Timestamp) -> Result<Vec<(i64, Timestamp)>, StoreError> {
-    let rows: Vec<(i64, i64)> = attempts::table
-        .filter(attempts::destination_id.ne(SUPPORTERS).and(attempts::started_at.gt(since.millis())))
-        .order(attempts::started_at)
-        .select((attempts::destination_id, attempts::started_at))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(destination, at)| (destination, Timestamp::from_millis(at))).collect())
+    let offices: Vec<i64> = destinations::table.filter(destinations::id.ne(SUPPORTERS)).select(destinations::id).load(conn)?;
+    let mut found = Vec::new();
+    for destination in offices {
+        let starts: Vec<i64> = attempts::table
+            .filter(attempts::destination_id.eq(destination).and(attempts::started_at.gt(since.millis())))
+            .order(attempts::started_at)
+            .select(attempts::started_at)
+            .load(conn)?;
+        found.extend(starts.into_iter().map(|at| (destination, Timestamp::from_millis(at))));
+    }
+    Ok(found)
 }
 
 /// Takes up to `count` due messages of the destination into the hand of `owner`, oldest first, and begins an attempt for each.
@@ -254,9 +264,11 @@ fn load(tx: &mut Tx<'_>, id: i64) -> Result<Option<Claimed>, StoreError> {
     }))
 }
 
-/// Renews the leases of what `owner` still has in hand.
-pub fn renew(tx: &mut Tx<'_>, owner: &str, lease: Duration, now: Timestamp) -> Result<usize, StoreError> {
-    let mine = messages::table.filter(messages::state.eq("sending").and(messages::lease_owner.eq(owner)));
+/// Renews the leases of `ids`, which `owner` has in hand.
+pub fn renew(tx: &mut Tx<'_>, owner: &str, ids: &[i64], lease: Duration, now: Timestamp) -> Result<usize, StoreError> {
+    let mine = messages::table
+        .filter(messages::id.eq_any(ids))
+        .filter(messages::state.eq("sending").and(messages::lease_owner.eq(owner)));
     Ok(diesel::update(mine).set(messages::lease_until.eq(now.plus(lease).millis())).execute(tx.conn)?)
 }
 
@@ -292,6 +304,7 @@ pub fn record(
             Verdict::Sent => move_to(tx, &mut message, MessageState::Sent, None, now)?,
             Verdict::Failed => move_to(tx, &mut message, MessageState::Failed, None, now)?,
             Verdict::Retry(at) => put_back(tx, &mut message, at, 1, now)?,
+            Verdict::Postponed(at) => put_back(tx, &mut message, at, 0, now)?,
         }
     }
     Ok(true)

@@ -1,13 +1,13 @@
-//! Sign-ups: accepted, confirmed, withdrawn, expired, erased. Each change is one transaction with its letters and counts.
+//! Sign-ups: how they are kept. What becomes of them afterwards is in `signup_life`.
 
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
 use super::counts::{Place, note};
-use super::messages::{self, LetterView, NewLetter, NewNotice, Owner, Standing, move_to};
-use super::schema::{attempts, message_texts, messages as message_rows, officials, signup_tokens, signups, supporters};
-use super::{Reader, StoreError, Tx};
+use super::messages::{self, NewLetter, NewNotice, Owner, Standing, move_to};
+use super::schema::{messages as message_rows, signup_tokens, signups, supporters};
+use super::{StoreError, Tx};
 use crate::domain::{Applicant, EmailAddress, MessageKind, MessageState, Metric, Timestamp, TokenHash};
 
 /// A supporter's act on one campaign, ready to be kept.
@@ -82,7 +82,9 @@ pub fn supporter(
 }
 
 /// Keeps a supporter's first sign-up on a campaign: letters and confirmation together.
-pub fn insert(tx: &mut Tx<'_>, supporter: i64, new: &NewSignup, now: Timestamp) -> Result<(), StoreError> {
+///
+/// The confirmation goes out from `mail_at` on.
+pub fn insert(tx: &mut Tx<'_>, supporter: i64, new: &NewSignup, mail_at: Timestamp, now: Timestamp) -> Result<(), StoreError> {
     let person = &new.applicant;
     let signup: i64 = diesel::insert_into(signups::table)
         .values((
@@ -105,7 +107,7 @@ pub fn insert(tx: &mut Tx<'_>, supporter: i64, new: &NewSignup, now: Timestamp) 
     note(tx, &Place { campaign: new.campaign_id, offices: &offices, town: &new.town, day: day.as_str() }, Metric::SignedUp, 1);
     add_letters(tx, signup, new, now)?;
     insert_token(tx, signup, &new.token)?;
-    messages::insert_notice(tx, &Owner { campaign: new.campaign_id, signup, town: &new.town }, &new.confirmation, now)
+    messages::insert_notice(tx, &Owner { campaign: new.campaign_id, signup, town: &new.town }, &new.confirmation, mail_at, now)
 }
 
 /// Puts a new sign-up in the place of one that was not confirmed: a corrected address or new words. The letters
@@ -154,7 +156,7 @@ pub fn notify(tx: &mut Tx<'_>, signup: i64, token: &TokenHash, notice: &NewNotic
     let (campaign, town): (i64, String) =
         signups::table.find(signup).select((signups::campaign_id, signups::town)).first(tx.conn)?;
     insert_token(tx, signup, token)?;
-    messages::insert_notice(tx, &Owner { campaign, signup, town: &town }, notice, now)
+    messages::insert_notice(tx, &Owner { campaign, signup, town: &town }, notice, now, now)
 }
 
 fn add_letters(tx: &mut Tx<'_>, signup: i64, new: &NewSignup, now: Timestamp) -> Result<(), StoreError> {
@@ -163,7 +165,7 @@ fn add_letters(tx: &mut Tx<'_>, signup: i64, new: &NewSignup, now: Timestamp) ->
 }
 
 /// Each office once, however many letters are for it: the supporter counts once there.
-fn offices_of(letters: &[Standing], more: impl IntoIterator<Item = i64>) -> Vec<i64> {
+pub(super) fn offices_of(letters: &[Standing], more: impl IntoIterator<Item = i64>) -> Vec<i64> {
     let offices: BTreeSet<i64> = letters.iter().filter_map(|m| m.office_id).chain(more).collect();
     offices.into_iter().collect()
 }
@@ -175,202 +177,12 @@ fn insert_token(tx: &mut Tx<'_>, signup: i64, token: &TokenHash) -> Result<(), S
     Ok(())
 }
 
-/// Where a sign-up stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// Waits for its confirmation until then.
-    Open(Timestamp),
-    /// Was confirmed then.
-    Confirmed(Timestamp),
-    /// Was not confirmed in time; its personal data is gone.
-    Expired,
-}
-
-/// A sign-up as its private pages show it.
-pub struct SignupView {
-    /// The sign-up's id.
-    pub id: i64,
-    /// Its campaign.
-    pub campaign_id: i64,
-    /// The supporter's name.
-    pub name: String,
-    /// Where it stands at the time it was asked for.
-    pub progress: Progress,
-    /// Its letters; none once it is expired.
-    pub letters: Vec<LetterView>,
-}
-
-struct Found {
-    id: i64,
-    campaign_id: i64,
-    name: String,
-    town: String,
-    progress: Progress,
-}
-
-fn find(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Result<Option<Found>, StoreError> {
-    type Row = (i64, i64, String, String, i64, Option<i64>, Option<i64>);
-    let row: Option<Row> = signup_tokens::table
-        .inner_join(signups::table.on(signups::id.eq(signup_tokens::signup_id)))
-        .filter(signup_tokens::hash.eq(token.as_bytes()))
-        .select((
-            signups::id,
-            signups::campaign_id,
-            signups::name,
-            signups::town,
-            signups::expires_at,
-            signups::confirmed_at,
-            signups::expired_at,
-        ))
-        .first(conn)
-        .optional()?;
-    Ok(row.map(|(id, campaign_id, name, town, expires_at, confirmed_at, expired_at)| {
-        let progress = match (confirmed_at, expired_at) {
-            (Some(at), _) => Progress::Confirmed(Timestamp::from_millis(at)),
-            (None, None) if expires_at > now.millis() => Progress::Open(Timestamp::from_millis(expires_at)),
-            _ => Progress::Expired,
-        };
-        Found { id, campaign_id, name, town, progress }
-    }))
-}
-
-/// The sign-up that the link's secret belongs to.
-pub fn view(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Result<Option<SignupView>, StoreError> {
-    let Some(found) = find(conn, token, now)? else { return Ok(None) };
-    let letters = if found.progress == Progress::Expired { Vec::new() } else { messages::letters(conn, found.id)? };
-    Ok(Some(SignupView { id: found.id, campaign_id: found.campaign_id, name: found.name, progress: found.progress, letters }))
-}
-
-/// Confirms: letters to mailboxes are queued, letters that the supporter sends by web form are handed over, and those
-/// for which neither way is known, or whose official has left, are held. Doing it twice changes nothing.
-/// Gives where the sign-up stood before; `None` for an unknown secret.
-pub fn confirm(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<Option<Progress>, StoreError> {
-    let Some(found) = find(tx.conn, token, now)? else { return Ok(None) };
-    if !matches!(found.progress, Progress::Open(_)) {
-        return Ok(Some(found.progress));
-    }
-    let mut letters = messages::standing_of_signup(tx, found.id)?;
-    let offices = offices_of(&letters, []);
-    for letter in letters.iter_mut().filter(|m| m.state == MessageState::Unconfirmed) {
-        let (to, reason) = way_of(tx, letter.official_id)?;
-        move_to(tx, letter, to, reason, now)?;
-        if to == MessageState::Queued {
-            diesel::update(message_rows::table.find(letter.id))
-                .set((message_rows::queued_at.eq(now.millis()), message_rows::due_at.eq(now.millis())))
-                .execute(tx.conn)?;
-        }
-    }
-    diesel::update(signups::table.find(found.id)).set(signups::confirmed_at.eq(now.millis())).execute(tx.conn)?;
-    let day = tx.day(found.campaign_id, now)?;
-    let place = Place { campaign: found.campaign_id, offices: &offices, town: &found.town, day: day.as_str() };
-    note(tx, &place, Metric::Confirmed, 1);
-    Ok(Some(found.progress))
-}
-
-/// How a letter to this official goes out.
-fn way_of(tx: &mut Tx<'_>, official: Option<i64>) -> Result<(MessageState, Option<&'static str>), StoreError> {
-    let Some(official) = official else { return Ok((MessageState::Held, Some("it is written to nobody"))) };
-    let (email, webform, ended_at): (Option<String>, Option<String>, Option<i64>) =
-        officials::table.find(official).select((officials::email, officials::webform, officials::ended_at)).first(tx.conn)?;
-    Ok(match (ended_at, email, webform) {
-        (Some(_), _, _) => (MessageState::Held, Some("the official is no longer in office")),
-        (None, Some(_), _) => (MessageState::Queued, None),
-        (None, None, Some(_)) => (MessageState::SelfSend, None),
-        (None, None, None) => (MessageState::Held, Some("no mailbox and no web form of the office is known")),
-    })
-}
-
-/// Takes back every letter that is not sent yet. Gives how many there were; `None` for an unknown secret.
-pub fn withdraw(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<Option<usize>, StoreError> {
-    let Some(found) = find(tx.conn, token, now)? else { return Ok(None) };
-    let mut letters = messages::standing_of_signup(tx, found.id)?;
-    letters.retain(|m| m.kind == MessageKind::Letter);
-    withdraw_open(tx, &mut letters, now).map(Some)
-}
-
-/// The supporter says that they sent this letter themselves. False when there is no such letter to report.
-pub fn self_report(tx: &mut Tx<'_>, token: &TokenHash, message: i64, now: Timestamp) -> Result<Option<bool>, StoreError> {
-    let Some(found) = find(tx.conn, token, now)? else { return Ok(None) };
-    let mut letters = messages::standing_of_signup(tx, found.id)?;
-    match letters.iter_mut().find(|m| m.id == message && m.state == MessageState::SelfSend) {
-        Some(letter) => move_to(tx, letter, MessageState::SelfReported, None, now).map(|()| Some(true)),
-        None => Ok(Some(false)),
-    }
-}
-
-/// Erases the person: all sign-ups of this supporter, in every campaign. What is not sent is withdrawn; what was
-/// counted stays counted, without a name. False for an unknown secret.
-pub fn erase(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<bool, StoreError> {
-    let Some(found) = find(tx.conn, token, now)? else { return Ok(false) };
-    let supporter: Option<i64> = signups::table.find(found.id).select(signups::supporter_id).first(tx.conn)?;
-    let all: Vec<i64> = signups::table
-        .filter(signups::id.eq(found.id).or(signups::supporter_id.is_not_null().and(signups::supporter_id.eq(supporter))))
-        .select(signups::id)
-        .load(tx.conn)?;
-    for signup in all {
-        let mut open = messages::standing_of_signup(tx, signup)?;
-        withdraw_open(tx, &mut open, now)?;
-        diesel::delete(signup_tokens::table.filter(signup_tokens::signup_id.eq(signup))).execute(tx.conn)?;
-        diesel::update(signups::table.find(signup)).set(signups::erased_at.eq(now.millis())).execute(tx.conn)?;
-        forget(tx, signup)?;
-    }
-    Ok(true)
-}
-
-/// Ends the sign-ups that were not confirmed in time, `limit` at most, and erases their personal data. Gives how many.
-pub fn expire(tx: &mut Tx<'_>, limit: i64, now: Timestamp) -> Result<usize, StoreError> {
-    let late: Vec<i64> = signups::table
-        .filter(signups::expires_at.le(now.millis()))
-        .filter(signups::confirmed_at.is_null().and(signups::expired_at.is_null()).and(signups::erased_at.is_null()))
-        .order(signups::expires_at)
-        .limit(limit)
-        .select(signups::id)
-        .load(tx.conn)?;
-    for signup in &late {
-        for message in &mut messages::standing_of_signup(tx, *signup)? {
-            match message.state {
-                MessageState::Unconfirmed => move_to(tx, message, MessageState::Expired, None, now)?,
-                state if state.can_withdraw() => move_to(tx, message, MessageState::Withdrawn, None, now)?,
-                _ => {}
-            }
-        }
-        diesel::update(signups::table.find(*signup)).set(signups::expired_at.eq(now.millis())).execute(tx.conn)?;
-        forget(tx, *signup)?;
-    }
-    Ok(late.len())
-}
-
-fn withdraw_open(tx: &mut Tx<'_>, standing: &mut [Standing], now: Timestamp) -> Result<usize, StoreError> {
+/// Takes back what is not under way yet. Gives how many there were.
+pub(super) fn withdraw_open(tx: &mut Tx<'_>, standing: &mut [Standing], now: Timestamp) -> Result<usize, StoreError> {
     let mut withdrawn = 0;
     for message in standing.iter_mut().filter(|m| m.state.can_withdraw()) {
         move_to(tx, message, MessageState::Withdrawn, None, now)?;
         withdrawn += 1;
     }
     Ok(withdrawn)
-}
-
-/// Removes all that is personal in one sign-up, and the supporter when nothing else is theirs.
-fn forget(tx: &mut Tx<'_>, signup: i64) -> Result<(), StoreError> {
-    let of_signup = message_rows::table.filter(message_rows::signup_id.eq(signup)).select(message_rows::id);
-    diesel::delete(message_texts::table.filter(message_texts::message_id.eq_any(of_signup))).execute(tx.conn)?;
-    diesel::update(attempts::table.filter(attempts::message_id.eq_any(of_signup)))
-        .set(attempts::reply.eq(""))
-        .execute(tx.conn)?;
-    let supporter: Option<i64> = signups::table.find(signup).select(signups::supporter_id).first(tx.conn)?;
-    diesel::update(signups::table.find(signup))
-        .set((
-            signups::supporter_id.eq(None::<i64>),
-            signups::name.eq(""),
-            signups::street.eq(""),
-            signups::city.eq(""),
-            signups::zip.eq(""),
-        ))
-        .execute(tx.conn)?;
-    if let Some(supporter) = supporter {
-        let others: i64 = signups::table.filter(signups::supporter_id.eq(supporter)).count().get_result(tx.conn)?;
-        if others == 0 {
-            diesel::delete(supporters::table.find(supporter)).execute(tx.conn)?;
-        }
-    }
-    Ok(())
 }

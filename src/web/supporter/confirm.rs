@@ -3,12 +3,12 @@
 use actix_web::http::StatusCode;
 use actix_web::web;
 
-use super::{Private, campaign_href, cards};
+use super::{Private, campaign_href, cards, words};
 use crate::domain::MessageState;
-use crate::intake::Confirmed;
-use crate::store::signups::Progress;
+use crate::store::signup_life::{Confirmed, Progress};
 use crate::web::Web;
 use crate::web::answer::{Answer, Failure, see_other};
+use crate::web::form::Form;
 use crate::web::views::supporter::ConfirmPage;
 
 pub(super) async fn show(web: web::Data<Web>, token: web::Path<String>) -> Answer {
@@ -21,21 +21,40 @@ pub(super) async fn show(web: web::Data<Web>, token: web::Path<String>) -> Answe
         }
         Progress::Open(_) if !waits(&private) => Ok(see_other(&private.letters_path())),
         Progress::Open(_) if !private.entry.campaign.settings.is_open(web.clock.now()) => closed(&web, &private),
-        Progress::Open(_) => {
-            let unconfirmed = private.view.letters.iter().filter(|letter| letter.state == MessageState::Unconfirmed);
-            let view = ConfirmPage { letters: unconfirmed.map(cards::of_letter).collect(), ..view(&web, &private) };
-            web.page(StatusCode::OK, "confirm", &view)
+        Progress::Open(_) => ready(&web, &private, StatusCode::OK, None),
+    }
+}
+
+/// The letters that the person was shown; a script that was shown none sends an empty form.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct Shown {
+    letters: Option<String>,
+}
+
+pub(super) async fn confirm(web: web::Data<Web>, token: web::Path<String>, shown: Option<Form<Shown>>) -> Answer {
+    let private = Private::find(&web, &token).await?;
+    if waits(&private) && !private.entry.campaign.settings.is_open(web.clock.now()) {
+        return closed(&web, &private);
+    }
+    let shown = shown.and_then(|Form(shown)| shown.letters);
+    let ids = shown.map(|ids| ids.split('.').filter_map(|id| id.parse().ok()).collect());
+    match web.intake.confirm(&private.token, ids).await?.ok_or(Failure::NotFound)? {
+        Confirmed::Now | Confirmed::Before => Ok(see_other(&private.letters_path())),
+        Confirmed::Expired => expired(&web, &private),
+        Confirmed::Changed => {
+            let now = Private::find(&web, &token).await?;
+            ready(&web, &now, StatusCode::CONFLICT, Some(words::CHANGED.to_owned()))
         }
     }
 }
 
-pub(super) async fn confirm(web: web::Data<Web>, token: web::Path<String>) -> Answer {
-    let private = Private::find(&web, &token).await?;
-    match web.intake.confirm(&private.token).await?.ok_or(Failure::NotFound)? {
-        Confirmed::Now | Confirmed::Before => Ok(see_other(&private.letters_path())),
-        Confirmed::Expired => expired(&web, &private),
-        Confirmed::Closed => closed(&web, &private),
-    }
+/// The letters that wait, with the button.
+fn ready(web: &Web, private: &Private, status: StatusCode, notice: Option<String>) -> Answer {
+    let waiting: Vec<_> = private.view.letters.iter().filter(|letter| letter.state == MessageState::Unconfirmed).collect();
+    let shown = waiting.iter().map(|letter| letter.id.to_string()).collect::<Vec<_>>().join(".");
+    let letters = waiting.into_iter().map(cards::of_letter).collect();
+    web.page(status, "confirm", &ConfirmPage { notice, letters, shown, ..view(web, private) })
 }
 
 /// Whether there is still something to confirm: the letters may all have been taken back before.

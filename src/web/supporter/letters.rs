@@ -8,7 +8,7 @@ use super::confirm::{expired, waits};
 use super::{Private, campaign_href, cards, words};
 use crate::domain::{MessageState, TimeZone};
 use crate::store::messages::LetterView;
-use crate::store::signups::Progress;
+use crate::store::signup_life::Progress;
 use crate::web::Web;
 use crate::web::answer::{Answer, Failure, see_other};
 use crate::web::form::Form;

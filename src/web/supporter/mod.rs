@@ -23,7 +23,7 @@ use super::Web;
 use super::answer::Failure;
 use crate::domain::Token;
 use crate::intake::CampaignEntry;
-use crate::store::signups::SignupView;
+use crate::store::signup_life::SignupView;
 
 /// One resource a page; HEAD answers like GET, and any other method with 405.
 pub(super) fn routes(app: &mut web::ServiceConfig) {

@@ -12,6 +12,8 @@ pub(super) const TRAPPED: &str = "A hidden field was filled in, perhaps by your 
     button again.";
 pub(super) const BUSY: &str = "More people are writing than we can take in at this moment. Please wait a few seconds and press the \
     button again. Everything you typed is still here.";
+pub(super) const CHANGED: &str = "These letters were written anew after you opened this page. Please read them once more, then press \
+    the button.";
 pub(super) const SELF_SEND: &str = "You send this one yourself: this office takes letters only through a form on its website. After you \
     confirm, we give you the text and the link.";
 pub(super) const NO_WAY: &str = "We know no way to write to this office yet. After you confirm, we hold this letter until we do.";

@@ -235,6 +235,8 @@ pub struct ConfirmPage {
     pub notice: Option<String>,
     /// The letters in full.
     pub letters: Vec<LetterCard>,
+    /// Their ids, sent back with the button: only what was read is confirmed.
+    pub shown: String,
 }
 
 /// `letters`: the private page about what became of each letter.

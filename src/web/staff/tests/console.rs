@@ -17,7 +17,7 @@ async fn with_signups() -> Bench {
     bench.login("vic@example.org", Role::Viewer);
     let token = bench.sign_up("ana@example.org").await;
     bench.sign_up("ben@example.org").await;
-    bench.web.intake.confirm(&token).await.unwrap();
+    bench.web.intake.confirm(&token, None).await.unwrap();
     bench.send_all(Verdict::Sent).await;
     bench
 }
