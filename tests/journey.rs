@@ -37,3 +37,15 @@ fn letters_go_out_once_they_are_confirmed_and_not_before() {
     assert_eq!(page.status, 303);
     assert_eq!((app.letters(SelfReported), app.letters(SelfSend)), (1, 0));
 }
+
+#[test]
+fn a_letter_is_dated_when_it_was_confirmed() {
+    let app = TestApp::start();
+    let link = app.signed_up(&Typed::new("ana@example.org"));
+    app.advance(std::time::Duration::from_hours(48));
+    assert_eq!(app.post(&link, &[]).status, 303);
+    for letter in app.mails(2) {
+        assert_eq!(letter.header("Date").as_deref(), Some("Tue, 24 Nov 2026 15:00:00 +0000"));
+    }
+    app.until("both are on record as sent", || app.letters(Sent) == 2);
+}

@@ -5,6 +5,7 @@
 //! [`outcome`] decides, the store records.
 
 mod hand_over;
+mod leases;
 mod outcome;
 mod sender;
 mod sessions;

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::hand_over::{Way, ended, hand_over};
+use super::leases::InHand;
 use super::outcome::{breather, decide, is_unusable};
 use super::sessions::Sessions;
 use super::turns::Turns;
@@ -55,19 +56,19 @@ pub struct Sender {
     inner: Arc<Inner>,
 }
 
-struct Inner {
-    store: Store,
-    clock: Clock,
-    settings: SenderSettings,
-    way: Way,
-    pacer: Arc<Pacer>,
+pub(super) struct Inner {
+    pub(super) store: Store,
+    pub(super) clock: Clock,
+    pub(super) settings: SenderSettings,
+    pub(super) way: Way,
+    pub(super) pacer: Arc<Pacer>,
     /// Names this process in leases.
-    owner: String,
-    hands: Arc<Semaphore>,
-    turns: Mutex<Turns>,
-    tasks: TaskTracker,
-    queued: Arc<Notify>,
-    unusable: AtomicU32,
+    pub(super) owner: String,
+    pub(super) hands: Arc<Semaphore>,
+    pub(super) turns: Mutex<Turns>,
+    pub(super) tasks: TaskTracker,
+    pub(super) queued: Arc<Notify>,
+    pub(super) unusable: AtomicU32,
 }
 
 impl Sender {
@@ -205,7 +206,7 @@ impl Inner {
     }
 
     /// The table is whole even if a thread died while it held it.
-    fn turns(&self) -> MutexGuard<'_, Turns> {
+    pub(super) fn turns(&self) -> MutexGuard<'_, Turns> {
         self.turns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -265,53 +266,5 @@ impl Inner {
                 }
             }
         }
-    }
-
-    /// Renews this sender's leases, puts back what dead senders left, closes sessions that idle too long.
-    async fn keep_leases(self: Arc<Self>, stop: CancellationToken) {
-        let every = (self.settings.lease / 3).clamp(Duration::from_millis(100), Duration::from_secs(1));
-        loop {
-            let (owner, lease, clock) = (self.owner.clone(), self.settings.lease, self.clock.clone());
-            let ids = self.turns().in_hand();
-            let done = self.store.write(move |tx| {
-                // Its own leases first: after a long wait for the database they must not look like a dead sender's.
-                queue::renew(tx, &owner, &ids, lease, clock.now())?;
-                queue::recover(tx, clock.now())
-            });
-            match done.await {
-                Ok(0) => {}
-                Ok(recovered) => {
-                    tracing::warn!(recovered, "messages of a sender that stopped are put back; they keep their Message-ID");
-                    self.queued.notify_one();
-                }
-                Err(error) => tracing::error!(%error, "leases can't be renewed yet"),
-            }
-            if let Way::Smtp(sessions) = &self.way
-                && !stop.is_cancelled()
-            {
-                sessions.close_idle(false).await;
-            }
-            tokio::time::sleep(every).await;
-        }
-    }
-}
-
-/// A message in a task's hand. However the task ends, its destination's turn ends with it and its lease is renewed no more.
-struct InHand {
-    inner: Arc<Inner>,
-    message: i64,
-    destination: i64,
-}
-
-impl InHand {
-    fn take(inner: &Arc<Inner>, work: &Claimed) -> Self {
-        inner.turns().began(work.destination_id, work.id);
-        Self { inner: Arc::clone(inner), message: work.id, destination: work.destination_id }
-    }
-}
-
-impl Drop for InHand {
-    fn drop(&mut self) {
-        self.inner.turns().ended(self.destination, self.message);
     }
 }

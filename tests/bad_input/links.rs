@@ -107,3 +107,33 @@ fn what_was_not_confirmed_when_a_campaign_closed_is_not_sent() {
     }
     assert_eq!((app.letters(Unconfirmed), app.letters(Queued)), (3, 0));
 }
+
+#[test]
+fn only_letters_that_were_read_are_confirmed() {
+    let app = TestApp::start();
+    let link = app.signed_up(&Typed::new("ana@example.org"));
+    let read = app.get(&link).field("letters").expect("the button carries what was shown");
+
+    // Somebody who knows the address writes other letters, between reading and pressing.
+    app.signed_up(&Typed::new("ana@example.org").with("name", "Mallory").with("story", "Not what Ana wrote."));
+    let page = app.post(&link, &[("letters", &read)]);
+    assert_eq!(page.status, 409);
+    assert!(page.text().contains("written anew after you opened this page") && page.text().contains("Not what Ana wrote."));
+    assert_eq!((app.letters(Unconfirmed), app.letters(Queued)), (3, 0));
+
+    let shown = page.field("letters").unwrap();
+    assert_ne!(shown, read);
+    assert_eq!(app.post(&link, &[("letters", &shown)]).status, 303);
+    app.mails(2);
+    app.until("both are sent", || app.letters(Sent) == 2);
+}
+
+#[test]
+fn confirming_what_was_taken_back_counts_nobody() {
+    let app = TestApp::start();
+    let link = app.signed_up(&Typed::new("ana@example.org"));
+    let private = link.replace("/confirm/", "/letters/");
+    assert_eq!(app.post(&format!("{private}/withdraw"), &[]).status, 303);
+    assert_eq!(app.post(&link, &[]).status, 303);
+    assert!(app.get("/api/campaigns/ma-287g/counts").body.contains("\"supporters\":0"));
+}

@@ -96,3 +96,19 @@ fn a_5xx_before_the_letter_fails_nothing() {
         app.until("both are sent", || app.letters(Sent) == 2);
     }
 }
+
+#[test]
+fn a_server_that_refuses_our_address_fails_no_letter() {
+    let app = TestApp::start();
+    let link = app.signed_up(&Typed::new("ana@example.org"));
+    app.smtp.set_script(Script::default().on(At::Mail, Action::reply("530 5.7.0 Authentication required")));
+    assert_eq!(app.post(&link, &[]).status, 303);
+    app.until("it was tried", || attempts(&app, UPPER).len() + attempts(&app, LOWER).len() >= 1);
+    app.until("what was tried is back in the queue", || app.letters(Queued) == 2);
+    assert_eq!(app.letters(Failed), 0);
+
+    app.smtp.set_script(Script::default());
+    app.advance(FIRST_WAIT);
+    app.mails(2);
+    app.until("both are sent", || app.letters(Sent) == 2);
+}

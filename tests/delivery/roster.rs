@@ -76,3 +76,26 @@ fn a_letter_to_an_office_without_a_mailbox_is_held() {
     assert_eq!(app.mails(1)[0].to, [UPPER]);
     app.until("the other is sent", || app.letters(Sent) == 1);
 }
+
+#[test]
+fn held_letters_go_out_when_the_roster_knows_their_official_again() {
+    // Left out by one roster, back in the next; and without a mailbox in one, with it in the next.
+    for change in
+        [|person: &mut Person| person.source_id = "test-person/someone-else".into(), |person: &mut Person| person.email = None]
+    {
+        let app = with_changed_roster(|person| {
+            if is(person, LOWER) {
+                change(person);
+            }
+        });
+        assert_eq!(app.letters(Held), 1);
+        let state = UsState::parse("ma").unwrap();
+        let demo = standout::roster::read_people(include_bytes!("../../demo/officials.csv").as_slice(), "demo").unwrap().people;
+        let now = app.clock.now();
+        app.store.write_blocking(move |tx| offices::replace_roster(tx, state, &demo, true, now)).unwrap();
+        assert_eq!((app.letters(Held), app.letters(Queued)), (0, 2));
+        app.advance(FIRST_WAIT);
+        app.mails(2);
+        app.until("both are sent", || app.letters(Sent) == 2);
+    }
+}

@@ -1,0 +1,60 @@
+//! What is in hand stays in hand: leases are renewed while a task holds a message, and put back when nobody does.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::hand_over::Way;
+use super::sender::Inner;
+use crate::store::queue::{self, Claimed};
+
+impl Inner {
+    /// Renews this sender's leases, puts back what dead senders left, closes sessions that idle too long.
+    pub(super) async fn keep_leases(self: Arc<Self>, stop: CancellationToken) {
+        let every = (self.settings.lease / 3).clamp(Duration::from_millis(100), Duration::from_secs(1));
+        loop {
+            let (owner, lease, clock) = (self.owner.clone(), self.settings.lease, self.clock.clone());
+            let ids = self.turns().in_hand();
+            let done = self.store.write(move |tx| {
+                // Its own leases first: after a long wait for the database they must not look like a dead sender's.
+                queue::renew(tx, &owner, &ids, lease, clock.now())?;
+                queue::recover(tx, clock.now())
+            });
+            match done.await {
+                Ok(0) => {}
+                Ok(recovered) => {
+                    tracing::warn!(recovered, "messages of a sender that stopped are put back; they keep their Message-ID");
+                    self.queued.notify_one();
+                }
+                Err(error) => tracing::error!(%error, "leases can't be renewed yet"),
+            }
+            if let Way::Smtp(sessions) = &self.way
+                && !stop.is_cancelled()
+            {
+                sessions.close_idle(false).await;
+            }
+            tokio::time::sleep(every).await;
+        }
+    }
+}
+
+/// A message in a task's hand. However the task ends, its destination's turn ends with it and its lease is renewed no more.
+pub(super) struct InHand {
+    inner: Arc<Inner>,
+    message: i64,
+    destination: i64,
+}
+
+impl InHand {
+    pub(super) fn take(inner: &Arc<Inner>, work: &Claimed) -> Self {
+        inner.turns().began(work.destination_id, work.id);
+        Self { inner: Arc::clone(inner), message: work.id, destination: work.destination_id }
+    }
+}
+
+impl Drop for InHand {
+    fn drop(&mut self) {
+        self.inner.turns().ended(self.destination, self.message);
+    }
+}
