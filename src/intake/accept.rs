@@ -25,7 +25,6 @@ const NOTICE_WINDOW: Duration = Duration::from_hours(24);
 pub struct Complete<'a>(Examined<'a>);
 
 /// Why step 2's form can't be accepted.
-#[derive(Debug)]
 pub enum Refusal<'a> {
     /// The address fields have mistakes: back to step 1.
     Address(FieldErrors),

@@ -10,8 +10,8 @@ use crate::domain::{Chamber, DistrictName, MessageKind, MessageState, Metric, Ti
 /// The destination of notices: all supporters' mailboxes together.
 pub const SUPPORTERS: i64 = 1;
 
-/// A message's text, as it will be sent.
-#[derive(Clone, Debug)]
+/// A message's text, as it will be sent. Without `Debug`, like all that holds it: it must not reach a log.
+#[derive(Clone)]
 pub struct MessageText {
     /// The name in the From header: the supporter's and the campaign's for a letter, the campaign's for a notice.
     pub from_name: String,
@@ -24,7 +24,7 @@ pub struct MessageText {
 }
 
 /// A letter that a sign-up brings.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewLetter {
     /// The office it is for.
     pub office_id: i64,
@@ -39,7 +39,7 @@ pub struct NewLetter {
 }
 
 /// A notice to a supporter.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewNotice {
     /// Which one.
     pub kind: MessageKind,
@@ -259,6 +259,14 @@ pub struct LetterView {
     pub webform: Option<String>,
     /// What it says; empty once it is erased.
     pub text: MessageText,
+}
+
+impl LetterView {
+    /// Title and name of who it is written to: `Senator Wren Harborlight`.
+    #[must_use]
+    pub fn addressee(&self) -> String {
+        format!("{} {}", self.title, self.official)
+    }
 }
 
 /// The letters of a sign-up, as they were written. Letters that a newer sign-up replaced are left out.

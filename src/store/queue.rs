@@ -29,7 +29,7 @@ pub struct Due {
 }
 
 /// A message in hand: all that is needed to send it, nothing left to render.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Claimed {
     /// Its id, which may stand in logs.
     pub id: i64,
@@ -64,7 +64,7 @@ pub struct Claimed {
 }
 
 /// How a try ended, as it is kept.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Ended {
     /// How long it took.
     pub took: Duration,
