@@ -248,7 +248,7 @@ fn a_session_ends_after_twelve_hours_and_with_a_new_password() {
 
 #[test]
 fn guessing_passwords_is_slowed_down() {
-    let app = TestApp::with(&[("LOGINS_PER_IP_PER_HOUR", "3")]);
+    let app = TestApp::with(&[("LOGINS_PER_IP_PER_HOUR", "4")]);
     with_login(&app, "sam@example.org", Role::Viewer);
     for _ in 0..3 {
         assert_eq!(log_in(&app, "sam@example.org", "a wrong password").status, 422);

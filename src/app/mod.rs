@@ -85,7 +85,7 @@ impl App {
         };
         let sender =
             Sender::new(store.clone(), mailer, Arc::clone(&pacer), sender_settings(&config), clock.clone(), Arc::clone(&queued));
-        let per_hour = |limit: u32| ClientLimiter::new(limit, CLIENT_BURST.min(limit), clock.clone());
+        let per_hour = |limit: u32| ClientLimiter::new(limit, CLIENT_BURST, clock.clone());
         let web = Web {
             signup_limit: per_hour(limits.signups_per_ip_per_hour),
             preview_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP)),
