@@ -22,7 +22,7 @@
 //!
 //! Partials, registered by the same rule (file stem = name): `layout` (a partial block around every page),
 //! `campaign_form`, `steps`, `notice`, `error_summary`, `field`, `trap`, `carried`, `letter_card`, `letter_state`,
-//! `counts_table`.
+//! `erase_form`, `counts_table`.
 //!
 //! Rules for the templates:
 //! - The registry escapes HTML and is strict: each name that a template uses is a field here. An `Option` is fine.
@@ -30,8 +30,7 @@
 //! - No inline style and no inline script: the Content-Security-Policy forbids them. Widths in the bar are SVG
 //!   attributes, worked out in [`figures`].
 //! - A letter's text keeps its line ends, so partials that print one start in the first column and
-//!   `<textarea>` and `<pre>` begin with a line end of their own, which a browser drops. Registries should also
-//!   call `set_prevent_indent(true)`.
+//!   `<textarea>` and `<pre>` begin with a line end of their own, which a browser drops.
 //! - Tables with many rows use no partial with named arguments in their loops: each such call copies the page's data.
 //!
 //! The structs have no `Debug`: most carry a name, an address or a letter, and those belong in no log.
@@ -60,8 +59,6 @@ pub struct Page {
     pub noindex: bool,
     /// The form came back with errors: the title then begins with "Please check", so that it is heard first.
     pub problem: bool,
-    /// Reload after so many seconds. `None` on pages with a form.
-    pub refresh: Option<i64>,
     /// Loads `copy.js`: only where there is a text to copy.
     pub script: bool,
     /// Number of this request in the logs, shown on error pages.
