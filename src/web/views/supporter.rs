@@ -52,8 +52,6 @@ pub struct CampaignPage {
     pub errors: Vec<FormError>,
     /// The fields.
     pub form: AddressForm,
-    /// Name of an outside service that the address is sent to for looking it up. `None`: it stays on this server.
-    pub lookup_service: Option<String>,
 }
 
 /// The fields of step 1.
@@ -91,8 +89,6 @@ pub struct OfficialsPage {
     pub page: Page,
     /// The campaign's name in URLs.
     pub slug: String,
-    /// The campaign's title.
-    pub title: String,
     /// Something to say above the form.
     pub notice: Option<String>,
     /// All that is wrong, in the order of the page.
@@ -166,8 +162,6 @@ pub struct Candidate {
     pub official: String,
     /// The district's name: "Norfolk and Suffolk".
     pub district: String,
-    /// More that helps to choose, such as the towns in it.
-    pub detail: Option<String>,
     /// Nobody holds the office now; no letter is written.
     pub vacant: bool,
     /// The office takes mail through its web form only: the person sends this letter.
@@ -206,8 +200,6 @@ pub struct CheckEmailPage {
     pub page: Page,
     /// The campaign's name in URLs.
     pub slug: String,
-    /// The campaign's title.
-    pub title: String,
     /// Development: mail waits in `/dev/outbox`.
     pub dev_outbox: bool,
 }
@@ -235,6 +227,19 @@ pub struct ConfirmPage {
     pub notice: Option<String>,
     /// The letters in full.
     pub letters: Vec<LetterCard>,
+    /// The form that erases what was typed, for whom this mail reached although they asked for nothing.
+    pub erase: Option<EraseForm>,
+}
+
+/// `erase_form`: the box and the button that erase a person's data.
+#[derive(Serialize, Clone, Default)]
+pub struct EraseForm {
+    /// Where it posts to: `/letters/{token}/erase`.
+    pub action: String,
+    /// Nothing is confirmed yet: the words are for somebody who may never have been here.
+    pub unconfirmed: bool,
+    /// The box `sure` was not ticked.
+    pub error: Option<String>,
 }
 
 /// `letters`: the private page about what became of each letter.
@@ -256,10 +261,8 @@ pub struct LettersPage {
     pub letters: Vec<LetterStatus>,
     /// At least one letter can still be withdrawn.
     pub can_withdraw: bool,
-    /// The data can be erased now.
-    pub can_erase: bool,
-    /// The box `sure` was not ticked.
-    pub erase_error: Option<String>,
+    /// The form that erases it all.
+    pub erase: EraseForm,
 }
 
 /// One letter and what became of it. The words for each state are in the partial `letter_state`.
