@@ -89,8 +89,8 @@ impl Accounts {
         }
         let token = Token::random();
         let hash = token.hash();
-        self.store.write_blocking(move |tx| staff::invite(tx, &hash, Role::Admin, now, now.plus(INVITE_LASTS)))?;
-        Ok(Some(token))
+        let made = self.store.write_blocking(move |tx| staff::invite(tx, &hash, Role::Admin, now, now.plus(INVITE_LASTS)))?;
+        Ok(made.then_some(token))
     }
 
     /// The role that a one-time link gives; `None` when it is used up, too old or unknown.
@@ -99,7 +99,7 @@ impl Accounts {
         self.store.read(move |conn| staff::invited_role(conn, &hash, now)).await
     }
 
-    /// Uses the link up: makes the login and starts its first session. `None` when the link is no longer good, or the
+    /// Uses the link up: makes the login and starts its first session, all or nothing. `None` when the link is no longer good, or the
     /// address has a login already.
     pub async fn accept_invite(
         &self,
@@ -110,11 +110,14 @@ impl Accounts {
     ) -> Result<Option<Token>, StoreError> {
         let hashed = self.on_a_hasher(move || hash(&password)).await??;
         let invite: TokenHash = invite.hash();
-        let member = self.store.write(move |tx| staff::accept_invite(tx, &invite, &email, &hashed, now)).await?;
-        match member {
-            Some(member) => Ok(Some(self.start_session(member.id, now).await?)),
-            None => Ok(None),
-        }
+        let session = Token::random();
+        let session_hash = session.hash();
+        let accepted = self.store.write(move |tx| {
+            let Some(member) = staff::accept_invite(tx, &invite, &email, &hashed, now)? else { return Ok(false) };
+            staff::start_session(tx, member.id, &session_hash, now, now.plus(SESSION_LASTS))?;
+            Ok(true)
+        });
+        Ok(accepted.await?.then_some(session))
     }
 
     async fn start_session(&self, member: i64, now: Timestamp) -> Result<Token, StoreError> {

@@ -17,8 +17,9 @@ use standout::domain::{
     Chamber, DistrictName, EmailAddress, MessageKind, MessageState, Person, SignupForm, Slug, TimeZone, Timestamp, Token,
     TokenHash, UsState,
 };
+use standout::store::attempts::{self, Ended, Verdict};
 use standout::store::messages::{MessageText, NewLetter, NewNotice};
-use standout::store::queue::{self, Claimed, Ended, Verdict};
+use standout::store::queue::{self, Claimed};
 use standout::store::signup_life;
 use standout::store::signups::{self, NewSignup};
 use standout::store::{Store, StoreError, Tx, campaigns, offices};
@@ -178,7 +179,7 @@ impl World {
                     for ((owner, work), verdict) in hands.into_iter().zip(verdicts) {
                         let ended =
                             Ended { took: Duration::ZERO, step: "body", code: None, enhanced: None, reply: String::new() };
-                        queue::record(tx, owner, &work, &ended, verdict, now)?;
+                        attempts::record(tx, owner, &work, &ended, verdict, now)?;
                     }
                     Ok(())
                 })

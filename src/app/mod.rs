@@ -23,7 +23,7 @@ use crate::intake::{Addressing, Intake};
 use crate::mail::{Mailer, Outbox, SmtpSettings, Timeouts};
 use crate::rate_limit::{ClientLimiter, Pacer};
 use crate::render::{Notices, TemplateFiles};
-use crate::store::{Store, queue};
+use crate::store::{Store, attempts};
 use crate::web::{self, Web};
 
 pub use start_error::StartError;
@@ -75,7 +75,7 @@ impl App {
         let limits = config.limits;
         let pacer = Arc::new(Pacer::new(limits.mail_per_office_per_minute, f64::from(limits.mail_per_second), clock.clone()));
         let now = clock.now();
-        let sent = store.read_blocking(|conn| queue::attempts_at_offices(conn, now.minus(Duration::from_mins(1))))?;
+        let sent = store.read_blocking(|conn| attempts::attempts_at_offices(conn, now.minus(Duration::from_mins(1))))?;
         pacer.remember(sent.into_iter().map(|(destination, at)| (destination, now.since(at))));
         let mail_goes = match &mailer {
             Mailer::Smtp(smtp, _) => format!("to the mail server {smtp}"),
@@ -85,7 +85,7 @@ impl App {
         };
         let sender =
             Sender::new(store.clone(), mailer, Arc::clone(&pacer), sender_settings(&config), clock.clone(), Arc::clone(&queued));
-        let per_hour = |limit: u32| ClientLimiter::new(limit, CLIENT_BURST.min(limit), clock.clone());
+        let per_hour = |limit: u32| ClientLimiter::new(limit, CLIENT_BURST, clock.clone());
         let web = Web {
             signup_limit: per_hour(limits.signups_per_ip_per_hour),
             preview_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP)),

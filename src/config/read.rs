@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -10,6 +11,9 @@ use url::Url;
 
 use super::{Config, Limits, Secret};
 use crate::domain::{EmailAddress, RetrySchedule, Token};
+
+/// Five days, in seconds: a message is given up then, so a longer wait would never end.
+const LONGEST_WAIT: u64 = 5 * 24 * 3600;
 
 /// The settings that can't be used, one line each.
 #[derive(Debug)]
@@ -62,6 +66,17 @@ impl Settings<'_> {
             }
         }
     }
+
+    fn number_within<T>(&mut self, name: &str, default: T, range: RangeInclusive<T>) -> T
+    where
+        T: FromStr + PartialOrd + fmt::Display + Copy,
+    {
+        let number = self.number(name, default);
+        if !range.contains(&number) {
+            self.wrong(name, format!("must be a number from {} to {}", range.start(), range.end()));
+        }
+        number
+    }
 }
 
 pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, ConfigErrors> {
@@ -81,10 +96,7 @@ pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, 
     }
     let secret_key = secret_key(&mut read, &data_dir, development);
     let mail_from = mail_from(&mut read, development);
-    let smtp_connections = read.number("SMTP_CONNECTIONS", 4_usize);
-    if !(1..=256).contains(&smtp_connections) {
-        read.wrong("SMTP_CONNECTIONS", "must be a number from 1 to 256");
-    }
+    let smtp_connections = read.number_within("SMTP_CONNECTIONS", 4_usize, 1..=256);
     let limits = Limits {
         mail_per_second: read.number("MAIL_PER_SECOND", 20),
         mail_per_office_per_minute: read.number("MAIL_PER_OFFICE_PER_MINUTE", 20),
@@ -93,11 +105,8 @@ pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, 
         logins_per_ip_per_hour: read.number("LOGINS_PER_IP_PER_HOUR", 20),
     };
     let retries = retries(&mut read);
-    let lease = Duration::from_secs(read.number("MAIL_LEASE_SECONDS", 10_u64));
-    if lease.is_zero() {
-        read.wrong("MAIL_LEASE_SECONDS", "must be at least 1");
-    }
-    let form_min = Duration::from_secs(read.number("FORM_MIN_SECONDS", 2_u64));
+    let lease = Duration::from_secs(read.number_within("MAIL_LEASE_SECONDS", 10, 1..=3600));
+    let form_min = Duration::from_secs(read.number_within("FORM_MIN_SECONDS", 2, 0..=3600));
     let trusted_proxies = trusted_proxies(&mut read);
     let log_format = read.text_or("LOG_FORMAT", "text");
     if !matches!(log_format.as_str(), "text" | "json") {
@@ -138,13 +147,19 @@ fn public_url(read: &mut Settings<'_>, bind_addr: &str) -> Option<Url> {
         Ok(url)
             if matches!(url.scheme(), "http" | "https")
                 && url.has_host()
+                && url.username().is_empty()
+                && url.password().is_none()
+                && url.path() == "/"
                 && url.query().is_none()
                 && url.fragment().is_none() =>
         {
             Some(url)
         }
         _ => {
-            read.wrong("PUBLIC_URL", format!("\"{text}\" is no web address, such as https://letters.example.org"));
+            read.wrong(
+                "PUBLIC_URL",
+                format!("\"{text}\" is no web address without a path or a login, such as https://letters.example.org"),
+            );
             None
         }
     }
@@ -231,9 +246,10 @@ fn mail_from(read: &mut Settings<'_>, development: bool) -> Option<EmailAddress>
 
 fn retries(read: &mut Settings<'_>) -> RetrySchedule {
     let Some(text) = read.text("MAIL_RETRY_SECONDS") else { return RetrySchedule::default() };
-    let waits: Result<Vec<u64>, _> = text.split(',').map(|part| part.trim().parse()).collect();
-    let Ok(waits) = waits else {
-        read.wrong("MAIL_RETRY_SECONDS", "must be whole seconds separated by commas, such as 300,900,3600");
+    let wait = |part: &str| part.trim().parse().ok().filter(|seconds| (1..=LONGEST_WAIT).contains(seconds));
+    let Some(waits) = text.split(',').map(wait).collect::<Option<Vec<u64>>>() else {
+        let what = format!("must be whole seconds separated by commas, each from 1 to {LONGEST_WAIT}, such as 300,900,3600");
+        read.wrong("MAIL_RETRY_SECONDS", what);
         return RetrySchedule::default();
     };
     RetrySchedule::new(waits.into_iter().map(Duration::from_secs).collect())
@@ -243,8 +259,8 @@ fn trusted_proxies(read: &mut Settings<'_>) -> Vec<IpAddr> {
     let text = read.text("TRUSTED_PROXIES").unwrap_or_default();
     let mut proxies = Vec::new();
     for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-        match part.parse() {
-            Ok(ip) => proxies.push(ip),
+        match part.parse::<IpAddr>() {
+            Ok(ip) => proxies.push(ip.to_canonical()),
             Err(_) => read.wrong(
                 "TRUSTED_PROXIES",
                 format!("\"{part}\" is no IP address; list the proxies' addresses separated by commas"),

@@ -5,7 +5,8 @@ use std::time::Instant;
 use super::sessions::Sessions;
 use crate::domain::{EmailAddress, MessageKind};
 use crate::mail::{Outbox, OutgoingMail, Reply, SendFailure, Step};
-use crate::store::queue::{Claimed, Ended};
+use crate::store::attempts::Ended;
+use crate::store::queue::Claimed;
 
 /// Where messages are handed over.
 pub(super) enum Way {

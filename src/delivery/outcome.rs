@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::domain::{RetrySchedule, Timestamp};
 use crate::mail::{Reply, SendFailure, Step};
-use crate::store::queue::{Claimed, Verdict};
+use crate::store::attempts::Verdict;
+use crate::store::queue::Claimed;
 
 /// Decides. `jitter` is a random number from 0 to 1, see [`RetrySchedule::wait`].
 ///

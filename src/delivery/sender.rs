@@ -18,8 +18,9 @@ use super::turns::Turns;
 use crate::domain::{Clock, EmailAddress, RetrySchedule};
 use crate::mail::Mailer;
 use crate::rate_limit::Pacer;
+use crate::store::attempts::{self, Ended, Verdict};
 use crate::store::messages::SUPPORTERS;
-use crate::store::queue::{self, Claimed, Due, Ended, Verdict};
+use crate::store::queue::{self, Claimed, Due};
 use crate::store::{Store, StoreError};
 
 /// How often the loop looks by itself: for retries that fall due, and for work that another process queued.
@@ -253,7 +254,7 @@ impl Inner {
         let mut wait = Duration::from_millis(50);
         loop {
             let (job, kept, owner, clock) = (Arc::clone(&work), Arc::clone(&ended), self.owner.clone(), self.clock.clone());
-            match self.store.write(move |tx| queue::record(tx, &owner, &job, &kept, verdict, clock.now())).await {
+            match self.store.write(move |tx| attempts::record(tx, &owner, &job, &kept, verdict, clock.now())).await {
                 Ok(true) => return,
                 Ok(false) => {
                     tracing::warn!(message = work.id, "its lease had run out before its result was recorded");

@@ -68,12 +68,6 @@ impl Gazetteer {
         self
     }
 
-    /// All cities and towns, in the order they came.
-    #[must_use]
-    pub fn municipalities(&self) -> &[Municipality] {
-        &self.municipalities
-    }
-
     /// Finds the city or town that `typed` names, in any usual spelling. A municipality's own name wins
     /// over a village of the same name elsewhere.
     #[must_use]

@@ -23,6 +23,13 @@ impl DistrictName {
         Self { chamber, name: name.to_owned(), key: DistrictKey::of(name) }
     }
 
+    /// Chamber and district, as pages name an office: `State Senate, First Harbor`. The governor's office has no district.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let chamber = self.chamber.label();
+        if self.name.is_empty() { chamber.to_owned() } else { format!("{chamber}, {}", self.name) }
+    }
+
     /// What is the same in all spellings.
     #[must_use]
     pub fn key(&self) -> &DistrictKey {
@@ -55,6 +62,14 @@ pub struct Person {
     pub phone: String,
     /// A postal address in one line; may be empty.
     pub address: String,
+}
+
+impl Person {
+    /// Title and name, as pages name them: `Senator Wren Harborlight`.
+    #[must_use]
+    pub fn titled(&self) -> String {
+        format!("{} {}", self.title, self.name)
+    }
 }
 
 /// A city or town and the districts that touch it.
@@ -92,4 +107,15 @@ pub struct PlaceName {
     pub place: String,
     /// The city or town, such as `Boston`.
     pub municipality: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_office_is_named_by_chamber_and_district() {
+        assert_eq!(DistrictName::new(Chamber::Upper, " First Harbor ").in_words(), "State Senate, First Harbor");
+        assert_eq!(DistrictName::new(Chamber::Governor, "").in_words(), "Governor");
+    }
 }

@@ -83,12 +83,6 @@ impl TimeZone {
         jiff::tz::TimeZone::get(name).map(Self).map_err(|_| UnknownTimeZone(name.to_owned()))
     }
 
-    /// Coordinated universal time.
-    #[must_use]
-    pub const fn utc() -> Self {
-        Self(jiff::tz::TimeZone::UTC)
-    }
-
     /// The day that `at` falls on here.
     #[must_use]
     pub fn day(&self, at: Timestamp) -> Day {
@@ -168,7 +162,7 @@ mod tests {
         let boston = TimeZone::parse("America/New_York").unwrap();
         let late = Timestamp::from_millis(1_795_406_400_000); // 2026-11-23T04:00:00Z
         assert_eq!(boston.day(late).as_str(), "2026-11-22");
-        assert_eq!(TimeZone::utc().day(late).as_str(), "2026-11-23");
+        assert_eq!(TimeZone::parse("UTC").unwrap().day(late).as_str(), "2026-11-23");
         assert_eq!(boston.moment_in_words(late), "22 November 2026, 11:00 pm");
     }
 

@@ -2,10 +2,13 @@
 //!
 //! ```text
 //! unconfirmed --> queued <--> sending --> sent --> bounced
-//!      |            |  ^         '------> failed
-//!      |            v  |
-//!      |           held        (queued, held and unconfirmed may be withdrawn)
-//!      '--> expired            self_send --> self_reported
+//!      |           |  ^          '------> failed
+//!      |           v  |
+//!      |---------> held
+//!      |---------> self_send --> self_reported
+//!      '---------> expired
+//!
+//! unconfirmed, queued, held, self_send --> withdrawn
 //! ```
 
 use std::fmt;
@@ -154,12 +157,6 @@ impl MessageState {
     #[must_use]
     pub fn can_withdraw(self) -> bool {
         self.next().contains(&Self::Withdrawn)
-    }
-
-    /// Whether nothing more happens to it by itself.
-    #[must_use]
-    pub const fn is_final(self) -> bool {
-        matches!(self, Self::Bounced | Self::Failed | Self::Withdrawn | Self::Expired | Self::SelfReported | Self::Sent)
     }
 }
 

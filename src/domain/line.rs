@@ -38,9 +38,11 @@ pub(super) fn one_line(input: &str, max: usize) -> Result<String, LineError> {
 }
 
 /// Controls (category Cc), line and paragraph separators, bidirectional overrides, which make a line read otherwise
-/// than it is stored, and the mark that stands where bytes were no UTF-8.
+/// than it is stored, the mark that stands where bytes were no UTF-8, and U+E000, which marks
+/// the place of a supporter's words in a letter that is shown to be checked.
 fn is_unwelcome(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FFFD}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{E000}' | '\u{FFFD}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// For comparing names of places and people: no accents, lower case, one space between words,
@@ -153,6 +155,12 @@ mod tests {
         }
         assert_eq!(PersonName::parse(" ").unwrap_err(), LineError::Empty);
         assert_eq!(PersonName::parse(&"a".repeat(101)).unwrap_err(), LineError::TooLong(100));
+    }
+
+    #[test]
+    fn the_mark_of_previews_can_not_be_typed() {
+        assert_eq!(PersonName::parse("A\u{E000}na").unwrap_err(), LineError::ControlCharacter);
+        assert_eq!(Story::parse("Mine.\n\u{E000}").unwrap_err(), LineError::ControlCharacter);
     }
 
     #[test]

@@ -25,7 +25,6 @@ const NOTICE_WINDOW: Duration = Duration::from_hours(24);
 pub struct Complete<'a>(Examined<'a>);
 
 /// Why step 2's form can't be accepted.
-#[derive(Debug)]
 pub enum Refusal<'a> {
     /// The address fields have mistakes: back to step 1.
     Address(FieldErrors),
@@ -119,7 +118,7 @@ impl Intake {
                 (None, Some(_)) => &mut listed.self_sends,
                 (None, None) => &mut listed.waiting,
             };
-            list.push(ConfirmationLetter { to: addressee(official), office: office_in_words(office) });
+            list.push(listed_letter(office, official));
         }
         Ok((letters, listed))
     }
@@ -187,13 +186,8 @@ fn notice_text(entry: &CampaignEntry, rendered: RenderedNotice) -> MessageText {
     MessageText { from_name, subject: rendered.subject, text: rendered.text, html: Some(rendered.html) }
 }
 
-/// `Senator Wren Harborlight`.
-fn addressee(official: &Official) -> String {
-    format!("{} {}", official.person.title, official.person.name)
-}
-
-/// `State Senate, First Harbor`; the governor's has no district, and its name is the addressee's title already.
-fn office_in_words(office: &Office) -> String {
-    let chamber = office.district.chamber.label();
-    if office.district.name.is_empty() { String::new() } else { format!("{chamber}, {}", office.district.name) }
+/// A letter as the confirmation lists it. The governor's office is named by the title already.
+fn listed_letter(office: &Office, official: &Official) -> ConfirmationLetter {
+    let in_words = if office.district.name.is_empty() { String::new() } else { office.district.in_words() };
+    ConfirmationLetter { to: official.person.titled(), office: in_words }
 }

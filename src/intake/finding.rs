@@ -30,8 +30,8 @@ impl<'a> Seat<'a> {
     }
 }
 
-/// Where an address is, and whom it elects.
-#[derive(Clone, Debug)]
+/// Where an address is, and whom it elects. It holds what the person typed, so it has no `Debug`.
+#[derive(Clone)]
 pub struct Finding<'a> {
     /// The municipality; for a place that lies in several, the one that fits the chosen offices, else the place's name.
     pub town: String,

@@ -12,7 +12,6 @@ use crate::store::offices::{Office, Official};
 const STORY_MARK: &str = "\u{E000}";
 
 /// A form that could be read: the person, and whom they elect.
-#[derive(Debug)]
 pub struct Examined<'a> {
     /// The person; without own words when those can't be sent.
     pub applicant: Applicant,
@@ -23,7 +22,6 @@ pub struct Examined<'a> {
 }
 
 /// What step 1 shows.
-#[derive(Debug)]
 pub struct Preview<'a> {
     /// The form.
     pub form: Examined<'a>,
@@ -32,7 +30,6 @@ pub struct Preview<'a> {
 }
 
 /// A letter with the place for the person's own words.
-#[derive(Debug)]
 pub struct PreviewLetter<'a> {
     /// The chamber that it goes to.
     pub chamber: Chamber,

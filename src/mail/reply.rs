@@ -18,12 +18,6 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// 4xx: the same message may be taken later.
-    #[must_use]
-    pub const fn is_transient(&self) -> bool {
-        self.code / 100 == 4
-    }
-
     /// 5xx: the same message will be refused again.
     #[must_use]
     pub const fn is_permanent(&self) -> bool {

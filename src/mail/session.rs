@@ -85,8 +85,9 @@ impl Session {
         self.state == State::Ready && self.sent < MESSAGES_PER_SESSION && self.idle() < IDLE_LIMIT
     }
 
-    /// [`Session::is_usable`], and the server has neither hung up nor spoken since. Does not wait. Ask before a
-    /// message is taken from the queue, so that a connection that died idle costs no attempt.
+    /// [`Session::is_usable`], and the server has neither hung up nor spoken since. Does not wait. Asked when a
+    /// message has been claimed and before its first byte, so that a connection that died idle is replaced and costs
+    /// the message no try.
     pub async fn is_alive(&mut self) -> bool {
         if self.is_usable() && self.wire.check_silence().await.is_err() {
             self.state = State::Lost;

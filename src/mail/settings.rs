@@ -132,12 +132,6 @@ impl SmtpSettings {
         self.hello.as_deref()
     }
 
-    /// Whether we log in.
-    #[must_use]
-    pub const fn has_login(&self) -> bool {
-        self.login.is_some()
-    }
-
     pub(super) const fn login(&self) -> Option<&Login> {
         self.login.as_ref()
     }

@@ -16,28 +16,24 @@ use crate::domain::Clock;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryAfter(pub Duration);
 
-impl RetryAfter {
-    /// For the header of that name: whole seconds, rounded up, at least one.
-    #[must_use]
-    pub const fn seconds(self) -> u64 {
-        let whole = self.0.as_secs();
-        if self.0.subsec_nanos() > 0 || whole == 0 { whole + 1 } else { whole }
-    }
-}
+const HOUR_NANOS: u64 = 3_600_000_000_000;
 
-/// A limit per client address, forgotten at a restart. It smooths: from a client's first call on, `burst`
-/// calls pass at once, then `per_hour` in each hour, evenly; so at most `burst + per_hour` in any hour.
+/// A limit per client address, forgotten at a restart: never more than `per_hour` calls in any hour. From a client's
+/// first call on, `burst` calls pass at once; the others of the hour are spread evenly over it.
 pub struct ClientLimiter {
     limiter: Option<RateLimiter<IpAddr, DashMapStateStore<IpAddr>, LimiterClock, NoOpMiddleware<Duration>>>,
     clock: LimiterClock,
 }
 
 impl ClientLimiter {
-    /// A limit of `per_hour` calls (0: unlimited) with `burst` at once (0 counts as 1).
+    /// A limit of `per_hour` calls (0: unlimited), `burst` of them at once: fewer than `per_hour`, at least one.
     #[must_use]
     pub fn new(per_hour: u32, burst: u32, clock: Clock) -> Self {
         let clock = LimiterClock::new(clock);
-        let quota = Duration::from_hours(1).checked_div(per_hour).and_then(Quota::with_period);
+        let burst = burst.clamp(1, per_hour.saturating_sub(1).max(1));
+        // A burst and then one call each period, rounded up: the one too many comes when the burst is an hour ago.
+        let spread = per_hour.checked_sub(burst).map(|others| u64::from(others) + 1);
+        let quota = spread.and_then(|calls| Quota::with_period(Duration::from_nanos(HOUR_NANOS.div_ceil(calls))));
         let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
         let limiter = quota.map(|quota| RateLimiter::dashmap_with_clock(quota.allow_burst(burst), clock.clone()));
         Self { limiter, clock }
@@ -59,18 +55,6 @@ impl ClientLimiter {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
-    }
-
-    /// How many clients are remembered.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.limiter.as_ref().map_or(0, RateLimiter::len)
-    }
-
-    /// Whether no client is remembered.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 }
 
@@ -101,18 +85,43 @@ mod tests {
     }
 
     #[test]
-    fn the_first_hour_lets_the_burst_and_the_rate_through_and_later_hours_the_rate() {
-        let clock = clock();
-        let limiter = ClientLimiter::new(60, 10, clock.clone());
-        let ip = "203.0.113.9".parse().unwrap();
-        let mut per_hour = [0; 3];
-        for count in &mut per_hour {
-            for _ in 0..3600 {
-                *count += u32::from(limiter.check(ip).is_ok());
+    fn no_hour_lets_more_through_than_the_limit() {
+        for (per_hour, burst, at_once, first_hour) in
+            [(30, 10, 10, 30), (60, 10, 10, 60), (3, 10, 2, 3), (2, 5, 1, 2), (1, 0, 1, 1)]
+        {
+            let clock = clock();
+            let limiter = ClientLimiter::new(per_hour, burst, clock.clone());
+            let ip = "203.0.113.9".parse().unwrap();
+            let mut passed = Vec::new();
+            for second in 0..4 * 3600_u32 {
+                while limiter.check(ip).is_ok() {
+                    passed.push(second);
+                }
                 clock.advance(Duration::from_secs(1));
             }
+            let within = |from: u32, to: u32| passed.iter().filter(|second| (from..to).contains(second)).count();
+            assert_eq!((within(0, 1), within(0, 3600)), (at_once, first_hour), "{per_hour} an hour");
+            let most = passed.iter().map(|start| within(*start, start + 3600)).max().unwrap();
+            assert_eq!(most, first_hour, "{per_hour} an hour");
         }
-        assert_eq!(per_hour, [69, 60, 60]);
+    }
+
+    #[test]
+    fn after_a_pause_the_burst_is_there_again_and_the_hour_keeps_its_limit() {
+        let clock = clock();
+        let limiter = ClientLimiter::new(30, 10, clock.clone());
+        let ip = "203.0.113.9".parse().unwrap();
+        let mut passed = Vec::new();
+        for second in 0..6 * 3600_u32 {
+            // Quiet for a while now and then, as a person's calls are.
+            while second % 2500 > 1700 && limiter.check(ip).is_ok() {
+                passed.push(second);
+            }
+            clock.advance(Duration::from_secs(1));
+        }
+        let most =
+            passed.iter().map(|start| passed.iter().filter(|at| (*start..start + 3600).contains(at)).count()).max().unwrap();
+        assert!((20..=30).contains(&most), "{most}");
     }
 
     #[test]
@@ -123,7 +132,7 @@ mod tests {
         assert_eq!(limiter.check(ip), Ok(()));
         clock.advance(Duration::from_millis(500));
         let RetryAfter(wait) = limiter.check(ip).unwrap_err();
-        assert_eq!((wait, RetryAfter(wait).seconds()), (Duration::from_millis(59_500), 60));
+        assert_eq!(wait, Duration::from_millis(59_500));
         clock.advance(wait);
         assert_eq!(limiter.check(ip), Ok(()));
     }
@@ -148,9 +157,11 @@ mod tests {
             assert!(free.check("203.0.113.9".parse().unwrap()).is_ok());
             assert!(limiter.check([198, 51, 100, n].into()).is_ok());
         }
-        assert_eq!((free.len(), limiter.len()), (0, 100));
+        let remembered = || limiter.limiter.as_ref().map_or(0, RateLimiter::len);
+        assert!(free.limiter.is_none());
+        assert_eq!(remembered(), 100);
         clock.advance(Duration::from_mins(1));
         limiter.shrink();
-        assert!(limiter.is_empty());
+        assert_eq!(remembered(), 0);
     }
 }

@@ -9,8 +9,8 @@ use super::campaign::CampaignSettings;
 use super::{TemplateError, TemplateFiles, context, register, render, text_registry};
 use crate::domain::Chamber;
 
-/// What a letter may name. Everything in it is put in as plain characters.
-#[derive(Clone, Debug, Serialize)]
+/// What a letter may name. Everything in it is put in as plain characters. Without `Debug`: it must not reach a log.
+#[derive(Clone, Serialize)]
 pub struct LetterContext<'a> {
     /// The supporter's name.
     pub name: &'a str,
@@ -63,8 +63,8 @@ struct Data<'a> {
     body: &'a str,
 }
 
-/// A letter's words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A letter's words. Without `Debug`: they must not reach a log.
+#[derive(Clone, PartialEq, Eq)]
 pub struct RenderedLetter {
     /// The subject, one line.
     pub subject: String,

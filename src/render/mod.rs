@@ -40,12 +40,6 @@ impl TemplateError {
         let file = files.get(&self.file).cloned();
         Self { file: file.unwrap_or(self.file), ..self }
     }
-
-    /// The file, by its path below the folder of templates.
-    #[must_use]
-    pub fn file(&self) -> &str {
-        &self.file
-    }
 }
 
 impl fmt::Display for TemplateError {

@@ -18,8 +18,9 @@ pub struct CampaignContext<'a> {
 }
 
 /// The mail with the link that confirms. It holds no word that a stranger could have typed: whoever fills in the form
-/// chooses where this mail goes, and it must be no way to send people advertisements.
-#[derive(Clone, Debug, Serialize)]
+/// chooses where this mail goes, and it must be no way to send people advertisements. It holds
+/// a link's secret, so it has no `Debug`.
+#[derive(Clone, Serialize)]
 pub struct Confirmation<'a> {
     /// The campaign.
     pub campaign: CampaignContext<'a>,
@@ -44,8 +45,8 @@ pub struct ConfirmationLetter {
     pub office: String,
 }
 
-/// The mail to someone who signed up again after confirming.
-#[derive(Clone, Debug, Serialize)]
+/// The mail to someone who signed up again after confirming. Without `Debug`, for the secret in it.
+#[derive(Clone, Serialize)]
 pub struct AlreadyConfirmed<'a> {
     /// The campaign.
     pub campaign: CampaignContext<'a>,
@@ -56,7 +57,7 @@ pub struct AlreadyConfirmed<'a> {
 }
 
 /// A notice with what it says.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum NoticeContext<'a> {
     /// Please confirm.
     Confirmation(Confirmation<'a>),
@@ -64,8 +65,8 @@ pub enum NoticeContext<'a> {
     AlreadyConfirmed(AlreadyConfirmed<'a>),
 }
 
-/// A notice's words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A notice's words. Without `Debug`, for the secret in them.
+#[derive(Clone, PartialEq, Eq)]
 pub struct RenderedNotice {
     /// The subject, one line.
     pub subject: String,

@@ -3,15 +3,15 @@
 use diesel::prelude::*;
 
 use super::counts::{Place, note};
-use super::schema::{message_texts, messages, offices, officials};
-use super::{Reader, StoreError, Tx};
-use crate::domain::{Chamber, DistrictName, MessageKind, MessageState, Metric, Timestamp};
+use super::schema::{message_texts, messages};
+use super::{StoreError, Tx};
+use crate::domain::{HeldBecause, MessageKind, MessageState, Metric, Timestamp};
 
 /// The destination of notices: all supporters' mailboxes together.
 pub const SUPPORTERS: i64 = 1;
 
-/// A message's text, as it will be sent.
-#[derive(Clone, Debug)]
+/// A message's text, as it will be sent. Without `Debug`, like all that holds it: it must not reach a log.
+#[derive(Clone)]
 pub struct MessageText {
     /// The name in the From header: the supporter's and the campaign's for a letter, the campaign's for a notice.
     pub from_name: String,
@@ -24,7 +24,7 @@ pub struct MessageText {
 }
 
 /// A letter that a sign-up brings.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewLetter {
     /// The office it is for.
     pub office_id: i64,
@@ -39,7 +39,7 @@ pub struct NewLetter {
 }
 
 /// A notice to a supporter.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewNotice {
     /// Which one.
     pub kind: MessageKind,
@@ -189,7 +189,7 @@ pub(super) fn move_to(
     tx: &mut Tx<'_>,
     message: &mut Standing,
     to: MessageState,
-    reason: Option<&str>,
+    reason: Option<HeldBecause>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let from = message.state;
@@ -200,7 +200,7 @@ pub(super) fn move_to(
             messages::state.eq(to.as_str()),
             messages::state_since.eq(now.millis()),
             messages::state_day.eq(&day),
-            messages::reason.eq(reason),
+            messages::reason.eq(reason.map(HeldBecause::as_str)),
             messages::lease_owner.eq(None::<String>),
             messages::lease_until.eq(None::<i64>),
         ))
@@ -234,7 +234,7 @@ pub(super) fn delete_unconfirmed(tx: &mut Tx<'_>, letters: &[Standing]) -> Resul
 }
 
 /// Letters that were to go to an official who can no longer be written to are kept back.
-pub(super) fn hold_letters_to(tx: &mut Tx<'_>, official: i64, reason: &str, now: Timestamp) -> Result<(), StoreError> {
+pub(super) fn hold_letters_to(tx: &mut Tx<'_>, official: i64, reason: HeldBecause, now: Timestamp) -> Result<(), StoreError> {
     let filter = messages::official_id.eq(official).and(messages::state.eq(MessageState::Queued.as_str()));
     let rows: Vec<StandingRow> = standing!(filter).load(tx.conn)?;
     for row in rows {
@@ -261,69 +261,4 @@ pub(super) fn queue(tx: &mut Tx<'_>, message: &mut Standing, now: Timestamp) -> 
         .set(messages::queued_at.eq(now.millis()))
         .execute(tx.conn)?;
     Ok(())
-}
-
-/// A letter as its writer's private page shows it.
-pub struct LetterView {
-    /// The message's id.
-    pub id: i64,
-    /// Where it stands, and since when.
-    pub state: MessageState,
-    /// Since when it stands there.
-    pub since: Timestamp,
-    /// Why it is held.
-    pub reason: Option<String>,
-    /// The office.
-    pub district: DistrictName,
-    /// Who it is written to.
-    pub official: String,
-    /// Their title.
-    pub title: String,
-    /// Their mailbox; `None` when the office takes web-form mail only.
-    pub email: Option<String>,
-    /// Their web form.
-    pub webform: Option<String>,
-    /// What it says; empty once it is erased.
-    pub text: MessageText,
-}
-
-/// The letters of a sign-up, as they were written. Letters that a newer sign-up replaced are left out.
-pub fn letters(conn: &mut Reader, signup: i64) -> Result<Vec<LetterView>, StoreError> {
-    type Row = (
-        (i64, String, i64, Option<String>),
-        (String, String),
-        (String, String, Option<String>, Option<String>),
-        (String, String, String),
-    );
-    let rows: Vec<Row> = messages::table
-        .inner_join(message_texts::table.on(message_texts::message_id.eq(messages::id)))
-        .inner_join(offices::table.on(offices::id.nullable().eq(messages::office_id)))
-        .inner_join(officials::table.on(officials::id.nullable().eq(messages::official_id)))
-        .filter(messages::signup_id.eq(signup).and(messages::kind.eq(MessageKind::Letter.as_str())))
-        .order(messages::id)
-        .select((
-            (messages::id, messages::state, messages::state_since, messages::reason),
-            (offices::chamber, offices::district),
-            (officials::name, officials::title, officials::email, officials::webform),
-            (message_texts::from_name, message_texts::subject, message_texts::body_text),
-        ))
-        .load(conn)?;
-    rows.into_iter()
-        .map(
-            |((id, state, since, reason), (chamber, district), (official, title, email, webform), (from_name, subject, text))| {
-                Ok(LetterView {
-                    id,
-                    state: MessageState::parse(&state).map_err(StoreError::strange)?,
-                    since: Timestamp::from_millis(since),
-                    reason,
-                    district: DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::strange)?, &district),
-                    official,
-                    title,
-                    email,
-                    webform,
-                    text: MessageText { from_name, subject, text, html: None },
-                })
-            },
-        )
-        .collect()
 }

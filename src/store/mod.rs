@@ -4,10 +4,12 @@
 //! pool ([`Store::read`]). Neither ever runs on an async thread, and no transaction is open across an `.await`.
 //! One file per aggregate; each is plain functions over a connection or a [`Tx`].
 
+pub mod attempts;
 pub mod campaigns;
 mod checkpoint;
 mod connection;
 pub mod counts;
+pub mod letters;
 pub mod messages;
 pub mod offices;
 pub mod places;

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::messages::{hold_letters_to, release_letters_to};
 use super::schema::{destinations, offices, officials};
 use super::{Reader, StoreError, Tx, settings};
-use crate::domain::{Chamber, DistrictName, EmailAddress, Person, Timestamp, UsState};
+use crate::domain::{Chamber, DistrictName, EmailAddress, HeldBecause, Person, Timestamp, UsState};
 
 /// Who holds an office now.
 #[derive(Clone, Debug)]
@@ -143,7 +143,7 @@ pub fn replace_roster(tx: &mut Tx<'_>, state: UsState, people: &[Person], demo: 
                     release_letters_to(tx, official.id, now)?;
                 }
                 if person.email.is_none() {
-                    hold_letters_to(tx, official.id, "the office no longer has a known mailbox", now)?;
+                    hold_letters_to(tx, official.id, HeldBecause::MailboxGone, now)?;
                 }
             }
             _ if replaces => end_term(tx, official.id, now)?,
@@ -233,5 +233,5 @@ fn change(tx: &mut Tx<'_>, official: i64, person: &Person) -> Result<(), StoreEr
 
 fn end_term(tx: &mut Tx<'_>, official: i64, now: Timestamp) -> Result<(), StoreError> {
     diesel::update(officials::table.find(official)).set(officials::ended_at.eq(now.millis())).execute(tx.conn)?;
-    hold_letters_to(tx, official, "the official is no longer in office", now)
+    hold_letters_to(tx, official, HeldBecause::OfficialLeft, now)
 }

@@ -1,17 +1,18 @@
-//! What waits to be sent: claimed by lease, recorded with every attempt.
+//! What waits to be sent, and what is in hand by lease.
 //!
 //! A message is in hand while its state is `sending` and its lease lasts. The claim is durable before the first byte
-//! goes out and the result is recorded after the last. A sender that dies stops renewing its leases; when one runs
+//! goes out and the result is recorded after the last (`attempts`). A sender that dies stops renewing its leases; when one runs
 //! out, whoever looks next puts the message back, with its Message-ID unchanged.
 
 use std::time::Duration;
 
 use diesel::prelude::*;
 
+use super::attempts::{attempts_since, begin_attempt};
 use super::messages::{SUPPORTERS, Standing, move_to, standing};
 use super::schema::{attempts, destinations, message_texts, messages, officials, signups, supporters};
 use super::{Reader, StoreError, Tx};
-use crate::domain::{EmailAddress, MessageKind, MessageState, Timestamp};
+use crate::domain::{EmailAddress, HeldBecause, MessageKind, MessageState, Timestamp};
 
 /// A destination with work that is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub struct Due {
 }
 
 /// A message in hand: all that is needed to send it, nothing left to render.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Claimed {
     /// Its id, which may stand in logs.
     pub id: i64,
@@ -63,44 +64,6 @@ pub struct Claimed {
     pub html: Option<String>,
 }
 
-/// How a try ended, as it is kept.
-#[derive(Clone, Debug)]
-pub struct Ended {
-    /// How long it took.
-    pub took: Duration,
-    /// How far it came: `connect`, `rcpt_to`, `body`, ...
-    pub step: &'static str,
-    /// The reply's code (RFC 5321 section 4.2).
-    pub code: Option<u16>,
-    /// Its enhanced status (RFC 3463).
-    pub enhanced: Option<String>,
-    /// Its text, naming no supporter.
-    pub reply: String,
-}
-
-/// What becomes of a message after an attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Accepted by the receiving server.
-    Sent,
-    /// To be tried again then; it counts as a failure.
-    Retry(Timestamp),
-    /// To be tried again then; it was not the message's fault and does not count.
-    Postponed(Timestamp),
-    /// Given up.
-    Failed,
-}
-
-impl Verdict {
-    const fn outcome(self) -> &'static str {
-        match self {
-            Self::Sent => "sent",
-            Self::Retry(_) | Self::Postponed(_) => "retry",
-            Self::Failed => "failed",
-        }
-    }
-}
-
 /// The destinations with due work: notices to supporters first, then those that wait longest. One look into an index
 /// for each destination, so the cost does not grow with what waits; `most` is how many could be taken at once.
 pub fn due(conn: &mut Reader, most: usize, now: Timestamp) -> Result<Vec<Due>, StoreError> {
@@ -127,34 +90,6 @@ pub fn due(conn: &mut Reader, most: usize, now: Timestamp) -> Result<Vec<Due>, S
     Ok(due)
 }
 
-/// Supporters' mailboxes have no limit in common, so nothing is counted for them.
-fn attempts_since(conn: &mut Reader, destination: i64, since: Timestamp) -> Result<usize, StoreError> {
-    if destination == SUPPORTERS {
-        return Ok(0);
-    }
-    // What never reached the mail server never reached the office.
-    let rows = attempts::table
-        .filter(attempts::destination_id.eq(destination).and(attempts::started_at.gt(since.millis())))
-        .filter(attempts::step.ne_all(["connect", "tls", "login"]));
-    let count: i64 = rows.count().get_result(conn)?;
-    Ok(usize::try_from(count).unwrap_or(0))
-}
-
-/// Every attempt at an office since then: its destination, and when it began. One look into the index each.
-pub fn attempts_at_offices(conn: &mut Reader, since: Timestamp) -> Result<Vec<(i64, Timestamp)>, StoreError> {
-    let offices: Vec<i64> = destinations::table.filter(destinations::id.ne(SUPPORTERS)).select(destinations::id).load(conn)?;
-    let mut found = Vec::new();
-    for destination in offices {
-        let starts: Vec<i64> = attempts::table
-            .filter(attempts::destination_id.eq(destination).and(attempts::started_at.gt(since.millis())))
-            .order(attempts::started_at)
-            .select(attempts::started_at)
-            .load(conn)?;
-        found.extend(starts.into_iter().map(|at| (destination, Timestamp::from_millis(at))));
-    }
-    Ok(found)
-}
-
 /// Takes up to `count` due messages of the destination into the hand of `owner`, oldest first, and begins an attempt for each.
 pub fn claim(
     tx: &mut Tx<'_>,
@@ -174,7 +109,7 @@ pub fn claim(
     for mut message in standing(tx, &ids)? {
         let Some(mut work) = load(tx, message.id)? else {
             // Erased while it waited, or the mailbox is gone: there is nothing to send and nobody to send it to.
-            move_to(tx, &mut message, MessageState::Held, Some("no mailbox is known for it any more"), now)?;
+            move_to(tx, &mut message, MessageState::Held, Some(HeldBecause::MailboxGone), now)?;
             continue;
         };
         move_to(tx, &mut message, MessageState::Sending, None, now)?;
@@ -185,21 +120,6 @@ pub fn claim(
         claimed.push(work);
     }
     Ok(claimed)
-}
-
-fn begin_attempt(tx: &mut Tx<'_>, message: i64, destination: i64, now: Timestamp) -> Result<i64, StoreError> {
-    Ok(diesel::insert_into(attempts::table)
-        .values((
-            attempts::message_id.eq(message),
-            attempts::destination_id.eq(destination),
-            attempts::started_at.eq(now.millis()),
-            attempts::duration_ms.eq(0),
-            attempts::outcome.eq("in_hand"),
-            attempts::step.eq("claim"),
-            attempts::reply.eq(""),
-        ))
-        .returning(attempts::id)
-        .get_result(tx.conn)?)
 }
 
 fn load(tx: &mut Tx<'_>, id: i64) -> Result<Option<Claimed>, StoreError> {
@@ -272,44 +192,6 @@ pub fn renew(tx: &mut Tx<'_>, owner: &str, ids: &[i64], lease: Duration, now: Ti
     Ok(diesel::update(mine).set(messages::lease_until.eq(now.plus(lease).millis())).execute(tx.conn)?)
 }
 
-/// Records how the attempt ended and what becomes of the message. Nothing happens when `owner` no longer has it in
-/// hand: its lease ran out and the message is someone else's now. True when it was recorded.
-pub fn record(
-    tx: &mut Tx<'_>,
-    owner: &str,
-    work: &Claimed,
-    ended: &Ended,
-    verdict: Verdict,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    diesel::update(attempts::table.find(work.attempt_id))
-        .set((
-            attempts::duration_ms.eq(i64::try_from(ended.took.as_millis()).unwrap_or(i64::MAX)),
-            attempts::outcome.eq(verdict.outcome()),
-            attempts::step.eq(ended.step),
-            attempts::code.eq(ended.code.map(i32::from)),
-            attempts::enhanced.eq(ended.enhanced.as_deref()),
-            attempts::reply.eq(&ended.reply),
-        ))
-        .execute(tx.conn)?;
-    let in_hand: i64 = messages::table
-        .filter(messages::id.eq(work.id).and(messages::state.eq("sending")).and(messages::lease_owner.eq(owner)))
-        .count()
-        .get_result(tx.conn)?;
-    if in_hand == 0 {
-        return Ok(false);
-    }
-    for mut message in standing(tx, &[work.id])? {
-        match verdict {
-            Verdict::Sent => move_to(tx, &mut message, MessageState::Sent, None, now)?,
-            Verdict::Failed => move_to(tx, &mut message, MessageState::Failed, None, now)?,
-            Verdict::Retry(at) => put_back(tx, &mut message, at, 1, now)?,
-            Verdict::Postponed(at) => put_back(tx, &mut message, at, 0, now)?,
-        }
-    }
-    Ok(true)
-}
-
 /// Puts back what a sender had in hand when its lease ran out. Whether such a message was delivered is not known: it
 /// is tried again with the same Message-ID, by which the receiving side can tell. Gives how many there were.
 pub fn recover(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
@@ -330,7 +212,13 @@ pub fn recover(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
 }
 
 /// Back into the queue, or out of it when its writer erased their data or the official left while it was in hand.
-fn put_back(tx: &mut Tx<'_>, message: &mut Standing, due: Timestamp, failures: i32, now: Timestamp) -> Result<(), StoreError> {
+pub(super) fn put_back(
+    tx: &mut Tx<'_>,
+    message: &mut Standing,
+    due: Timestamp,
+    failures: i32,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     move_to(tx, message, MessageState::Queued, None, now)?;
     diesel::update(messages::table.find(message.id))
         .set((messages::due_at.eq(due.millis()), messages::failures.eq(messages::failures + failures)))
@@ -342,7 +230,7 @@ fn put_back(tx: &mut Tx<'_>, message: &mut Standing, due: Timestamp, failures: i
     if let Some(official) = message.official_id {
         let ended: Option<i64> = officials::table.find(official).select(officials::ended_at).first(tx.conn)?;
         if ended.is_some() {
-            return move_to(tx, message, MessageState::Held, Some("the official is no longer in office"), now);
+            return move_to(tx, message, MessageState::Held, Some(HeldBecause::OfficialLeft), now);
         }
     }
     Ok(())

@@ -4,11 +4,12 @@
 use diesel::prelude::*;
 
 use super::counts::{Place, note};
-use super::messages::{self, LetterView, move_to};
+use super::letters::{self, LetterView};
+use super::messages::{self, move_to};
 use super::schema::{attempts, message_texts, messages as message_rows, officials, signup_tokens, signups, supporters};
 use super::signups::{offices_of, withdraw_open};
 use super::{Reader, StoreError, Tx};
-use crate::domain::{MessageKind, MessageState, Metric, Timestamp, TokenHash};
+use crate::domain::{HeldBecause, MessageKind, MessageState, Metric, Timestamp, TokenHash};
 
 /// Where a sign-up stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +73,7 @@ fn find(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Result<Option<F
 /// The sign-up that the link's secret belongs to.
 pub fn view(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Result<Option<SignupView>, StoreError> {
     let Some(found) = find(conn, token, now)? else { return Ok(None) };
-    let letters = if found.progress == Progress::Expired { Vec::new() } else { messages::letters(conn, found.id)? };
+    let letters = if found.progress == Progress::Expired { Vec::new() } else { letters::of_signup(conn, found.id)? };
     Ok(Some(SignupView { id: found.id, campaign_id: found.campaign_id, name: found.name, progress: found.progress, letters }))
 }
 
@@ -131,15 +132,15 @@ pub fn confirm(
 }
 
 /// How a letter to this official goes out.
-fn way_of(tx: &mut Tx<'_>, official: Option<i64>) -> Result<(MessageState, Option<&'static str>), StoreError> {
-    let Some(official) = official else { return Ok((MessageState::Held, Some("it is written to nobody"))) };
+fn way_of(tx: &mut Tx<'_>, official: Option<i64>) -> Result<(MessageState, Option<HeldBecause>), StoreError> {
+    let Some(official) = official else { return Ok((MessageState::Held, Some(HeldBecause::ToNobody))) };
     let (email, webform, ended_at): (Option<String>, Option<String>, Option<i64>) =
         officials::table.find(official).select((officials::email, officials::webform, officials::ended_at)).first(tx.conn)?;
     Ok(match (ended_at, email, webform) {
-        (Some(_), _, _) => (MessageState::Held, Some("the official is no longer in office")),
+        (Some(_), _, _) => (MessageState::Held, Some(HeldBecause::OfficialLeft)),
         (None, Some(_), _) => (MessageState::Queued, None),
         (None, None, Some(_)) => (MessageState::SelfSend, None),
-        (None, None, None) => (MessageState::Held, Some("no mailbox and no web form of the office is known")),
+        (None, None, None) => (MessageState::Held, Some(HeldBecause::NoWay)),
     })
 }
 

@@ -11,7 +11,6 @@ use super::{StoreError, Tx};
 use crate::domain::{Applicant, EmailAddress, MessageKind, MessageState, Metric, Timestamp, TokenHash};
 
 /// A supporter's act on one campaign, ready to be kept.
-#[derive(Debug)]
 pub struct NewSignup {
     /// The campaign.
     pub campaign_id: i64,

@@ -36,7 +36,8 @@ fn member(id: i64, email: String, role: &str) -> Result<StaffMember, StoreError>
     Ok(StaffMember { id, email, role: Role::parse(role).map_err(StoreError::strange)? })
 }
 
-/// Makes the login, or gives an existing one this password and role and ends its sessions. True when it is new.
+/// Makes the login, or gives an existing one this password and role and ends its sessions. True when it is new: no
+/// one-time link works from then on, since they are for a server that nobody can log in to.
 pub fn save(tx: &mut Tx<'_>, email: &EmailAddress, password_hash: &str, role: Role, now: Timestamp) -> Result<bool, StoreError> {
     let changed = diesel::update(staff::table.filter(staff::email_key.eq(email.key())))
         .set((staff::password_hash.eq(password_hash), staff::role.eq(role.as_str())))
@@ -55,6 +56,7 @@ pub fn save(tx: &mut Tx<'_>, email: &EmailAddress, password_hash: &str, role: Ro
             staff::created_at.eq(now.millis()),
         ))
         .execute(tx.conn)?;
+    diesel::delete(staff_invites::table).execute(tx.conn)?;
     Ok(true)
 }
 
@@ -89,12 +91,13 @@ pub fn end_session(tx: &mut Tx<'_>, token: &TokenHash) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Makes a one-time link's secret good until `until`; earlier links of the same role stop working.
-pub fn invite(tx: &mut Tx<'_>, token: &TokenHash, role: Role, now: Timestamp, until: Timestamp) -> Result<(), StoreError> {
-    diesel::delete(
-        staff_invites::table.filter(staff_invites::role.eq(role.as_str()).or(staff_invites::expires_at.le(now.millis()))),
-    )
-    .execute(tx.conn)?;
+/// Makes a one-time link's secret good until `until`, in place of earlier ones. False when somebody has a login: then
+/// there is no link to make.
+pub fn invite(tx: &mut Tx<'_>, token: &TokenHash, role: Role, now: Timestamp, until: Timestamp) -> Result<bool, StoreError> {
+    if any(tx.conn)? {
+        return Ok(false);
+    }
+    diesel::delete(staff_invites::table).execute(tx.conn)?;
     diesel::insert_into(staff_invites::table)
         .values((
             staff_invites::hash.eq(token.as_bytes()),
@@ -103,7 +106,7 @@ pub fn invite(tx: &mut Tx<'_>, token: &TokenHash, role: Role, now: Timestamp, un
             staff_invites::expires_at.eq(until.millis()),
         ))
         .execute(tx.conn)?;
-    Ok(())
+    Ok(true)
 }
 
 /// The role that the link gives, while it is good.
@@ -116,7 +119,7 @@ pub fn invited_role(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Res
     role.map(|role| Role::parse(&role).map_err(StoreError::strange)).transpose()
 }
 
-/// Uses the link up and makes the login. `None` when the link is no longer good or the address already has a login:
+/// Makes the login, which uses the link up. `None` when the link is no longer good or the address already has a login:
 /// a link makes new logins only, it never changes someone's password.
 pub fn accept_invite(
     tx: &mut Tx<'_>,
@@ -129,7 +132,6 @@ pub fn accept_invite(
     if by_email(tx.conn, email)?.is_some() {
         return Ok(None);
     }
-    diesel::delete(staff_invites::table.find(token.as_bytes())).execute(tx.conn)?;
     save(tx, email, password_hash, role, now)?;
     Ok(by_email(tx.conn, email)?.map(|(member, _)| member))
 }

@@ -117,12 +117,12 @@ fn words(status: StatusCode) -> (&'static str, &'static str, &'static str) {
         ),
         StatusCode::SERVICE_UNAVAILABLE => (
             "Very busy just now",
-            "More people are writing than we can take in at this moment. Nothing of this form was kept.",
-            "Please wait a few seconds, go back, and send it again.",
+            "More people are here than we can serve at this moment.",
+            "Please wait a few seconds and try again. If you sent a form, go back first: what you typed should still be there.",
         ),
         status if status.is_server_error() => (
             "Something went wrong on our side",
-            "It is not your fault. Nothing of this form was kept.",
+            "It is not your fault. If you sent a form, we may not have kept it.",
             "Please try again in a minute. If it stays like this, tell us the number below.",
         ),
         _ => ("We could not read that", "What arrived is not what our form sends.", "Go back, reload the page, and try again."),

@@ -6,6 +6,7 @@ use standout::domain::MessageState::{SelfSend, Sent, Unconfirmed};
 
 use crate::support::app::TestApp;
 use crate::support::journey::{CAMPAIGN, Typed, link_in, text_of};
+use crate::support::tables::refuse_rows;
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -94,6 +95,18 @@ fn after_confirming_too_an_address_gets_three_mails_a_day_at_most() {
     }
     app.mails(2);
     assert_eq!(app.rows("messages WHERE kind <> 'letter'"), 3);
+}
+
+#[test]
+fn a_database_that_fails_loses_nothing_that_was_typed() {
+    let app = TestApp::start();
+    refuse_rows(app.store.path(), "message_texts");
+    let typed = Typed::new("ana@example.org").with("story", "My own words.");
+    let page = app.sign_up(&typed);
+    assert_eq!((page.status, page.header("retry-after")), (503, "60"), "{}", page.text());
+    page.assert_keeps(&typed, &[]);
+    assert!(page.text().contains("Something went wrong on our side") && !page.body.contains("refuses"), "{}", page.text());
+    assert_eq!((app.rows("signups"), app.rows("supporters"), app.rows("messages")), (0, 0, 0));
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn all_mistaken_settings_are_named_at_once() {
         "MAIL_PER_SECOND: must be a whole number",
         "MAIL_PER_OFFICE_PER_MINUTE: must be a whole number",
         "MAIL_RETRY_SECONDS: must be whole seconds separated by commas",
-        "MAIL_LEASE_SECONDS: must be at least 1",
+        "MAIL_LEASE_SECONDS: must be a number from 1 to 3600",
         "SIGNUPS_PER_IP_PER_HOUR: must be a whole number",
         "FORM_MIN_SECONDS: must be a whole number",
         "TRUSTED_PROXIES: \"proxy\" is no IP address",
@@ -79,6 +79,48 @@ fn all_mistaken_settings_are_named_at_once() {
         assert!(error.contains(line), "no \"{line}\" in:\n{error}");
     }
     assert!(!error.contains("short"), "a key is a secret, even a bad one:\n{error}");
+}
+
+/// What is wrong with that one setting.
+fn mistake(name: &str, value: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    config(&[("DATA_DIR", folder.path().to_str().unwrap()), (name, value)]).err().unwrap_or_default()
+}
+
+#[test]
+fn numbers_have_their_limits() {
+    for (name, fine, mistaken) in [
+        ("MAIL_RETRY_SECONDS", &["1", "300, 900,432000"][..], &["0", "300,0", "432001", "300,,900", "18446744073709551615"][..]),
+        ("MAIL_LEASE_SECONDS", &["1", "3600"], &["0", "3601", "18446744073709551615"]),
+        ("FORM_MIN_SECONDS", &["0", "3600"], &["3601", "18446744073709551615"]),
+        ("SMTP_CONNECTIONS", &["1", "256"], &["0", "257"]),
+    ] {
+        for value in fine {
+            assert_eq!(mistake(name, value), "", "{name}={value}");
+        }
+        for value in mistaken {
+            assert!(mistake(name, value).contains(&format!("{name}: must be")), "{name}={value}");
+        }
+    }
+}
+
+#[test]
+fn the_public_address_is_a_host_and_no_more() {
+    for fine in ["http://localhost:8080", "http://localhost:8080/"] {
+        assert_eq!(mistake("PUBLIC_URL", fine), "");
+    }
+    for mistaken in
+        ["http://localhost/letters", "http://sam@localhost", "http://:geheim@localhost", "http://localhost/?a", "ftp://localhost"]
+    {
+        assert!(mistake("PUBLIC_URL", mistaken).contains("PUBLIC_URL: "), "{mistaken}");
+    }
+}
+
+#[test]
+fn a_proxys_ipv4_address_is_known_in_its_ipv6_form_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(&[("DATA_DIR", folder.path().to_str().unwrap()), ("TRUSTED_PROXIES", "::ffff:10.0.0.1, ::1")]).unwrap();
+    assert_eq!(config.trusted_proxies, ["10.0.0.1", "::1"].map(|ip| ip.parse::<std::net::IpAddr>().unwrap()));
 }
 
 #[test]

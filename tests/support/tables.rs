@@ -16,6 +16,13 @@ struct Line {
     line: String,
 }
 
+/// From now on no row can be added to `table`, as on a full disk.
+pub fn refuse_rows(database: &Path, table: &str) {
+    let mut connection = SqliteConnection::establish(&database.to_string_lossy()).unwrap();
+    let trigger = format!("CREATE TRIGGER full BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'the test refuses'); END;");
+    connection.batch_execute(&format!("PRAGMA busy_timeout = 5000; {trigger}")).unwrap();
+}
+
 impl Tables {
     pub fn open(database: &Path) -> Self {
         let mut connection = SqliteConnection::establish(&database.to_string_lossy()).unwrap();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::views::staff::{Attention, Line};
 use super::words::{ago, letters, plural};
-use crate::domain::{Chamber, Ladder, MessageState, Timestamp, UsState};
+use crate::domain::{Chamber, DistrictName, Ladder, MessageState, Timestamp, UsState};
 use crate::report::{Group, ReportRow};
 use crate::store::{Reader, StoreError, offices};
 
@@ -116,10 +116,9 @@ fn empty_seats(offices: &[ReportRow]) -> Option<Attention> {
     Some(Attention { tone: "wait".into(), text, next: Some("Import a new roster once the seat is filled.".into()), href: None })
 }
 
-/// "State Senate, First Harbor"; the governor's office has no district.
+/// The office of a report's row: "State Senate, First Harbor".
 pub(super) fn seat(chamber: &str, district: &str) -> String {
-    let label = Chamber::parse(chamber).map_or_else(|_| chamber.to_owned(), |chamber| chamber.label().to_owned());
-    if district.is_empty() { label } else { format!("{label}, {district}") }
+    Chamber::parse(chamber).map_or_else(|_| district.to_owned(), |chamber| DistrictName::new(chamber, district).in_words())
 }
 
 #[cfg(test)]

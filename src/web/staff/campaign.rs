@@ -106,7 +106,7 @@ fn row(row: &ReportRow) -> CountsRow {
         Group::Town(name) => (name.clone(), None),
         Group::Day(day) => (words::day(day), None),
     };
-    CountsRow { head, sub, href: None, cells: cells(&row.ladder) }
+    CountsRow { head, sub, cells: cells(&row.ladder) }
 }
 
 /// In the order of [`columns`].

@@ -14,7 +14,6 @@ use crate::accounts::check_password;
 use crate::domain::{EmailAddress, EmailError, Role, Token};
 
 const NO_EMAIL: &str = "Enter the e-mail address that you want to log in with.";
-const TAKEN: &str = "This e-mail address has a login already. Use another one, or go to the log-in.";
 
 #[derive(Deserialize)]
 pub(super) struct SetupForm {
@@ -59,11 +58,8 @@ pub(super) async fn accept(
     };
     match web.accounts.accept_invite(&invite, email, password, web.clock.now()).await? {
         Some(session) => welcome(&web, &session),
-        // Refused: the link was used meanwhile, or it is still good and the address has a login.
-        None => match invited(&web, &secret).await? {
-            Some((invite, role)) => page(&web, &request, &invite, role, &typed, [Some(TAKEN.into()), None]),
-            None => expired(&web),
-        },
+        // Somebody made a login meanwhile, with this link or on the server.
+        None => expired(&web),
     }
 }
 

@@ -3,14 +3,8 @@
 use super::words;
 use crate::domain::{Chamber, EmailAddress, MessageState};
 use crate::intake::PreviewLetter;
-use crate::store::messages::LetterView;
-use crate::store::offices::Official;
+use crate::store::letters::LetterView;
 use crate::web::views::supporter::LetterCard;
-
-/// `Senator Wren Harborlight`.
-pub(super) fn titled(official: &Official) -> String {
-    format!("{} {}", official.person.title, official.person.name)
-}
 
 /// The letter to check in step 2, with the own words typed so far in their place.
 pub(super) fn of_preview(letter: &PreviewLetter<'_>, story: &str) -> LetterCard {
@@ -18,7 +12,7 @@ pub(super) fn of_preview(letter: &PreviewLetter<'_>, story: &str) -> LetterCard 
     let (label, to, note) = match holder {
         Some(official) => {
             let person = &official.person;
-            let name = titled(official);
+            let name = person.titled();
             let email = person.email.as_ref().map(EmailAddress::as_str);
             (format!("Letter to {name}"), with_address(&name, email), way_note(email, person.webform.as_deref()))
         }
@@ -43,7 +37,7 @@ pub(super) fn of_preview(letter: &PreviewLetter<'_>, story: &str) -> LetterCard 
 
 /// The letter as it is kept.
 pub(super) fn of_letter(letter: &LetterView) -> LetterCard {
-    let name = format!("{} {}", letter.title, letter.official);
+    let name = letter.addressee();
     let email = letter.email.as_deref();
     let unconfirmed = letter.state == MessageState::Unconfirmed;
     LetterCard {

@@ -3,13 +3,13 @@
 use actix_web::http::StatusCode;
 use actix_web::web;
 
-use super::{Private, campaign_href, cards, words};
+use super::{Private, campaign_href, cards, erase, words};
 use crate::domain::MessageState;
 use crate::store::signup_life::{Confirmed, Progress};
 use crate::web::Web;
 use crate::web::answer::{Answer, Failure, see_other};
 use crate::web::form::Form;
-use crate::web::views::supporter::ConfirmPage;
+use crate::web::views::private::ConfirmPage;
 
 pub(super) async fn show(web: web::Data<Web>, token: web::Path<String>) -> Answer {
     let private = Private::find(&web, &token).await?;
@@ -54,7 +54,11 @@ fn ready(web: &Web, private: &Private, status: StatusCode, notice: Option<String
     let waiting: Vec<_> = private.view.letters.iter().filter(|letter| letter.state == MessageState::Unconfirmed).collect();
     let shown = waiting.iter().map(|letter| letter.id.to_string()).collect::<Vec<_>>().join(".");
     let letters = waiting.into_iter().map(cards::of_letter).collect();
-    web.page(status, "confirm", &ConfirmPage { notice, letters, shown, ..view(web, private) })
+    web.page(
+        status,
+        "confirm",
+        &ConfirmPage { notice, letters, shown, erase: Some(erase::form(private, None)), ..view(web, private) },
+    )
 }
 
 /// Whether there is still something to confirm: the letters may all have been taken back before.
@@ -76,7 +80,6 @@ fn view(web: &Web, private: &Private) -> ConfirmPage {
     let title = &private.entry.campaign.settings.title;
     ConfirmPage {
         page: web.page_frame(&format!("Confirm your letters: {title}")),
-        title: title.clone(),
         campaign_href: campaign_href(&private.entry),
         action: private.confirm_path(),
         ..ConfirmPage::default()

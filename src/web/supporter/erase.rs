@@ -4,12 +4,13 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 use serde::Deserialize;
 
+use super::confirm::waits;
 use super::{Private, letters, words};
 use crate::domain::MessageState;
 use crate::web::Web;
 use crate::web::answer::{Answer, Failure};
 use crate::web::form::Form;
-use crate::web::views::supporter::ErasedPage;
+use crate::web::views::private::{EraseForm, ErasedPage};
 
 /// The box beside the button.
 #[derive(Default, Deserialize)]
@@ -34,6 +35,12 @@ pub(super) async fn erase(web: web::Data<Web>, token: web::Path<String>, Form(fo
     let gone = [MessageState::Sent, MessageState::Sending, MessageState::SelfReported];
     let some_sent = private.view.letters.iter().any(|letter| gone.contains(&letter.state));
     page(&web, StatusCode::OK, some_sent)
+}
+
+/// The form that leads here; with `error`, because the box was not ticked.
+pub(super) fn form(private: &Private, error: Option<&str>) -> EraseForm {
+    let unconfirmed = waits(private);
+    EraseForm { action: format!("{}/erase", private.letters_path()), unconfirmed, error: error.map(str::to_owned) }
 }
 
 /// Where nothing was found, the page says no more than that nothing is kept: which links once worked, nobody learns.

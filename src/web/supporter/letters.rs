@@ -5,14 +5,14 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::confirm::{expired, waits};
-use super::{Private, campaign_href, cards, words};
+use super::{Private, campaign_href, cards, erase, words};
 use crate::domain::{MessageState, TimeZone};
-use crate::store::messages::LetterView;
+use crate::store::letters::LetterView;
 use crate::store::signup_life::Progress;
 use crate::web::Web;
 use crate::web::answer::{Answer, Failure, see_other};
 use crate::web::form::Form;
-use crate::web::views::supporter::{LetterStatus, LettersPage};
+use crate::web::views::private::{LetterStatus, LettersPage};
 
 /// What was done just before: a word in the page's address, so that reloading does nothing twice.
 #[derive(Deserialize)]
@@ -76,8 +76,7 @@ pub(super) fn page(web: &Web, private: &Private, notice: Option<&str>, erase_err
         headline: words::headline(&states),
         letters: letters.iter().map(|letter| status(letter, &settings.time_zone)).collect(),
         can_withdraw: states.iter().any(|state| state.can_withdraw()),
-        can_erase: true,
-        erase_error: erase_error.map(str::to_owned),
+        erase: erase::form(private, erase_error),
     };
     web.page(if erase_error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, "letters", &view)
 }
@@ -99,8 +98,8 @@ fn status(letter: &LetterView, zone: &TimeZone) -> LetterStatus {
     let own = matches!(letter.state, MessageState::SelfSend | MessageState::SelfReported);
     LetterStatus {
         message: letter.id.to_string(),
-        official: format!("{} {}", letter.title, letter.official),
-        office: words::office(letter.district.chamber, &letter.district.name),
+        official: letter.addressee(),
+        office: letter.district.in_words(),
         state: letter.state.as_str().to_owned(),
         tone: words::tone(letter.state).to_owned(),
         when: Some(words::moment(zone, letter.since)),

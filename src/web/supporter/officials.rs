@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, web};
 use super::campaign::{not_open, step_one};
 use super::remarks::{self, Remarks};
 use super::{campaign_of, cards, words};
-use crate::domain::{Chamber, Field, STORY_MAX_CHARS, SignupForm};
+use crate::domain::{Chamber, Field, Person, STORY_MAX_CHARS, SignupForm};
 use crate::intake::{CampaignEntry, Finding, Preview, Seat, preview};
 use crate::store::offices::Office;
 use crate::web::Web;
@@ -60,7 +60,6 @@ pub(super) fn step_two(web: &Web, entry: &CampaignEntry, form: &SignupForm, prev
     let view = OfficialsPage {
         page,
         slug: settings.slug.to_string(),
-        title: settings.title.clone(),
         notice: remarks.notice.clone(),
         errors: remarks.summary(),
         carried: Carried {
@@ -107,9 +106,8 @@ fn candidate(office: &Office, checked: bool) -> Candidate {
     let person = office.holder.as_ref().map(|holder| &holder.person);
     Candidate {
         value: office.id.to_string(),
-        official: office.holder.as_ref().map(cards::titled).unwrap_or_default(),
+        official: person.map(Person::titled).unwrap_or_default(),
         district: office.district.name.clone(),
-        detail: None,
         vacant: person.is_none(),
         self_send: person.is_some_and(|person| person.email.is_none() && person.webform.is_some()),
         checked,

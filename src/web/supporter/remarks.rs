@@ -47,6 +47,11 @@ impl Remarks {
         }
     }
 
+    /// The store failed, and nothing was kept.
+    pub(super) fn not_kept() -> Self {
+        Self { notice: Some(words::NOT_KEPT.into()), wait: Some(Duration::from_mins(1)), ..Self::busy() }
+    }
+
     fn refused(notice: &str) -> Self {
         Self { status: StatusCode::UNPROCESSABLE_ENTITY, notice: Some(notice.to_owned()), ..Self::none() }
     }

@@ -37,6 +37,10 @@ pub(super) async fn sign_up(
         Ok(complete) => match web.intake.accept(&entry, complete).await {
             Ok(()) => Ok(see_other(&format!("{}/check-your-email", campaign_href(&entry)))),
             Err(IntakeError::Store(StoreError::Busy)) => step_two_again(&web, &entry, &form, Remarks::busy()),
+            Err(IntakeError::Store(error)) => {
+                tracing::error!(%error, "a sign-up was not kept");
+                step_two_again(&web, &entry, &form, Remarks::not_kept())
+            }
             Err(error) => Err(error.into()),
         },
         Err(Refusal::Address(errors)) => step_one(&web, &entry, &form, &Remarks::mistakes(errors)),
@@ -46,11 +50,9 @@ pub(super) async fn sign_up(
 
 pub(super) async fn check_your_email(web: web::Data<Web>, slug: web::Path<String>) -> Answer {
     let entry = campaign_of(&web, &slug)?;
-    let settings = &entry.campaign.settings;
     let view = CheckEmailPage {
         page: web.page_frame("Check your mail"),
-        slug: settings.slug.to_string(),
-        title: settings.title.clone(),
+        slug: entry.campaign.settings.slug.to_string(),
         dev_outbox: web.shows_outbox(),
     };
     web.page(StatusCode::OK, "check_email", &view)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{Chamber, MessageState, TimeZone, Timestamp, fold};
+use crate::domain::{Chamber, HeldBecause, MessageState, TimeZone, Timestamp, fold};
 use crate::web::views::Moment;
 use crate::web::views::figures::grouped;
 
@@ -14,6 +14,8 @@ pub(super) const BUSY: &str = "More people are writing than we can take in at th
     button again. Everything you typed is still here.";
 pub(super) const CHANGED: &str = "These letters were written anew after you opened this page. Please read them once more, then press \
     the button.";
+pub(super) const NOT_KEPT: &str = "Something went wrong on our side, so we could not keep your letters. It is not your fault. Please \
+    press the button again in a minute. Everything you typed is still here.";
 pub(super) const SELF_SEND: &str = "You send this one yourself: this office takes letters only through a form on its website. After you \
     confirm, we give you the text and the link.";
 pub(super) const NO_WAY: &str = "We know no way to write to this office yet. After you confirm, we hold this letter until we do.";
@@ -64,11 +66,6 @@ pub(super) fn choose_hint(chamber: Chamber, town: &str, districts: usize) -> Str
     format!("{town} has {districts} {house} districts. Choose yours.")
 }
 
-/// `State Senate, First Harbor`; the governor's office has no district.
-pub(super) fn office(chamber: Chamber, district: &str) -> String {
-    if district.is_empty() { chamber.label().to_owned() } else { format!("{}, {district}", chamber.label()) }
-}
-
 /// The colour at a letter's edge.
 pub(super) const fn tone(state: MessageState) -> &'static str {
     match state {
@@ -82,10 +79,10 @@ pub(super) const fn tone(state: MessageState) -> &'static str {
 
 /// Why a letter is held, to the person who wrote it. What staff noted for themselves is not repeated here.
 pub(super) fn held_because(reason: Option<&str>) -> String {
-    match reason.unwrap_or_default() {
-        text if text.contains("no longer in office") => "The official you wrote to is no longer in this office.",
-        text if text.contains("mailbox") => "We know no way to write to this office just now.",
-        _ => "We are checking something about this office first.",
+    match reason.and_then(HeldBecause::parse) {
+        Some(HeldBecause::OfficialLeft) => "The official you wrote to is no longer in this office.",
+        Some(HeldBecause::MailboxGone | HeldBecause::NoWay) => "We know no way to write to this office just now.",
+        Some(HeldBecause::ToNobody) | None => "We are checking something about this office first.",
     }
     .to_owned()
 }
@@ -109,6 +106,9 @@ pub(super) fn headline(states: &[MessageState]) -> String {
             "You took your letters back. None was sent."
         }
         .to_owned();
+    }
+    if count(&[S::Unconfirmed]) == all {
+        return format!("Your {} for you to confirm. Nothing is sent before that.", verb(all, "letter waits", "letters wait"));
     }
     let mut sentences = Vec::new();
     match (sent, all) {
@@ -154,6 +154,7 @@ mod tests {
     fn the_headline_says_how_it_stands_and_no_more() {
         for (states, said) in [
             (&[S::Queued][..], "Your letter waits to be sent."),
+            (&[S::Unconfirmed, S::Unconfirmed], "Your letters wait for you to confirm. Nothing is sent before that."),
             (&[S::Queued, S::Sending, S::SelfSend], "2 of 3 letters wait to be sent. 1 letter is for you to send yourself."),
             (
                 &[S::Sent, S::Queued, S::SelfSend],
@@ -173,6 +174,14 @@ mod tests {
         for state in S::ALL {
             assert!(state == S::Expired || !headline(&[state]).is_empty(), "{state}");
         }
+    }
+
+    #[test]
+    fn every_reason_to_hold_a_letter_is_told_its_writer() {
+        let said = HeldBecause::ALL.map(|reason| held_because(Some(reason.as_str())));
+        assert!(said[0].contains("no longer in this office"), "{said:?}");
+        assert!(said[1..3].iter().all(|words| words.contains("no way to write")), "{said:?}");
+        assert_eq!((said[3].as_str(), held_because(Some("a note of staff"))), (held_because(None).as_str(), held_because(None)));
     }
 
     #[test]

@@ -42,8 +42,6 @@ pub struct Segment {
     pub x: i64,
     /// Width of the part.
     pub width: i64,
-    /// Path of the letters that it counts, when there is such a page.
-    pub href: Option<String>,
 }
 
 /// A table of counts: a row an office, a town or a day; a column each for sign-ups and letter states.
@@ -83,8 +81,6 @@ pub struct CountsRow {
     pub head: String,
     /// A second, quieter line: "Senate, Norfolk and Suffolk".
     pub sub: Option<String>,
-    /// Path of what the row counts, when there is such a page.
-    pub href: Option<String>,
     /// As many as the columns, in their order.
     pub cells: Vec<Cell>,
 }
@@ -162,15 +158,7 @@ pub fn segments(counts: &[(&str, i64)]) -> Vec<Segment> {
                 width = LEAST + before * shared / total - from;
                 x += width + GAP;
             }
-            Segment {
-                state: state.to_owned(),
-                label: label.to_owned(),
-                count: grouped(count),
-                zero: count == 0,
-                x: start,
-                width,
-                href: None,
-            }
+            Segment { state: state.to_owned(), label: label.to_owned(), count: grouped(count), zero: count == 0, x: start, width }
         })
         .collect()
 }

@@ -12,9 +12,9 @@
 //! | `campaign` | [`supporter::CampaignPage`] | `GET /campaigns/{slug}`, `POST .../edit`, and 422 or 429 of step 1 |
 //! | `officials` | [`supporter::OfficialsPage`] | `POST .../officials`, and 422 or 429 of step 2 |
 //! | `check_email` | [`supporter::CheckEmailPage`] | `GET .../check-your-email` |
-//! | `confirm` | [`supporter::ConfirmPage`] | `GET /confirm/{token}` |
-//! | `letters` | [`supporter::LettersPage`] | `GET /letters/{token}`, and 422 of erase |
-//! | `erased` | [`supporter::ErasedPage`] | after `POST .../erase` |
+//! | `confirm` | [`private::ConfirmPage`] | `GET /confirm/{token}` |
+//! | `letters` | [`private::LettersPage`] | `GET /letters/{token}`, and 422 of erase |
+//! | `erased` | [`private::ErasedPage`] | after `POST .../erase` |
 //! | `error` | [`supporter::ErrorPage`] | every error without a page of its own |
 //! | `staff_login`, `staff_setup` | [`staff::LoginPage`], [`staff::SetupPage`] | the staff's doors |
 //! | `staff_home`, `staff_campaign` | [`staff::StaffHomePage`], [`staff::StaffCampaignPage`] | the console |
@@ -22,7 +22,7 @@
 //!
 //! Partials, registered by the same rule (file stem = name): `layout` (a partial block around every page),
 //! `campaign_form`, `steps`, `notice`, `error_summary`, `field`, `trap`, `carried`, `letter_card`, `letter_state`,
-//! `counts_table`.
+//! `erase_form`, `counts_table`.
 //!
 //! Rules for the templates:
 //! - The registry escapes HTML and is strict: each name that a template uses is a field here. An `Option` is fine.
@@ -30,8 +30,7 @@
 //! - No inline style and no inline script: the Content-Security-Policy forbids them. Widths in the bar are SVG
 //!   attributes, worked out in [`figures`].
 //! - A letter's text keeps its line ends, so partials that print one start in the first column and
-//!   `<textarea>` and `<pre>` begin with a line end of their own, which a browser drops. Registries should also
-//!   call `set_prevent_indent(true)`.
+//!   `<textarea>` and `<pre>` begin with a line end of their own, which a browser drops.
 //! - Tables with many rows use no partial with named arguments in their loops: each such call copies the page's data.
 //!
 //! The structs have no `Debug`: most carry a name, an address or a letter, and those belong in no log.
@@ -40,6 +39,7 @@
 //! neither time zone nor language.
 
 pub mod figures;
+pub mod private;
 pub mod staff;
 pub mod supporter;
 
@@ -60,8 +60,6 @@ pub struct Page {
     pub noindex: bool,
     /// The form came back with errors: the title then begins with "Please check", so that it is heard first.
     pub problem: bool,
-    /// Reload after so many seconds. `None` on pages with a form.
-    pub refresh: Option<i64>,
     /// Loads `copy.js`: only where there is a text to copy.
     pub script: bool,
     /// Number of this request in the logs, shown on error pages.

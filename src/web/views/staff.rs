@@ -117,7 +117,7 @@ pub struct StaffCampaignPage {
     pub bar_description: String,
     /// The parts of the bar, every state, zero too. From [`super::figures::segments`].
     pub segments: Vec<Segment>,
-    /// Tables by office and by day. From [`CountsTable`].
+    /// Tables by office, by town and by day. From [`CountsTable`].
     pub tables: Vec<CountsTable>,
 }
 

@@ -52,8 +52,6 @@ pub struct CampaignPage {
     pub errors: Vec<FormError>,
     /// The fields.
     pub form: AddressForm,
-    /// Name of an outside service that the address is sent to for looking it up. `None`: it stays on this server.
-    pub lookup_service: Option<String>,
 }
 
 /// The fields of step 1.
@@ -91,8 +89,6 @@ pub struct OfficialsPage {
     pub page: Page,
     /// The campaign's name in URLs.
     pub slug: String,
-    /// The campaign's title.
-    pub title: String,
     /// Something to say above the form.
     pub notice: Option<String>,
     /// All that is wrong, in the order of the page.
@@ -166,8 +162,6 @@ pub struct Candidate {
     pub official: String,
     /// The district's name: "Norfolk and Suffolk".
     pub district: String,
-    /// More that helps to choose, such as the towns in it.
-    pub detail: Option<String>,
     /// Nobody holds the office now; no letter is written.
     pub vacant: bool,
     /// The office takes mail through its web form only: the person sends this letter.
@@ -206,97 +200,8 @@ pub struct CheckEmailPage {
     pub page: Page,
     /// The campaign's name in URLs.
     pub slug: String,
-    /// The campaign's title.
-    pub title: String,
     /// Development: mail waits in `/dev/outbox`.
     pub dev_outbox: bool,
-}
-
-/// `confirm`: the last look before the letters go. One of `expired`, `already`, `closed` or none of them.
-#[derive(Serialize, Clone, Default)]
-pub struct ConfirmPage {
-    /// The frame.
-    pub page: Page,
-    /// The campaign's title.
-    pub title: String,
-    /// Path of the campaign's page.
-    pub campaign_href: String,
-    /// Where the button posts to: this same path.
-    pub action: String,
-    /// The link is older than its life. The letters are gone.
-    pub expired: bool,
-    /// Confirmed before: nothing to do.
-    pub already: bool,
-    /// The campaign closed before the letters were confirmed: no button.
-    pub closed: bool,
-    /// Path of the private page, when `already` and known.
-    pub status_href: Option<String>,
-    /// Something to say above the button.
-    pub notice: Option<String>,
-    /// The letters in full.
-    pub letters: Vec<LetterCard>,
-    /// Their ids, sent back with the button: only what was read is confirmed.
-    pub shown: String,
-}
-
-/// `letters`: the private page about what became of each letter.
-#[derive(Serialize, Clone, Default)]
-pub struct LettersPage {
-    /// The frame. Set `script` when a letter is `self_send`.
-    pub page: Page,
-    /// The campaign's title.
-    pub title: String,
-    /// Path of the campaign's page.
-    pub campaign_href: String,
-    /// Path of this page, the stem of its actions: `/letters/{token}`.
-    pub base: String,
-    /// Good news after an action: "Your letters were withdrawn."
-    pub notice: Option<String>,
-    /// How it stands, in a sentence: "1 of 3 letters was accepted by the office's mail server."
-    pub headline: String,
-    /// The letters.
-    pub letters: Vec<LetterStatus>,
-    /// At least one letter can still be withdrawn.
-    pub can_withdraw: bool,
-    /// The data can be erased now.
-    pub can_erase: bool,
-    /// The box `sure` was not ticked.
-    pub erase_error: Option<String>,
-}
-
-/// One letter and what became of it. The words for each state are in the partial `letter_state`.
-#[derive(Serialize, Clone, Default)]
-pub struct LetterStatus {
-    /// Id of the message, for the hidden field `message`.
-    pub message: String,
-    /// "Senator Maria Example".
-    pub official: String,
-    /// "Senate, Norfolk and Suffolk".
-    pub office: String,
-    /// One of the stored state names, such as `queued`.
-    pub state: String,
-    /// Colour of the edge: `done` (sent, `self_reported`), `wait` (queued, sending, unconfirmed, held), `trouble`
-    /// (bounced, failed), `act` (`self_send`), `quiet` (withdrawn, expired).
-    pub tone: String,
-    /// When it came into its state.
-    pub when: Option<Moment>,
-    /// Why it is held or could not be delivered, in plain words and with its full stop.
-    pub reason: Option<String>,
-    /// The text.
-    pub card: LetterCard,
-    /// For `self_send` and `self_reported`: the office's web form.
-    pub web_form: Option<String>,
-}
-
-/// `erased`: the data is gone.
-#[derive(Serialize, Clone, Default)]
-pub struct ErasedPage {
-    /// The frame.
-    pub page: Page,
-    /// True when there was nothing under the link, perhaps because it was erased a moment ago.
-    pub nothing: bool,
-    /// True when letters had been sent before: those are with the offices.
-    pub some_sent: bool,
 }
 
 /// `error`: what happened, what to do, the way back.

@@ -26,7 +26,8 @@ use crate::intake::{Addressing, Intake};
 use crate::rate_limit::ClientLimiter;
 use crate::render::{Notices, Pages, TemplateFiles, demo_campaigns};
 use crate::roster::read_people;
-use crate::store::queue::{self, Ended, Verdict};
+use crate::store::attempts::{self, Ended, Verdict};
+use crate::store::queue;
 use crate::store::{Store, Tx, campaigns, offices, places};
 
 const PASSWORD: &str = "four words in a row";
@@ -108,7 +109,7 @@ impl Bench {
             for work in self.web.store.write(claim).await.unwrap() {
                 texts.push(work.text.clone());
                 let ended = Ended { took: Duration::ZERO, step: "body", code: Some(250), enhanced: None, reply: "ok".into() };
-                let record = move |tx: &mut Tx<'_>| queue::record(tx, "test", &work, &ended, verdict, now);
+                let record = move |tx: &mut Tx<'_>| attempts::record(tx, "test", &work, &ended, verdict, now);
                 assert!(self.web.store.write(record).await.unwrap());
             }
         }

@@ -97,6 +97,21 @@ async fn letters_taken_back_before_confirming_stay_back() {
 }
 
 #[actix_web::test]
+async fn what_somebody_else_typed_can_be_erased_before_it_is_confirmed() {
+    let service = service(0, None).await;
+    let secret = service.signed_up("Saltwick").await;
+    let (confirm, erase) = (format!("/confirm/{secret}"), format!("/letters/{secret}/erase"));
+    let unsure = service.post(&erase, &[]).await;
+    assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
+    unsure.has("id=\"sure-error\"").has("Was this not you?").has(&format!("action=\"{erase}\"")).has("wait for you to confirm");
+    let erased = service.post(&erase, &[("sure", "yes")]).await;
+    assert_eq!(erased.status, StatusCode::OK);
+    erased.has("Your data is erased");
+    assert_eq!(service.get(&confirm).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(service.post(&confirm, &[]).await.status, StatusCode::NOT_FOUND);
+}
+
+#[actix_web::test]
 async fn every_address_answers_in_kind() {
     let service = service(0, None).await;
     let unknown = "A".repeat(43);
