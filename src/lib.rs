@@ -2,9 +2,6 @@
 //!
 //! ARCHITECTURE.md says which module does what and which may import which.
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 pub mod accounts;
 pub mod app;
 pub mod cli;

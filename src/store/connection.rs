@@ -13,13 +13,12 @@ use super::StoreError;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
-/// For the writer alone: a larger cache, freed pages overwritten so that what is erased is gone from the file too, and
-/// checkpoints of its own only when the log has outgrown the thread that does them (64 MiB, see `checkpoint`).
-const WRITER_PRAGMAS: &str = "PRAGMA cache_size = -8000; PRAGMA secure_delete = FAST; PRAGMA wal_autocheckpoint = 16000;";
+/// For the writer alone: a larger cache, and freed pages overwritten, so that what is erased is gone from the file too.
+const WRITER_PRAGMAS: &str = "PRAGMA cache_size = -8000; PRAGMA secure_delete = FAST;";
 
 /// The waiting time comes first: the statements after it may already meet a lock. `FULL` makes a commit survive
 /// power loss also in WAL mode, where `NORMAL` may forget the last ones (<https://www.sqlite.org/pragma.html#pragma_synchronous>).
-pub(super) const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
      PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;";
 
 pub(super) type Readers = Pool<ConnectionManager<SqliteConnection>>;

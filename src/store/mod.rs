@@ -6,7 +6,6 @@
 
 pub mod attempts;
 pub mod campaigns;
-mod checkpoint;
 mod connection;
 pub mod counts;
 pub mod letters;
@@ -83,7 +82,6 @@ impl StoreError {
 pub struct Store {
     writer: writer::Writer,
     readers: connection::Readers,
-    _checkpoints: Arc<checkpoint::Checkpointer>,
     path: Arc<Path>,
 }
 
@@ -91,12 +89,7 @@ impl Store {
     /// Opens the SQLite file at `path`, making and migrating it where needed.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let first = connection::open_and_migrate(path)?;
-        Ok(Self {
-            writer: writer::Writer::start(first),
-            readers: connection::readers(path)?,
-            _checkpoints: Arc::new(checkpoint::Checkpointer::start(path)?),
-            path: path.into(),
-        })
+        Ok(Self { writer: writer::Writer::start(first), readers: connection::readers(path)?, path: path.into() })
     }
 
     /// The database file.
