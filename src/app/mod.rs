@@ -79,9 +79,10 @@ impl App {
         pacer.remember(sent.into_iter().map(|(destination, at)| (destination, now.since(at))));
         let mail_goes = match &mailer {
             Mailer::Smtp(smtp, _) => format!("to the mail server {smtp}"),
-            Mailer::Outbox(_) => {
+            Mailer::Outbox(_) if config.shows_outbox() => {
                 format!("nowhere: it is written to {} and shown at {}", config.outbox_dir().display(), config.link("/dev/outbox"))
             }
+            Mailer::Outbox(_) => format!("nowhere: it is written to {}", config.outbox_dir().display()),
         };
         let sender =
             Sender::new(store.clone(), mailer, Arc::clone(&pacer), sender_settings(&config), clock.clone(), Arc::clone(&queued));
@@ -148,7 +149,7 @@ impl App {
         let sending = tokio::spawn(self.sender.run(stop.clone()));
         let background = tokio::spawn(background::run(self.web.clone().into_inner(), self.pacer, stop.clone()));
         let data = self.web.clone();
-        let shows_outbox = self.web.shows_outbox();
+        let shows_outbox = self.web.config.shows_outbox();
         let outbox = Outbox::new(self.web.config.outbox_dir());
         let server = HttpServer::new(move || {
             let outbox = outbox.clone();

@@ -105,10 +105,19 @@ impl Config {
         read::config(&lookup)
     }
 
-    /// Whether this is a laptop: the public address is not https. Development shows the outbox and makes its own key.
+    /// Whether this is a laptop: the public address is not https. Development makes its own key.
     #[must_use]
     pub fn is_development(&self) -> bool {
         self.public_url.scheme() != "https"
+    }
+
+    /// Whether mail that is not sent can be looked at on a page: in development, and only where nobody but this machine
+    /// can reach it, since it shows every letter and every link.
+    #[must_use]
+    pub fn shows_outbox(&self) -> bool {
+        let host = self.bind_addr.rsplit_once(':').map_or("", |(host, _)| host).trim_matches(['[', ']']);
+        let only_here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        self.is_development() && self.smtp_url.is_none() && only_here
     }
 
     /// An address of this service: `path` begins with a slash.
@@ -129,5 +138,30 @@ impl Config {
     #[must_use]
     pub fn outbox_dir(&self) -> PathBuf {
         self.data_dir.join("outbox")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_outbox_is_shown_to_this_machine_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let shows = |bind: &str, more: &[(&str, &str)]| {
+            let lookup = |name: &str| match name {
+                "BIND_ADDR" => Some(bind.to_owned()),
+                "DATA_DIR" => Some(folder.path().display().to_string()),
+                _ => more.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()),
+            };
+            Config::from_lookup(lookup).unwrap().shows_outbox()
+        };
+        for here in ["127.0.0.1:8080", "localhost:0", "[::1]:8080"] {
+            assert!(shows(here, &[]), "{here}");
+            assert!(!shows(here, &[("SMTP_URL", "smtp://localhost:25")]));
+        }
+        for reachable in ["0.0.0.0:8080", "[::]:8080", "192.0.2.7:80"] {
+            assert!(!shows(reachable, &[]), "{reachable}");
+        }
     }
 }

@@ -118,15 +118,9 @@ impl Web {
             assets: super::assets::version().to_owned(),
             noindex: true,
             width: "column".into(),
-            outbox_href: self.shows_outbox().then(|| "/dev/outbox".to_owned()),
+            outbox_href: self.config.shows_outbox().then(|| "/dev/outbox".to_owned()),
             ..Page::default()
         }
-    }
-
-    /// Whether mail is written to files that the development outbox shows.
-    #[must_use]
-    pub fn shows_outbox(&self) -> bool {
-        self.config.is_development() && self.config.smtp_url.is_none()
     }
 }
 

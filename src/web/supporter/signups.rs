@@ -53,7 +53,7 @@ pub(super) async fn check_your_email(web: web::Data<Web>, slug: web::Path<String
     let view = CheckEmailPage {
         page: web.page_frame("Check your mail"),
         slug: entry.campaign.settings.slug.to_string(),
-        dev_outbox: web.shows_outbox(),
+        dev_outbox: web.config.shows_outbox(),
     };
     web.page(StatusCode::OK, "check_email", &view)
 }
