@@ -240,7 +240,7 @@ fn erasing_removes_every_row_of_the_person_and_no_number() {
 }
 
 #[test]
-fn erasing_leaves_nothing_of_the_person_in_the_database_file() {
+fn erasing_leaves_nothing_of_the_person_in_any_table() {
     let mut app = TestApp::start();
     let typed = Typed::new("zebulon.quux@example.org").with("name", "Zebulon Quux").with("story", "Quuxian words.");
     let private = app.confirmed(&typed);
@@ -253,6 +253,19 @@ fn erasing_leaves_nothing_of_the_person_in_the_database_file() {
     {
         assert_eq!(app.rows(column), 0, "{column}");
     }
+}
+
+#[test]
+fn erasing_twice_frightens_nobody() {
+    let app = TestApp::start();
+    let private = app.confirmed(&Typed::new("ana@example.org"));
+    app.mails(2);
+    app.until("the letters are on record as sent", || app.letters(Sent) == 2);
+    let erase = format!("{private}/erase");
+    assert_eq!(app.post(&erase, &[("sure", "yes")]).status, 200);
+    let again = app.post(&erase, &[("sure", "yes")]);
+    assert_eq!(again.status, 404);
+    assert!(again.text().contains("Nothing is kept here"), "{}", again.text());
 }
 
 const BOSTON: &str = "municipality,house_districts,senate_districts\nBoston,1st Harbor; 2nd Harbor,First Harbor; Second Harbor\n";

@@ -13,8 +13,9 @@ use super::StoreError;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
-/// For the writer alone: a larger cache, and freed pages overwritten, so that what is erased is gone from the file too.
-const WRITER_PRAGMAS: &str = "PRAGMA cache_size = -8000; PRAGMA secure_delete = FAST;";
+/// For the writer alone: a larger cache, and what is deleted is overwritten with zeros, so that erased words do not stay
+/// in free pages of the file. The write-ahead log holds older pages until it is used again from its start.
+const WRITER_PRAGMAS: &str = "PRAGMA cache_size = -8000; PRAGMA secure_delete = ON;";
 
 /// The waiting time comes first: the statements after it may already meet a lock. `FULL` makes a commit survive
 /// power loss also in WAL mode, where `NORMAL` may forget the last ones (<https://www.sqlite.org/pragma.html#pragma_synchronous>).

@@ -265,3 +265,15 @@ fn a_broken_campaign_in_the_database_stops_the_start_with_file_line_and_what_to_
     let error = App::build(config(&settings).unwrap(), Clock::manual(START)).err().expect("it must not start").to_string();
     assert!(error.contains("letters/lower.txt.hbs, line 3:") && error.contains("campaigns import"), "{error}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_new_data_folder_is_closed_to_other_users() {
+    use std::os::unix::fs::PermissionsExt;
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("var");
+    let config = config(&[("BIND_ADDR", "127.0.0.1:0"), ("DATA_DIR", folder.to_str().unwrap())]).unwrap();
+    assert!(App::build(config, Clock::manual(START)).is_ok());
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&folder), mode(&folder.join("secret_key"))), (0o700, 0o600));
+}
