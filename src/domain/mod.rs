@@ -4,6 +4,8 @@
 //! because the only way to make it is to parse it; time is always an argument.
 
 mod address;
+mod address_range;
+mod boundary;
 mod chamber;
 mod civic;
 mod clock;
@@ -11,9 +13,11 @@ mod counts;
 mod district;
 mod email;
 mod form;
+mod found;
 mod held;
 mod letter;
 mod line;
+mod lon_lat;
 mod retry;
 mod slug;
 mod staff;
@@ -22,6 +26,8 @@ mod us_state;
 mod zip;
 
 pub use address::PostalAddress;
+pub use address_range::{AddressRange, Parity, Side};
+pub use boundary::{Boundary, Layer};
 pub use chamber::{Chamber, UnknownChamber};
 pub use civic::{DistrictName, Municipality, Person, PlaceName};
 pub use clock::{Clock, Day, TimeZone, Timestamp, UnknownTimeZone};
@@ -29,9 +35,11 @@ pub use counts::{Dimension, Ladder, LetterCounts, Metric};
 pub use district::DistrictKey;
 pub use email::{EmailAddress, EmailError};
 pub use form::{Applicant, Field, FieldError, FieldErrors, SignupForm};
+pub use found::{Doubt, FoundBy};
 pub use held::HeldBecause;
 pub use letter::{ForbiddenMove, MessageKind, MessageState, UnknownWord};
 pub use line::{LineError, PersonName, STORY_MAX_CHARS, Story, TownName, fold};
+pub use lon_lat::LonLat;
 pub use retry::RetrySchedule;
 pub use slug::{Slug, SlugError};
 pub use staff::{Role, UnknownRole};
