@@ -1,12 +1,16 @@
 //! From an address to its districts: which districts touch a city or town, and which names people have for it.
 
+mod atlas;
 mod gazetteer;
 mod place_names;
 mod places_file;
+mod shape;
 mod spelling;
 mod towns_csv;
 
+pub use atlas::{Around, Atlas, BORDER_DOUBT_METERS, SHORE_METERS};
 pub use gazetteer::{Gazetteer, Lookup};
 pub use place_names::{built_in, read_place_names};
 pub use places_file::{PlacesError, PlacesFile};
+pub use shape::ShapeError;
 pub use towns_csv::read_towns;
