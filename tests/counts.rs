@@ -14,8 +14,8 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use standout::domain::{
-    Chamber, DistrictName, EmailAddress, MessageKind, MessageState, Person, SignupForm, Slug, TimeZone, Timestamp, Token,
-    TokenHash, UsState,
+    Chamber, DistrictName, EmailAddress, FoundBy, MessageKind, MessageState, Person, SignupForm, Slug, TimeZone, Timestamp,
+    Token, TokenHash, UsState,
 };
 use standout::store::attempts::{self, Ended, Verdict};
 use standout::store::messages::{MessageText, NewLetter, NewNotice};
@@ -119,7 +119,7 @@ impl World {
             version_id: campaign_id,
             applicant: form.parse(state()).unwrap(),
             town: town.into(),
-            found_by: "town",
+            found_by: FoundBy::Town,
             token,
             expires_at: self.now.plus(Duration::from_hours(36)),
             letters: letters.collect(),

@@ -68,6 +68,12 @@ impl Gazetteer {
         self
     }
 
+    /// Every city and town.
+    #[must_use]
+    pub fn municipalities(&self) -> &[Municipality] {
+        &self.municipalities
+    }
+
     /// Finds the city or town that `typed` names, in any usual spelling. A municipality's own name wins
     /// over a village of the same name elsewhere.
     #[must_use]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use rand::Rng;
 
 use super::catalog::CampaignEntry;
+use super::evidence::Evidence;
 use super::preview::{Examined, Preview, examine, render};
 use super::{Intake, IntakeError};
 use crate::domain::{Field, FieldError, FieldErrors, MessageKind, SignupForm, Timestamp, Token};
@@ -34,8 +35,12 @@ pub enum Refusal<'a> {
 
 impl Intake {
     /// Reads the form of step 2 and notes the mistakes of both steps. Whether the campaign is open is asked before.
-    pub fn read<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result<Result<Complete<'a>, Refusal<'a>>, IntakeError> {
-        let examined = match examine(entry, form) {
+    pub fn read<'a>(
+        entry: &'a CampaignEntry,
+        form: &SignupForm,
+        evidence: &Evidence,
+    ) -> Result<Result<Complete<'a>, Refusal<'a>>, IntakeError> {
+        let examined = match examine(entry, form, evidence) {
             Ok(examined) => examined,
             Err(errors) => return Ok(Err(Refusal::Address(errors))),
         };

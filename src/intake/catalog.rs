@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::IntakeError;
-use crate::districts::{Gazetteer, built_in};
-use crate::domain::{Chamber, DistrictKey, DistrictName, Slug, UsState};
+use crate::districts::{Atlas, Gazetteer, built_in};
+use crate::domain::{Chamber, DistrictKey, DistrictName, Municipality, Slug, UsState};
 use crate::render::{Campaign, TemplateFiles};
 use crate::store::offices::{self, Office};
-use crate::store::{Store, campaigns, places, settings};
+use crate::store::{Store, boundaries, campaigns, places, settings};
 
 /// One state's offices and the places that its people name.
 #[derive(Debug)]
@@ -17,14 +17,45 @@ pub struct Jurisdiction {
     pub state: UsState,
     /// Towns and place names.
     pub gazetteer: Gazetteer,
-    by_district: HashMap<Chamber, HashMap<DistrictKey, Office>>,
+    /// Where districts and municipalities lie; empty while no outlines are imported.
+    pub atlas: Atlas,
+    offices: HashMap<i64, Office>,
+    by_district: HashMap<Chamber, HashMap<DistrictKey, i64>>,
+    /// The municipalities that an office's district touches, by its id, in the order of their names.
+    towns: HashMap<i64, Vec<String>>,
 }
 
 impl Jurisdiction {
     /// The office of that district.
     #[must_use]
     pub fn office(&self, district: &DistrictName) -> Option<&Office> {
-        self.by_district.get(&district.chamber)?.get(district.key())
+        self.office_of_id(*self.by_district.get(&district.chamber)?.get(district.key())?)
+    }
+
+    /// The office of that id.
+    #[must_use]
+    pub fn office_of_id(&self, id: i64) -> Option<&Office> {
+        self.offices.get(&id)
+    }
+
+    /// Every office, chamber by chamber and sorted as people count.
+    #[must_use]
+    pub fn offices(&self) -> Vec<&Office> {
+        let mut all: Vec<&Office> = self.offices.values().collect();
+        all.sort_by_key(|office| (office.district.chamber, office.district.key().natural()));
+        all
+    }
+
+    /// Every office of one chamber that is elected by districts in any of `towns`, sorted as people count.
+    #[must_use]
+    pub fn offices_of(&self, towns: &[&Municipality], chamber: Chamber) -> Vec<&Office> {
+        Gazetteer::districts_of(towns, chamber).iter().filter_map(|district| self.office(district)).collect()
+    }
+
+    /// The names of the cities and towns that an office's district touches.
+    #[must_use]
+    pub fn towns_of(&self, office: i64) -> &[String] {
+        self.towns.get(&office).map_or(&[], Vec::as_slice)
     }
 
     /// The governor's office, once a roster has named one.
@@ -101,14 +132,31 @@ impl Catalog {
 }
 
 fn jurisdiction(store: &Store, state: UsState) -> Result<Jurisdiction, IntakeError> {
-    let (towns, imported, offices) = store.read_blocking(|conn| {
-        Ok((places::municipalities(conn, state)?, places::names(conn, state)?, offices::of_state(conn, state)?))
+    let (municipalities, imported, offices, outlines) = store.read_blocking(|conn| {
+        Ok((
+            places::municipalities(conn, state)?,
+            places::names(conn, state)?,
+            offices::of_state(conn, state)?,
+            boundaries::of_state(conn, state)?,
+        ))
     })?;
+    let outlines = outlines.iter().map(|o| (o.layer, o.office_id.unwrap_or_default(), o.name.as_str(), o.shape.as_str()));
+    let atlas = Atlas::build(outlines)?;
     let mut names = built_in(state);
     names.extend(imported);
-    let mut by_district: HashMap<Chamber, HashMap<DistrictKey, Office>> = HashMap::new();
-    for office in offices {
-        by_district.entry(office.district.chamber).or_default().insert(office.district.key().clone(), office);
+    let mut by_district: HashMap<Chamber, HashMap<DistrictKey, i64>> = HashMap::new();
+    for office in &offices {
+        by_district.entry(office.district.chamber).or_default().insert(office.district.key().clone(), office.id);
     }
-    Ok(Jurisdiction { state, gazetteer: Gazetteer::new(towns, names).in_state(state), by_district })
+    let mut towns: HashMap<i64, Vec<String>> = HashMap::new();
+    for municipality in &municipalities {
+        for district in &municipality.districts {
+            if let Some(office) = by_district.get(&district.chamber).and_then(|known| known.get(district.key())) {
+                towns.entry(*office).or_default().push(municipality.name.clone());
+            }
+        }
+    }
+    let gazetteer = Gazetteer::new(municipalities, names).in_state(state);
+    let offices = offices.into_iter().map(|office| (office.id, office)).collect();
+    Ok(Jurisdiction { state, gazetteer, atlas, offices, by_district, towns })
 }

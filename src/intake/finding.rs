@@ -1,21 +1,31 @@
 //! From an address to its offices: exactly, or by asking. Never a guess.
 
 use super::catalog::{CampaignEntry, Jurisdiction};
-use crate::districts::{Gazetteer, Lookup};
-use crate::domain::{Chamber, Field, FieldError, FieldErrors, Municipality, SignupForm, TownName};
+use super::evidence::{Evidence, Verdict};
+use crate::districts::Lookup;
+use crate::domain::{Chamber, Doubt, Field, FieldError, FieldErrors, FoundBy, Municipality, SignupForm, TownName};
 use crate::store::offices::Office;
 
 /// One chamber's seat for an address.
 #[derive(Clone, Debug)]
 pub enum Seat<'a> {
     /// The one office that it can be.
-    Settled(&'a Office),
-    /// Several districts touch the place: the person chooses. `chosen` is what they chose, once they have.
+    Settled {
+        /// The office.
+        office: &'a Office,
+        /// How it was found.
+        by: FoundBy,
+    },
+    /// It can be several: the person chooses.
     Choice {
-        /// All that it can be, in the order of their names.
+        /// All that it can be: the likely one first, then in the order of their names.
         candidates: Vec<&'a Office>,
-        /// What the person chose.
+        /// The one that the address speaks for. Shown as such, never chosen for the person.
+        likely: Option<&'a Office>,
+        /// What the person chose, once they have.
         chosen: Option<&'a Office>,
+        /// Why they are asked.
+        doubt: Doubt,
     },
 }
 
@@ -24,8 +34,17 @@ impl<'a> Seat<'a> {
     #[must_use]
     pub fn office(&self) -> Option<&'a Office> {
         match self {
-            Self::Settled(office) => Some(office),
+            Self::Settled { office, .. } => Some(office),
             Self::Choice { chosen, .. } => *chosen,
+        }
+    }
+
+    /// How it was found.
+    #[must_use]
+    pub fn found_by(&self) -> FoundBy {
+        match self {
+            Self::Settled { by, .. } => *by,
+            Self::Choice { .. } => FoundBy::Choice,
         }
     }
 }
@@ -52,15 +71,15 @@ impl<'a> Finding<'a> {
     pub fn has_somebody(&self) -> bool {
         let held = |office: &&Office| office.holder.is_some();
         self.seats.iter().any(|(_, seat)| match seat {
-            Seat::Settled(office) => held(office),
+            Seat::Settled { office, .. } => held(office),
             Seat::Choice { candidates, .. } => candidates.iter().any(held),
         })
     }
 
-    /// How the offices were found, as it is kept with the sign-up.
+    /// How the offices were found, as it is kept with the sign-up: the least certain way of all its seats.
     #[must_use]
-    pub fn found_by(&self) -> &'static str {
-        if self.seats.iter().any(|(_, seat)| matches!(seat, Seat::Choice { .. })) { "choice" } else { "town" }
+    pub fn found_by(&self) -> FoundBy {
+        self.seats.iter().map(|(_, seat)| seat.found_by()).max().unwrap_or(FoundBy::Town)
     }
 
     /// What is wrong with the choices: one error for each that is missing or not among the candidates.
@@ -80,11 +99,17 @@ impl<'a> Finding<'a> {
     }
 }
 
-/// Finds the offices that the campaign writes to for someone who lives in `city`, with the choices that `form` holds.
+/// Finds the offices that the campaign writes to for someone who lives in `city`, with what the address itself says
+/// (`evidence`) and the choices that `form` holds.
 ///
 /// # Errors
 /// One error on the field `city` when the place is not known; it names places that are spelled alike.
-pub fn find_offices<'a>(entry: &'a CampaignEntry, city: &TownName, form: &SignupForm) -> Result<Finding<'a>, FieldError> {
+pub fn find_offices<'a>(
+    entry: &'a CampaignEntry,
+    city: &TownName,
+    evidence: &Evidence,
+    form: &SignupForm,
+) -> Result<Finding<'a>, FieldError> {
     let jurisdiction = entry.jurisdiction.as_ref();
     let towns = match jurisdiction.gazetteer.find(city.as_str()) {
         Lookup::Found(towns) => towns,
@@ -93,9 +118,9 @@ pub fn find_offices<'a>(entry: &'a CampaignEntry, city: &TownName, form: &Signup
     let mut seats = Vec::new();
     for chamber in &entry.campaign.settings.offices {
         let seat = match chamber {
-            Chamber::Upper => elected(jurisdiction, &towns, *chamber, &form.office_upper),
-            Chamber::Lower => elected(jurisdiction, &towns, *chamber, &form.office_lower),
-            Chamber::Governor => jurisdiction.governor().map(Seat::Settled),
+            Chamber::Upper => elected(jurisdiction, &towns, *chamber, evidence, &form.office_upper),
+            Chamber::Lower => elected(jurisdiction, &towns, *chamber, evidence, &form.office_lower),
+            Chamber::Governor => jurisdiction.governor().map(|office| Seat::Settled { office, by: FoundBy::Town }),
         };
         seats.extend(seat.map(|seat| (*chamber, seat)));
     }
@@ -104,18 +129,33 @@ pub fn find_offices<'a>(entry: &'a CampaignEntry, city: &TownName, form: &Signup
     Ok(Finding { town, place, seats })
 }
 
-fn elected<'a>(jurisdiction: &'a Jurisdiction, towns: &[&Municipality], chamber: Chamber, typed: &str) -> Option<Seat<'a>> {
-    let districts = Gazetteer::districts_of(towns, chamber);
-    let candidates: Vec<&Office> = districts.iter().filter_map(|district| jurisdiction.office(district)).collect();
-    match candidates.as_slice() {
-        [] => None,
-        [only] => Some(Seat::Settled(only)),
-        _ => {
-            let id: Option<i64> = typed.parse().ok();
-            let chosen = candidates.iter().find(|office| Some(office.id) == id).copied();
-            Some(Seat::Choice { candidates, chosen })
+fn elected<'a>(
+    jurisdiction: &'a Jurisdiction,
+    towns: &[&Municipality],
+    chamber: Chamber,
+    evidence: &Evidence,
+    typed: &str,
+) -> Option<Seat<'a>> {
+    let of_towns: Vec<&Office> = jurisdiction.offices_of(towns, chamber);
+    let in_towns: Vec<i64> = of_towns.iter().map(|office| office.id).collect();
+    let (ids, likely, doubt) = match evidence.judge(chamber, &in_towns) {
+        Verdict::Settled { office, by } => {
+            return jurisdiction.office_of_id(office).map(|office| Seat::Settled { office, by });
         }
+        Verdict::Ask { candidates, likely, doubt } => (candidates, likely, doubt),
+    };
+    let mut candidates: Vec<&Office> = ids.iter().filter_map(|id| jurisdiction.office_of_id(*id)).collect();
+    candidates.sort_by(|a, b| {
+        let order = |office: &&'a Office| (Some(office.id) != likely, office.district.key().natural());
+        order(a).cmp(&order(b))
+    });
+    if candidates.is_empty() {
+        return None;
     }
+    let chosen: Option<i64> = typed.parse().ok();
+    let pick = |wanted: Option<i64>| candidates.iter().find(|office| Some(office.id) == wanted).copied();
+    let (likely, chosen) = (pick(likely), pick(chosen));
+    Some(Seat::Choice { candidates, likely, chosen, doubt })
 }
 
 /// The one municipality that all known offices have districts in.

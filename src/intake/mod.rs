@@ -5,13 +5,16 @@
 
 mod accept;
 mod catalog;
+mod evidence;
 mod finding;
+mod locate;
 mod preview;
 
 use std::sync::Arc;
 
 use tokio::sync::Notify;
 
+use crate::districts::ShapeError;
 use crate::domain::{Clock, EmailAddress, Timestamp, Token};
 use crate::render::{Notices, TemplateError, TemplateFiles};
 use crate::store::signup_life::{self, Confirmed, SignupView};
@@ -19,6 +22,7 @@ use crate::store::{Store, StoreError};
 
 pub use accept::{Complete, Refusal};
 pub use catalog::{CampaignEntry, Catalog, Jurisdiction};
+pub use evidence::{Evidence, Spot};
 pub use finding::{Finding, Seat, find_offices};
 pub use preview::{Preview, PreviewLetter, preview};
 
@@ -31,6 +35,9 @@ pub enum IntakeError {
     /// A template that rendered at start does not render now.
     #[error("a template can't be used: {0}")]
     Template(#[from] TemplateError),
+    /// An outline in the database that is no polygon.
+    #[error("an outline in the database can't be used: {0}")]
+    Outline(#[from] ShapeError),
     /// Campaigns in the database that can't be used.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Campaigns(Vec<TemplateError>),

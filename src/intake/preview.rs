@@ -2,6 +2,7 @@
 
 use super::IntakeError;
 use super::catalog::CampaignEntry;
+use super::evidence::Evidence;
 use super::finding::{Finding, find_offices};
 use crate::domain::{Applicant, Chamber, Field, FieldError, FieldErrors, SignupForm, TownName};
 use crate::render::{LetterContext, OfficialContext, RenderedLetter, TemplateError};
@@ -47,7 +48,7 @@ pub struct PreviewLetter<'a> {
 ///
 /// # Errors
 /// The mistakes about the person and their address, all at once and in the order of the fields.
-pub(super) fn examine<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result<Examined<'a>, FieldErrors> {
+pub(super) fn examine<'a>(entry: &'a CampaignEntry, form: &SignupForm, evidence: &Evidence) -> Result<Examined<'a>, FieldErrors> {
     let state = entry.campaign.settings.state;
     let (parsed, story_error) = match form.parse(state) {
         Err(mut errors) => match errors.iter().position(|error| error.field == Field::Story) {
@@ -60,7 +61,7 @@ pub(super) fn examine<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result
         parsed => (parsed, None),
     };
     // An unknown town is a mistake like the others: it is reported together with them.
-    let found = TownName::parse(&form.city).ok().map(|city| find_offices(entry, &city, form));
+    let found = TownName::parse(&form.city).ok().map(|city| find_offices(entry, &city, evidence, form));
     match (parsed, found) {
         (Ok(_), Some(Ok(finding))) if !finding.has_somebody() => {
             let message = "The seats for this place are empty now, so there is nobody to write to. Please come back later.";
@@ -106,8 +107,12 @@ impl<'a> Examined<'a> {
 ///
 /// # Errors
 /// The mistakes in the form, all at once; or what went wrong behind it.
-pub fn preview<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result<Result<Preview<'a>, FieldErrors>, IntakeError> {
-    match examine(entry, form) {
+pub fn preview<'a>(
+    entry: &'a CampaignEntry,
+    form: &SignupForm,
+    evidence: &Evidence,
+) -> Result<Result<Preview<'a>, FieldErrors>, IntakeError> {
+    match examine(entry, form, evidence) {
         Ok(examined) => Ok(Ok(examined.preview(entry)?)),
         Err(errors) => Ok(Err(errors)),
     }

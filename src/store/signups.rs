@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use super::counts::{Place, note};
 use super::messages::{self, NewLetter, NewNotice, Owner, Standing, move_to};
 use super::schema::{messages as message_rows, signup_tokens, signups, supporters};
-use super::{StoreError, Tx};
-use crate::domain::{Applicant, EmailAddress, MessageKind, MessageState, Metric, Timestamp, TokenHash};
+use super::{Reader, StoreError, Tx};
+use crate::domain::{Applicant, EmailAddress, FoundBy, MessageKind, MessageState, Metric, Timestamp, TokenHash};
 
 /// A supporter's act on one campaign, ready to be kept.
 pub struct NewSignup {
@@ -21,7 +21,7 @@ pub struct NewSignup {
     /// The municipality that their address is in.
     pub town: String,
     /// How the offices were found: `town` or `choice`.
-    pub found_by: &'static str,
+    pub found_by: FoundBy,
     /// The secret of the link in the confirmation.
     pub token: TokenHash,
     /// Until when the link can be used.
@@ -80,24 +80,46 @@ pub fn supporter(
     Ok(KnownSupporter { id, signup: signup.map(|(id, _)| id), confirmed_at, notices })
 }
 
+/// What a sign-up's row holds of the form.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = signups)]
+struct Particulars<'a> {
+    version_id: i64,
+    name: &'a str,
+    street: &'a str,
+    city: &'a str,
+    zip: &'a str,
+    town: &'a str,
+    found_by: &'static str,
+    expires_at: i64,
+}
+
+impl<'a> Particulars<'a> {
+    fn of(new: &'a NewSignup) -> Self {
+        let person = &new.applicant;
+        Self {
+            version_id: new.version_id,
+            name: person.name.as_str(),
+            street: person.address.street.as_str(),
+            city: person.address.city.as_str(),
+            zip: person.address.zip.as_str(),
+            town: &new.town,
+            found_by: new.found_by.as_str(),
+            expires_at: new.expires_at.millis(),
+        }
+    }
+}
+
 /// Keeps a supporter's first sign-up on a campaign: letters and confirmation together.
 ///
 /// The confirmation goes out from `mail_at` on.
 pub fn insert(tx: &mut Tx<'_>, supporter: i64, new: &NewSignup, mail_at: Timestamp, now: Timestamp) -> Result<(), StoreError> {
-    let person = &new.applicant;
     let signup: i64 = diesel::insert_into(signups::table)
         .values((
             signups::campaign_id.eq(new.campaign_id),
-            signups::version_id.eq(new.version_id),
             signups::supporter_id.eq(supporter),
-            signups::name.eq(person.name.as_str()),
-            signups::street.eq(person.address.street.as_str()),
-            signups::city.eq(person.address.city.as_str()),
-            signups::zip.eq(person.address.zip.as_str()),
-            signups::town.eq(&new.town),
-            signups::found_by.eq(new.found_by),
             signups::created_at.eq(now.millis()),
-            signups::expires_at.eq(new.expires_at.millis()),
+            Particulars::of(new),
         ))
         .returning(signups::id)
         .get_result(tx.conn)?;
@@ -112,7 +134,6 @@ pub fn insert(tx: &mut Tx<'_>, supporter: i64, new: &NewSignup, mail_at: Timesta
 /// Puts a new sign-up in the place of one that was not confirmed: a corrected address or new words. The letters
 /// written before are gone; the links sent before show what is to be sent now. `mail`: send the new confirmation too.
 pub fn replace(tx: &mut Tx<'_>, signup: i64, new: &NewSignup, mail: bool, now: Timestamp) -> Result<(), StoreError> {
-    let person = &new.applicant;
     let (town, created_at): (String, i64) =
         signups::table.find(signup).select((signups::town, signups::created_at)).first(tx.conn)?;
     let day = tx.day(new.campaign_id, Timestamp::from_millis(created_at))?;
@@ -134,18 +155,7 @@ pub fn replace(tx: &mut Tx<'_>, signup: i64, new: &NewSignup, mail: bool, now: T
     if mail {
         withdraw_open(tx, &mut before, now)?;
     }
-    diesel::update(signups::table.find(signup))
-        .set((
-            signups::version_id.eq(new.version_id),
-            signups::name.eq(person.name.as_str()),
-            signups::street.eq(person.address.street.as_str()),
-            signups::city.eq(person.address.city.as_str()),
-            signups::zip.eq(person.address.zip.as_str()),
-            signups::town.eq(&new.town),
-            signups::found_by.eq(new.found_by),
-            signups::expires_at.eq(new.expires_at.millis()),
-        ))
-        .execute(tx.conn)?;
+    diesel::update(signups::table.find(signup)).set(Particulars::of(new)).execute(tx.conn)?;
     add_letters(tx, signup, new, now)?;
     if mail { notify(tx, signup, &new.token, &new.confirmation, now) } else { Ok(()) }
 }
@@ -184,4 +194,16 @@ pub(super) fn withdraw_open(tx: &mut Tx<'_>, standing: &mut [Standing], now: Tim
         withdrawn += 1;
     }
     Ok(withdrawn)
+}
+
+/// How the offices of a campaign's sign-ups were found, and of how many in each way.
+pub fn found_by(conn: &mut Reader, campaign: i64) -> Result<Vec<(FoundBy, i64)>, StoreError> {
+    let rows: Vec<(String, i64)> = signups::table
+        .filter(signups::campaign_id.eq(campaign))
+        .group_by(signups::found_by)
+        .select((signups::found_by, diesel::dsl::count_star()))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(word, n)| Ok((FoundBy::parse(&word).ok_or_else(|| StoreError::strange(format!("signups.found_by = {word}")))?, n)))
+        .collect()
 }

@@ -7,7 +7,7 @@ use super::campaign::{not_open, step_one};
 use super::remarks::{self, Remarks};
 use super::{campaign_of, cards, words};
 use crate::domain::{Chamber, Field, Person, STORY_MAX_CHARS, SignupForm};
-use crate::intake::{CampaignEntry, Finding, Preview, Seat, preview};
+use crate::intake::{CampaignEntry, Evidence, Finding, Preview, Seat, preview};
 use crate::store::offices::Office;
 use crate::web::Web;
 use crate::web::answer::Answer;
@@ -28,7 +28,8 @@ pub(super) async fn find(
     if let Err(remarks) = remarks::check(&web, &request, &web.preview_limit, &form) {
         return step_one(&web, &entry, &form, &remarks);
     }
-    match preview(&entry, &form)? {
+    let evidence = web.intake.locate(&entry, &form).await;
+    match preview(&entry, &form, &evidence)? {
         Ok(preview) => {
             let remarks = preview.form.story_error.clone().map_or_else(Remarks::none, |error| Remarks::mistakes(vec![error]));
             step_two(&web, &entry, &form, &preview, &remarks)
@@ -38,8 +39,14 @@ pub(super) async fn find(
 }
 
 /// Step 2 as it was sent, with something to say about it; step 1 when its own fields hold mistakes by now.
-pub(super) fn step_two_again(web: &Web, entry: &CampaignEntry, form: &SignupForm, mut remarks: Remarks) -> Answer {
-    match preview(entry, form)? {
+pub(super) fn step_two_again(
+    web: &Web,
+    entry: &CampaignEntry,
+    form: &SignupForm,
+    evidence: &Evidence,
+    mut remarks: Remarks,
+) -> Answer {
+    match preview(entry, form, evidence)? {
         Ok(preview) => {
             remarks.errors.extend(preview.form.story_error.clone());
             step_two(web, entry, form, &preview, &remarks)
@@ -55,8 +62,13 @@ pub(super) fn step_two(web: &Web, entry: &CampaignEntry, form: &SignupForm, prev
     page.problem = !remarks.errors.is_empty();
     // What goes into the letters is what parsed; words that can't be sent stand in their field only.
     let story = preview.form.applicant.story.as_str();
-    let offices: Vec<OfficeView> =
-        preview.form.finding.seats.iter().map(|(chamber, seat)| office(*chamber, seat, &preview.form.finding, remarks)).collect();
+    let offices: Vec<OfficeView> = preview
+        .form
+        .finding
+        .seats
+        .iter()
+        .map(|(chamber, seat)| office(entry, *chamber, seat, &preview.form.finding, remarks))
+        .collect();
     let view = OfficialsPage {
         page,
         slug: settings.slug.to_string(),
@@ -84,7 +96,7 @@ pub(super) fn step_two(web: &Web, entry: &CampaignEntry, form: &SignupForm, prev
     Ok(remarks.mark(web.page(remarks.status, "officials", &view)?))
 }
 
-fn office(chamber: Chamber, seat: &Seat<'_>, finding: &Finding<'_>, remarks: &Remarks) -> OfficeView {
+fn office(entry: &CampaignEntry, chamber: Chamber, seat: &Seat<'_>, finding: &Finding<'_>, remarks: &Remarks) -> OfficeView {
     let (field, error) = match chamber {
         Chamber::Upper => (Field::OfficeUpper.as_str(), remarks.error(Field::OfficeUpper)),
         Chamber::Lower => (Field::OfficeLower.as_str(), remarks.error(Field::OfficeLower)),
@@ -92,24 +104,36 @@ fn office(chamber: Chamber, seat: &Seat<'_>, finding: &Finding<'_>, remarks: &Re
     };
     let view = OfficeView { field: field.to_owned(), heading: words::whose(chamber).to_owned(), error, ..OfficeView::default() };
     match seat {
-        Seat::Settled(office) => OfficeView { settled: Some(candidate(office, false)), ..view },
-        Seat::Choice { candidates, chosen } => OfficeView {
+        Seat::Settled { office, by } => {
+            let by = if chamber == Chamber::Governor { None } else { words::found_by(*by, &finding.town) };
+            OfficeView { settled: Some(candidate(entry, office)), found_by: by, ..view }
+        }
+        Seat::Choice { candidates, likely, chosen, doubt } => OfficeView {
             choose: true,
-            hint: words::choose_hint(chamber, &finding.town, candidates.len()),
-            candidates: candidates.iter().map(|o| candidate(o, chosen.is_some_and(|chosen| chosen.id == o.id))).collect(),
+            hint: words::choose_hint(chamber, &finding.town, candidates.len(), *doubt),
+            candidates: candidates
+                .iter()
+                .map(|office| Candidate {
+                    checked: chosen.is_some_and(|chosen| chosen.id == office.id),
+                    likely: likely.filter(|likely| likely.id == office.id).map(|_| words::LIKELY.to_owned()),
+                    ..candidate(entry, office)
+                })
+                .collect(),
             ..view
         },
     }
 }
 
-fn candidate(office: &Office, checked: bool) -> Candidate {
+fn candidate(entry: &CampaignEntry, office: &Office) -> Candidate {
     let person = office.holder.as_ref().map(|holder| &holder.person);
     Candidate {
         value: office.id.to_string(),
         official: person.map(Person::titled).unwrap_or_default(),
         district: office.district.name.clone(),
+        towns: words::towns(entry.jurisdiction.towns_of(office.id)),
         vacant: person.is_none(),
         self_send: person.is_some_and(|person| person.email.is_none() && person.webform.is_some()),
-        checked,
+        likely: None,
+        checked: false,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{Chamber, HeldBecause, MessageState, TimeZone, Timestamp, fold};
+use crate::domain::{Chamber, Doubt, FoundBy, HeldBecause, MessageState, TimeZone, Timestamp, fold};
 use crate::web::views::Moment;
 use crate::web::views::figures::grouped;
 
@@ -60,10 +60,43 @@ pub(super) const fn whose(chamber: Chamber) -> &'static str {
     }
 }
 
-/// Said above the choice of an office.
-pub(super) fn choose_hint(chamber: Chamber, town: &str, districts: usize) -> String {
+/// Said above the choice of an office: why there is one.
+pub(super) fn choose_hint(chamber: Chamber, town: &str, districts: usize, doubt: Doubt) -> String {
     let house = if chamber == Chamber::Upper { "Senate" } else { "House" };
-    format!("{town} has {districts} {house} districts. Choose yours.")
+    let there = format!("{town} has {districts} {house} districts");
+    match doubt {
+        Doubt::TownOnly => format!("{there}. Choose yours."),
+        Doubt::StreetUnknown => format!("{there}, and we don't know your street there. Check how you wrote it, or choose yours."),
+        Doubt::NumberUnknown => format!("{there}, and we don't know your house number. Check it, or choose yours."),
+        Doubt::NearBorder => format!("Your address is close to the border of {districts} {house} districts. Choose yours."),
+        Doubt::Disagree => format!("Your address may be in any of {districts} {house} districts. Choose yours."),
+        Doubt::Outside => format!("We can't place your address on the map exactly. Choose your {house} district."),
+    }
+}
+
+/// Said below an office that was found without asking.
+pub(super) fn found_by(by: FoundBy, town: &str) -> Option<String> {
+    match by {
+        FoundBy::Town => Some(format!("All of {town} is in this district.")),
+        FoundBy::Street => Some("Found by your street address.".to_owned()),
+        FoundBy::Geocoder => Some("Found by your street address, with the US Census Bureau's help.".to_owned()),
+        FoundBy::Choice => None,
+    }
+}
+
+/// Said beside the candidate that the address speaks for.
+pub(super) const LIKELY: &str = "more likely";
+
+/// How many cities and towns of a district are named before the rest is only counted.
+const NAMED_TOWNS: usize = 4;
+
+/// The cities and towns of a district, in a line.
+pub(super) fn towns(names: &[String]) -> String {
+    let first = names.iter().take(NAMED_TOWNS).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(NAMED_TOWNS) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
 }
 
 /// The colour at a letter's edge.

@@ -46,6 +46,8 @@ pub struct CampaignPage {
     /// True when the person is busy with the form (errors, a notice, "change my details"): the form comes first and
     /// the campaign's text is folded away below it.
     pub form_first: bool,
+    /// Addresses are sent to the Census geocoder: said before anything is typed.
+    pub asks_geocoder: bool,
     /// Something to say above the form, such as "That was quick. Please wait a minute and press the button again."
     pub notice: Option<String>,
     /// All that is wrong, in the order of the fields.
@@ -147,7 +149,9 @@ pub struct OfficeView {
     pub hint: String,
     /// What is wrong with the choice.
     pub error: Option<String>,
-    /// The offices to choose from.
+    /// How the one office was found: "Found by your street address." Only without `choose`.
+    pub found_by: Option<String>,
+    /// The offices to choose from, the likely one first.
     pub candidates: Vec<Candidate>,
     /// The one office.
     pub settled: Option<Candidate>,
@@ -162,10 +166,14 @@ pub struct Candidate {
     pub official: String,
     /// The district's name: "Norfolk and Suffolk".
     pub district: String,
+    /// Cities and towns of the district: "Boston, Brookline". Empty where they are not known.
+    pub towns: String,
     /// Nobody holds the office now; no letter is written.
     pub vacant: bool,
     /// The office takes mail through its web form only: the person sends this letter.
     pub self_send: bool,
+    /// "more likely" beside the one that the address speaks for, which is never chosen for the person.
+    pub likely: Option<String>,
     /// Chosen before (the form came back). Never set by the program itself.
     pub checked: bool,
 }

@@ -21,8 +21,8 @@ use super::super::{Web, api, frame};
 use crate::accounts::Accounts;
 use crate::config::Config;
 use crate::districts::read_towns;
-use crate::domain::{Clock, EmailAddress, Role, SignupForm, Timestamp, Token, UsState};
-use crate::intake::{Addressing, Intake};
+use crate::domain::{Clock, Doubt, EmailAddress, Role, SignupForm, Timestamp, Token, UsState};
+use crate::intake::{Addressing, Evidence, Intake};
 use crate::rate_limit::ClientLimiter;
 use crate::render::{Notices, Pages, TemplateFiles, demo_campaigns};
 use crate::roster::read_people;
@@ -92,7 +92,9 @@ impl Bench {
             ..SignupForm::default()
         };
         let entry = self.web.intake.catalog().by_slug("ma-287g").unwrap();
-        let Ok(complete) = Intake::read(&entry, &form).unwrap() else { panic!("the form is complete") };
+        let Ok(complete) = Intake::read(&entry, &form, &Evidence::none(Doubt::TownOnly)).unwrap() else {
+            panic!("the form is complete")
+        };
         self.web.intake.accept(&entry, complete).await.unwrap();
         let mails = self.send_all(Verdict::Sent).await;
         let secret = mails[0].split("/confirm/").nth(1).unwrap().chars().take(43).collect::<String>();
