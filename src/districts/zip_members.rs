@@ -1,5 +1,6 @@
 //! Shapefiles inside a zip. Nothing is ever written to disk, and no more is unpacked than a limit.
 
+use std::borrow::Cow;
 use std::io::{Read, Seek};
 
 use zip::ZipArchive;
@@ -13,7 +14,7 @@ pub(super) fn shapefiles(zip: impl Read + Seek, file: &str) -> Result<Vec<Shapef
     let damaged = |cause: &dyn std::fmt::Display| OutlineError::Damaged { file: file.to_owned(), cause: cause.to_string() };
     let mut archive = ZipArchive::new(zip).map_err(|error| damaged(&error))?;
     let names: Vec<String> =
-        archive.file_names().map(|name| name.map(|name| name.into_owned())).collect::<Result<_, _>>().map_err(|e| damaged(&e))?;
+        archive.file_names().map(|name| name.map(Cow::into_owned)).collect::<Result<_, _>>().map_err(|e| damaged(&e))?;
     if let Some(member) = names.iter().find(|name| leads_out(name)) {
         return Err(OutlineError::UnsafeName { file: file.to_owned(), member: member.chars().take(200).collect() });
     }
