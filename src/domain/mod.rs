@@ -27,7 +27,7 @@ mod zip;
 
 pub use address::PostalAddress;
 pub use address_range::{AddressRange, Parity, Side};
-pub use boundary::{Boundary, Layer};
+pub use boundary::{Boundary, Layer, OfficeMarks};
 pub use chamber::{Chamber, UnknownChamber};
 pub use civic::{DistrictName, Municipality, Person, PlaceName};
 pub use clock::{Clock, Day, TimeZone, Timestamp, UnknownTimeZone};
