@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::IntakeError;
 use crate::districts::{Atlas, Gazetteer, built_in};
-use crate::domain::{Chamber, DistrictKey, DistrictName, Municipality, Slug, UsState};
+use crate::domain::{Chamber, DistrictKey, DistrictName, Municipality, Slug, UsState, plain_district_name};
 use crate::render::{Campaign, TemplateFiles};
 use crate::store::offices::{self, Office};
 use crate::store::{Store, boundaries, campaigns, places, settings};
@@ -18,9 +18,12 @@ pub struct Jurisdiction {
     /// Towns and place names.
     pub gazetteer: Gazetteer,
     /// Where districts and municipalities lie; empty while no outlines are imported.
-    pub atlas: Atlas,
+    pub atlas: Arc<Atlas>,
+    /// The outlines' revision that the atlas was made of.
+    outlines: Option<String>,
     offices: HashMap<i64, Office>,
     by_district: HashMap<Chamber, HashMap<DistrictKey, i64>>,
+    by_geoid: HashMap<String, i64>,
     /// The municipalities that an office's district touches, by its id, in the order of their names.
     towns: HashMap<i64, Vec<String>>,
 }
@@ -36,6 +39,15 @@ impl Jurisdiction {
     #[must_use]
     pub fn office_of_id(&self, id: i64) -> Option<&Office> {
         self.offices.get(&id)
+    }
+
+    /// The office of a district that a source names by GEOID and name; the GEOID counts first.
+    #[must_use]
+    pub fn office_named(&self, chamber: Chamber, geoid: &str, name: &str) -> Option<&Office> {
+        let by_geoid = self.by_geoid.get(geoid).and_then(|id| self.office_of_id(*id));
+        by_geoid
+            .filter(|office| office.district.chamber == chamber)
+            .or_else(|| self.office(&DistrictName::new(chamber, &plain_district_name(name))))
     }
 
     /// Every office, chamber by chamber and sorted as people count.
@@ -87,7 +99,8 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    pub(super) fn load(store: &Store, templates: &TemplateFiles) -> Result<Self, IntakeError> {
+    /// Reads everything; the outlines of `before` are kept where they have not changed.
+    pub(super) fn load(store: &Store, templates: &TemplateFiles, before: Option<&Self>) -> Result<Self, IntakeError> {
         // The revision is read first: what is imported meanwhile is seen by the next look.
         let revision = store.read_blocking(settings::revision)?;
         let mut states: BTreeMap<UsState, Arc<Jurisdiction>> = BTreeMap::new();
@@ -104,7 +117,7 @@ impl Catalog {
             let state = campaign.settings.state;
             let jurisdiction = match states.get(&state) {
                 Some(known) => Arc::clone(known),
-                None => Arc::clone(states.entry(state).or_insert(Arc::new(jurisdiction(store, state)?))),
+                None => Arc::clone(states.entry(state).or_insert(Arc::new(jurisdiction(store, state, before)?))),
             };
             entries.push(Arc::new(CampaignEntry { id: stored.id, version_id: stored.version_id, campaign, jurisdiction }));
         }
@@ -131,17 +144,17 @@ impl Catalog {
     }
 }
 
-fn jurisdiction(store: &Store, state: UsState) -> Result<Jurisdiction, IntakeError> {
-    let (municipalities, imported, offices, outlines) = store.read_blocking(|conn| {
+fn jurisdiction(store: &Store, state: UsState, before: Option<&Catalog>) -> Result<Jurisdiction, IntakeError> {
+    let (municipalities, imported, offices, marks) = store.read_blocking(|conn| {
         Ok((
             places::municipalities(conn, state)?,
             places::names(conn, state)?,
             offices::of_state(conn, state)?,
-            boundaries::of_state(conn, state)?,
+            [boundaries::office_marks(conn, state, Chamber::Upper)?, boundaries::office_marks(conn, state, Chamber::Lower)?],
         ))
     })?;
-    let outlines = outlines.iter().map(|o| (o.layer, o.office_id.unwrap_or_default(), o.name.as_str(), o.shape.as_str()));
-    let atlas = Atlas::build(outlines)?;
+    let (atlas, outlines) = atlas(store, state, before)?;
+    let by_geoid = marks.into_iter().flatten().filter_map(|mark| Some((mark.geoid?, mark.id))).collect();
     let mut names = built_in(state);
     names.extend(imported);
     let mut by_district: HashMap<Chamber, HashMap<DistrictKey, i64>> = HashMap::new();
@@ -158,5 +171,17 @@ fn jurisdiction(store: &Store, state: UsState) -> Result<Jurisdiction, IntakeErr
     }
     let gazetteer = Gazetteer::new(municipalities, names).in_state(state);
     let offices = offices.into_iter().map(|office| (office.id, office)).collect();
-    Ok(Jurisdiction { state, gazetteer, atlas, offices, by_district, towns })
+    Ok(Jurisdiction { state, gazetteer, atlas, outlines, offices, by_district, by_geoid, towns })
+}
+
+/// The state's outlines, and the revision they are of.
+fn atlas(store: &Store, state: UsState, before: Option<&Catalog>) -> Result<(Arc<Atlas>, Option<String>), IntakeError> {
+    let revision = store.read_blocking(|conn| boundaries::revision(conn, state))?;
+    let known = before.and_then(|before| before.campaigns.iter().find(|entry| entry.jurisdiction.state == state));
+    if let Some(known) = known.filter(|known| known.jurisdiction.outlines == revision) {
+        return Ok((Arc::clone(&known.jurisdiction.atlas), revision));
+    }
+    let outlines = store.read_blocking(|conn| boundaries::of_state(conn, state))?;
+    let outlines = outlines.iter().map(|o| (o.layer, o.office_id.unwrap_or_default(), o.name.as_str(), o.shape.as_str()));
+    Ok((Arc::new(Atlas::build(outlines)?), revision))
 }

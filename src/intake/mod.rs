@@ -74,7 +74,7 @@ impl Intake {
         clock: Clock,
         queued: Arc<Notify>,
     ) -> Result<Self, IntakeError> {
-        let catalog = Catalog::load(&store, &templates)?;
+        let catalog = Catalog::load(&store, &templates, None)?;
         Ok(Self {
             store,
             catalog: Arc::new(std::sync::RwLock::new(Arc::new(catalog))),
@@ -95,12 +95,12 @@ impl Intake {
     /// Looks whether an import changed anything, and takes it over. True when it did. A campaign that can't be used
     /// is an error, and the catalog stays as it was.
     pub async fn refresh(&self) -> Result<bool, IntakeError> {
-        let known = self.catalog().revision;
-        if self.store.read(crate::store::settings::revision).await? == known {
+        let known = self.catalog();
+        if self.store.read(crate::store::settings::revision).await? == known.revision {
             return Ok(false);
         }
         let (store, templates) = (self.store.clone(), self.templates.clone());
-        let fresh = tokio::task::spawn_blocking(move || Catalog::load(&store, &templates));
+        let fresh = tokio::task::spawn_blocking(move || Catalog::load(&store, &templates, Some(&known)));
         let fresh = fresh.await.map_err(|_| StoreError::Busy)??;
         *self.catalog.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(fresh);
         Ok(true)
