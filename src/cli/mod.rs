@@ -7,6 +7,7 @@ mod officials;
 mod places;
 mod serve;
 mod staff;
+mod streets;
 
 use std::fmt::Display;
 use std::io::{BufRead, IsTerminal, Write};
@@ -50,6 +51,9 @@ enum Command {
     /// Import cities, towns and other names of places
     #[command(subcommand)]
     Places(places::PlacesCommand),
+    /// Import house numbers along streets
+    #[command(subcommand)]
+    Streets(streets::StreetsCommand),
     /// Show a campaign's numbers, from sign-up to delivery
     Counts(counts::CountsArguments),
 }
@@ -73,6 +77,7 @@ pub fn run() -> ExitCode {
         Command::Campaigns(command) => campaigns::run(command),
         Command::Officials(command) => officials::run(command),
         Command::Places(command) => places::run(command),
+        Command::Streets(command) => streets::run(command),
         Command::Counts(arguments) => counts::run(&arguments),
     };
     match done {
