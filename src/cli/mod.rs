@@ -8,6 +8,7 @@ mod officials;
 mod places;
 mod serve;
 mod staff;
+mod streets;
 mod towns;
 
 use std::fmt::Display;
@@ -55,6 +56,9 @@ enum Command {
     /// Import the outlines of districts
     #[command(subcommand)]
     Districts(districts::DistrictsCommand),
+    /// Import house numbers along streets
+    #[command(subcommand)]
+    Streets(streets::StreetsCommand),
     /// Show a campaign's numbers, from sign-up to delivery
     Counts(counts::CountsArguments),
 }
@@ -79,6 +83,7 @@ pub fn run() -> ExitCode {
         Command::Officials(command) => officials::run(command),
         Command::Places(command) => places::run(command),
         Command::Districts(command) => districts::run(command),
+        Command::Streets(command) => streets::run(command),
         Command::Counts(arguments) => counts::run(&arguments),
     };
     match done {

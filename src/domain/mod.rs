@@ -25,8 +25,8 @@ mod token;
 mod us_state;
 mod zip;
 
-pub use address::PostalAddress;
-pub use address_range::{AddressRange, Parity, Side};
+pub use address::{PostalAddress, is_po_box};
+pub use address_range::{AddressRange, Parity, Side, StreetName, StreetRecords};
 pub use boundary::{Boundary, Layer, OfficeMarks};
 pub use chamber::{Chamber, UnknownChamber};
 pub use civic::{DistrictName, Municipality, Person, PlaceName};

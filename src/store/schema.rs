@@ -239,6 +239,34 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    street_files (id) {
+        id -> BigInt,
+        state -> Text,
+        name -> Text,
+        complete -> Bool,
+        ranges -> BigInt,
+    }
+}
+
+diesel::table! {
+    street_ranges (id) {
+        id -> BigInt,
+        file_id -> BigInt,
+        state -> Text,
+        stem -> Text,
+        kind -> Text,
+        direction -> Text,
+        zip -> Text,
+        low -> BigInt,
+        high -> BigInt,
+        reversed -> Bool,
+        parity -> Text,
+        side -> Text,
+        line -> Binary,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     settings,
     campaigns,
@@ -261,4 +289,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff,
     staff_sessions,
     staff_invites,
+    street_files,
+    street_ranges,
 );

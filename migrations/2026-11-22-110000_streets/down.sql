@@ -1,0 +1,2 @@
+DROP TABLE street_ranges;
+DROP TABLE street_files;
