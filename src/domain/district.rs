@@ -16,7 +16,7 @@ impl DistrictKey {
     #[must_use]
     pub fn of(name: &str) -> Self {
         // The ordinal is read before hyphens are split: "Twenty-Seventh Middlesex" is one ordinal, "Berkshire-Franklin" two counties.
-        let lower = name.to_lowercase().replace('&', " and ").replace([',', ';'], " ");
+        let lower = plain_district_name(name).to_lowercase().replace('&', " and ").replace([',', ';'], " ");
         let first = lower.split_whitespace().next().unwrap_or_default();
         let (ordinal, rest) = match ordinal(first) {
             Some(number) => (number, lower.trim_start()[first.len()..].to_owned()),
@@ -49,6 +49,33 @@ impl fmt::Display for DistrictKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// The words around the name of a district that only say what kind it is.
+const KINDS: [&str; 9] =
+    ["state", "senate", "senatorial", "house", "assembly", "general", "legislative", "representative", "delegate"];
+
+/// The name of a district without the words that say what it is: the Census writes `State Senate District 5`,
+/// `Addison-1 State House District` and `15th Suffolk District` for what a legislature calls `5`, `Addison-1` and
+/// `15th Suffolk`. A name of such words only stays whole.
+#[must_use]
+pub fn plain_district_name(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let is_kind = |word: &&str| KINDS.iter().any(|kind| word.eq_ignore_ascii_case(kind));
+    let is_district = |word: &str| word.eq_ignore_ascii_case("district") || word.eq_ignore_ascii_case("subdistrict");
+    let before = words.iter().take_while(|word| is_kind(word)).count();
+    let rest = match words.get(before..) {
+        Some([district, rest @ ..]) if is_district(district) && !rest.is_empty() => rest,
+        Some([_, ..]) => match words.as_slice() {
+            [head @ .., district] if is_district(district) => {
+                let kinds = head.iter().rev().take_while(|word| is_kind(word)).count();
+                if kinds == head.len() { &words } else { &head[..head.len() - kinds] }
+            }
+            all => all,
+        },
+        _ => &words,
+    };
+    if rest.is_empty() { words.join(" ") } else { rest.join(" ") }
 }
 
 const ONES: [&str; 19] = [
@@ -115,10 +142,29 @@ mod tests {
             &["Hampden, Hampshire and Worcester", "Hampden, Hampshire & Worcester", "Hampden-Hampshire-Worcester District"],
             &["First Plymouth and Norfolk", "First Plymouth & Norfolk", "1st Plymouth-Norfolk District"],
             &["Cape and Islands", "Cape & Islands District"],
-            &["13", "13th", "District 13".trim_start_matches("District ")],
+            &["13", "13th", "District 13", "State Senate District 13", "Assembly District 13", "State Legislative District 013"],
+            &["12A", "State House District 12A", "State Legislative Subdistrict 12A"],
+            &["Addison-1", "Addison-1 State House District"],
         ] {
             let keys: Vec<_> = spellings.iter().map(|s| DistrictKey::of(s)).collect();
             assert!(keys.windows(2).all(|pair| pair[0] == pair[1]), "{spellings:?} gave {keys:?}");
+        }
+    }
+
+    #[test]
+    fn a_plain_name_says_no_kind() {
+        for (name, plain) in [
+            ("State Senate District 5", "5"),
+            ("15th Suffolk District", "15th Suffolk"),
+            ("Addison-1 State House District", "Addison-1"),
+            ("Hampden, Hampshire and Worcester", "Hampden, Hampshire and Worcester"),
+            ("Ward 3", "Ward 3"),
+            ("State Senate District", "State Senate District"),
+            ("District", "District"),
+            ("House", "House"),
+            ("", ""),
+        ] {
+            assert_eq!(plain_district_name(name), plain);
         }
     }
 

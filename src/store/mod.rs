@@ -5,6 +5,7 @@
 //! One file per aggregate; each is plain functions over a connection or a [`Tx`].
 
 pub mod attempts;
+pub mod boundaries;
 pub mod campaigns;
 mod connection;
 pub mod counts;

@@ -42,6 +42,8 @@ diesel::table! {
         chamber -> Text,
         district -> Text,
         district_key -> Text,
+        geoid -> Nullable<Text>,
+        division_id -> Nullable<Text>,
     }
 }
 
@@ -81,6 +83,20 @@ diesel::table! {
     municipality_offices (municipality_id, office_id) {
         municipality_id -> BigInt,
         office_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    boundaries (id) {
+        id -> BigInt,
+        state -> Text,
+        layer -> Text,
+        name -> Text,
+        geoid -> Text,
+        division_id -> Text,
+        office_id -> Nullable<BigInt>,
+        municipality_id -> Nullable<BigInt>,
+        shape -> Text,
     }
 }
 
@@ -232,6 +248,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     officials,
     municipalities,
     municipality_offices,
+    boundaries,
     place_names,
     destinations,
     supporters,

@@ -1,0 +1,3 @@
+DROP TABLE boundaries;
+ALTER TABLE offices DROP COLUMN division_id;
+ALTER TABLE offices DROP COLUMN geoid;
