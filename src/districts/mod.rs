@@ -2,6 +2,7 @@
 
 mod addrfeat;
 mod atlas;
+mod census;
 mod gazetteer;
 mod geojson_rows;
 mod joining;
@@ -26,6 +27,7 @@ mod zip_members;
 
 pub use addrfeat::{PORTION, Portion, addrfeat_name, read_addrfeat};
 pub use atlas::{Around, Atlas, BORDER_DOUBT_METERS, SHORE_METERS};
+pub use census::{Census, CensusAnswer, CensusDistrict, CensusMatch};
 pub use gazetteer::{Gazetteer, Lookup};
 pub use joining::{JoinObjection, JoinedBy, Joining};
 pub use outline_error::OutlineError;

@@ -23,6 +23,7 @@ mod slug;
 mod staff;
 mod token;
 mod us_state;
+mod web_server;
 mod zip;
 
 pub use address::{PostalAddress, is_po_box};
@@ -45,4 +46,5 @@ pub use slug::{Slug, SlugError};
 pub use staff::{Role, UnknownRole};
 pub use token::{Token, TokenHash};
 pub use us_state::{UnknownState, UsState};
+pub use web_server::may_be_asked;
 pub use zip::{Zip, ZipError};

@@ -16,6 +16,7 @@
 pub mod app;
 pub mod behind;
 pub mod html;
+pub mod http_server;
 pub mod journey;
 pub mod service;
 pub mod smtp_conversation;
