@@ -5,6 +5,7 @@ mod campaigns;
 mod counts;
 mod officials;
 mod places;
+mod positions;
 mod serve;
 mod staff;
 
@@ -50,6 +51,9 @@ enum Command {
     /// Import cities, towns and other names of places
     #[command(subcommand)]
     Places(places::PlacesCommand),
+    /// Import evidence of where officials stand on bills
+    #[command(subcommand)]
+    Positions(positions::PositionsCommand),
     /// Show a campaign's numbers, from sign-up to delivery
     Counts(counts::CountsArguments),
 }
@@ -73,6 +77,7 @@ pub fn run() -> ExitCode {
         Command::Campaigns(command) => campaigns::run(command),
         Command::Officials(command) => officials::run(command),
         Command::Places(command) => places::run(command),
+        Command::Positions(command) => positions::run(command),
         Command::Counts(arguments) => counts::run(&arguments),
     };
     match done {
