@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::IntakeError;
 use crate::districts::{Gazetteer, built_in};
-use crate::domain::{Chamber, DistrictKey, DistrictName, Slug, UsState};
+use crate::domain::{Chamber, DistrictKey, DistrictName, Position, Slug, UsState};
 use crate::render::{Campaign, TemplateFiles};
+use crate::store::asks::{self, ChosenAsks};
 use crate::store::offices::{self, Office};
-use crate::store::{Store, campaigns, places, settings};
+use crate::store::{Store, campaigns, places, positions, settings};
 
 /// One state's offices and the places that its people name.
 #[derive(Debug)]
@@ -18,9 +19,21 @@ pub struct Jurisdiction {
     /// Towns and place names.
     pub gazetteer: Gazetteer,
     by_district: HashMap<Chamber, HashMap<DistrictKey, Office>>,
+    evidence: HashMap<String, Vec<Position>>,
 }
 
 impl Jurisdiction {
+    /// Every office of that chamber, in no order.
+    pub fn offices_of(&self, chamber: Chamber) -> impl Iterator<Item = &Office> {
+        self.by_district.get(&chamber).into_iter().flat_map(HashMap::values)
+    }
+
+    /// All evidence about the person of that id in rosters.
+    #[must_use]
+    pub fn evidence(&self, person: &str) -> &[Position] {
+        self.evidence.get(person).map_or(&[], Vec::as_slice)
+    }
+
     /// The office of that district.
     #[must_use]
     pub fn office(&self, district: &DistrictName) -> Option<&Office> {
@@ -45,6 +58,8 @@ pub struct CampaignEntry {
     pub campaign: Campaign,
     /// The state that it writes to.
     pub jurisdiction: Arc<Jurisdiction>,
+    /// What staff chose that letters ask for.
+    pub(super) asks: ChosenAsks,
 }
 
 /// All campaigns, as one import left them.
@@ -75,7 +90,8 @@ impl Catalog {
                 Some(known) => Arc::clone(known),
                 None => Arc::clone(states.entry(state).or_insert(Arc::new(jurisdiction(store, state)?))),
             };
-            entries.push(Arc::new(CampaignEntry { id: stored.id, version_id: stored.version_id, campaign, jurisdiction }));
+            let asks = store.read_blocking(|conn| asks::of_campaign(conn, stored.id))?;
+            entries.push(Arc::new(CampaignEntry { id: stored.id, version_id: stored.version_id, campaign, jurisdiction, asks }));
         }
         if errors.is_empty() { Ok(Self { revision, campaigns: entries }) } else { Err(IntakeError::Campaigns(errors)) }
     }
@@ -104,11 +120,15 @@ fn jurisdiction(store: &Store, state: UsState) -> Result<Jurisdiction, IntakeErr
     let (towns, imported, offices) = store.read_blocking(|conn| {
         Ok((places::municipalities(conn, state)?, places::names(conn, state)?, offices::of_state(conn, state)?))
     })?;
+    let mut evidence: HashMap<String, Vec<Position>> = HashMap::new();
+    for told in store.read_blocking(|conn| positions::of_state(conn, state))? {
+        evidence.entry(told.person.clone()).or_default().push(told);
+    }
     let mut names = built_in(state);
     names.extend(imported);
     let mut by_district: HashMap<Chamber, HashMap<DistrictKey, Office>> = HashMap::new();
     for office in offices {
         by_district.entry(office.district.chamber).or_default().insert(office.district.key().clone(), office);
     }
-    Ok(Jurisdiction { state, gazetteer: Gazetteer::new(towns, names).in_state(state), by_district })
+    Ok(Jurisdiction { state, gazetteer: Gazetteer::new(towns, names).in_state(state), by_district, evidence })
 }

@@ -7,6 +7,7 @@ mod accept;
 mod catalog;
 mod finding;
 mod preview;
+mod stands;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ pub use accept::{Complete, Refusal};
 pub use catalog::{CampaignEntry, Catalog, Jurisdiction};
 pub use finding::{Finding, Seat, find_offices};
 pub use preview::{Preview, PreviewLetter, preview};
+pub use stands::{MeasureStand, StandCounts};
 
 /// What can go wrong behind a well-formed request. The texts name no person.
 #[derive(Debug, thiserror::Error)]

@@ -3,6 +3,7 @@
 use super::IntakeError;
 use super::catalog::CampaignEntry;
 use super::finding::{Finding, find_offices};
+use super::stands::MeasureStand;
 use crate::domain::{Applicant, Chamber, Field, FieldError, FieldErrors, SignupForm, TownName};
 use crate::render::{LetterContext, OfficialContext, RenderedLetter, TemplateError};
 use crate::store::offices::{Office, Official};
@@ -113,7 +114,8 @@ pub fn preview<'a>(entry: &'a CampaignEntry, form: &SignupForm) -> Result<Result
     }
 }
 
-/// A letter in the applicant's name; to nobody in particular while the holder is still to be chosen.
+/// A letter in the applicant's name. While the holder is still to be chosen it goes to nobody in particular, and is
+/// written as to an official whose stand is not known.
 pub(super) fn render(
     entry: &CampaignEntry,
     chamber: Chamber,
@@ -130,6 +132,8 @@ pub(super) fn render(
         }
         None => OfficialContext { name: "[name]", title: chamber.title(), salutation: &unknown },
     };
+    let stands = entry.stands(holder);
+    let measures: Vec<_> = stands.iter().map(MeasureStand::in_letter).collect();
     entry.campaign.letter(
         chamber,
         &LetterContext {
@@ -141,6 +145,7 @@ pub(super) fn render(
             district,
             official,
             story,
+            measures: &measures,
         },
     )
 }
