@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, web};
 
 use super::campaign::{not_open, step_one};
 use super::remarks::{self, Remarks};
-use super::{campaign_of, cards, words};
+use super::{campaign_of, cards, stands, words};
 use crate::domain::{Chamber, Field, Person, STORY_MAX_CHARS, SignupForm};
 use crate::intake::{CampaignEntry, Finding, Preview, Seat, preview};
 use crate::store::offices::Office;
@@ -55,8 +55,13 @@ pub(super) fn step_two(web: &Web, entry: &CampaignEntry, form: &SignupForm, prev
     page.problem = !remarks.errors.is_empty();
     // What goes into the letters is what parsed; words that can't be sent stand in their field only.
     let story = preview.form.applicant.story.as_str();
-    let offices: Vec<OfficeView> =
-        preview.form.finding.seats.iter().map(|(chamber, seat)| office(*chamber, seat, &preview.form.finding, remarks)).collect();
+    let offices: Vec<OfficeView> = preview
+        .form
+        .finding
+        .seats
+        .iter()
+        .map(|(chamber, seat)| office(entry, *chamber, seat, &preview.form.finding, remarks))
+        .collect();
     let view = OfficialsPage {
         page,
         slug: settings.slug.to_string(),
@@ -84,7 +89,7 @@ pub(super) fn step_two(web: &Web, entry: &CampaignEntry, form: &SignupForm, prev
     Ok(remarks.mark(web.page(remarks.status, "officials", &view)?))
 }
 
-fn office(chamber: Chamber, seat: &Seat<'_>, finding: &Finding<'_>, remarks: &Remarks) -> OfficeView {
+fn office(entry: &CampaignEntry, chamber: Chamber, seat: &Seat<'_>, finding: &Finding<'_>, remarks: &Remarks) -> OfficeView {
     let (field, error) = match chamber {
         Chamber::Upper => (Field::OfficeUpper.as_str(), remarks.error(Field::OfficeUpper)),
         Chamber::Lower => (Field::OfficeLower.as_str(), remarks.error(Field::OfficeLower)),
@@ -92,17 +97,17 @@ fn office(chamber: Chamber, seat: &Seat<'_>, finding: &Finding<'_>, remarks: &Re
     };
     let view = OfficeView { field: field.to_owned(), heading: words::whose(chamber).to_owned(), error, ..OfficeView::default() };
     match seat {
-        Seat::Settled(office) => OfficeView { settled: Some(candidate(office, false)), ..view },
+        Seat::Settled(office) => OfficeView { settled: Some(candidate(entry, office, false)), ..view },
         Seat::Choice { candidates, chosen } => OfficeView {
             choose: true,
             hint: words::choose_hint(chamber, &finding.town, candidates.len()),
-            candidates: candidates.iter().map(|o| candidate(o, chosen.is_some_and(|chosen| chosen.id == o.id))).collect(),
+            candidates: candidates.iter().map(|o| candidate(entry, o, chosen.is_some_and(|chosen| chosen.id == o.id))).collect(),
             ..view
         },
     }
 }
 
-fn candidate(office: &Office, checked: bool) -> Candidate {
+fn candidate(entry: &CampaignEntry, office: &Office, checked: bool) -> Candidate {
     let person = office.holder.as_ref().map(|holder| &holder.person);
     Candidate {
         value: office.id.to_string(),
@@ -111,5 +116,6 @@ fn candidate(office: &Office, checked: bool) -> Candidate {
         vacant: person.is_none(),
         self_send: person.is_some_and(|person| person.email.is_none() && person.webform.is_some()),
         checked,
+        stands: stands::lines(entry, office),
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::stands::StandLine;
 use super::{Field, FormError, Moment, Page};
 
 /// `home`: the open campaigns.
@@ -168,6 +169,8 @@ pub struct Candidate {
     pub self_send: bool,
     /// Chosen before (the form came back). Never set by the program itself.
     pub checked: bool,
+    /// Where the official stands on each measure; empty when vacant. The partial `stands` shows it.
+    pub stands: Vec<StandLine>,
 }
 
 /// A letter, exactly as it is sent.
