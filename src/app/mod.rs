@@ -16,8 +16,9 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::accounts::Accounts;
-use crate::config::Config;
+use crate::config::{Config, Geocoder};
 use crate::delivery::{Sender, SenderSettings};
+use crate::districts::Census;
 use crate::domain::{Clock, Token};
 use crate::intake::{Addressing, Intake};
 use crate::mail::{Mailer, Outbox, SmtpSettings, Timeouts};
@@ -71,7 +72,8 @@ impl App {
 
         let queued = Arc::new(Notify::new());
         let addressing = Addressing { public_url: config.link(""), mail_from: config.mail_from.clone() };
-        let intake = Intake::start(store.clone(), notices, templates, addressing, clock.clone(), Arc::clone(&queued))?;
+        let intake =
+            Intake::start(store.clone(), notices, templates, addressing, census(&config), clock.clone(), Arc::clone(&queued))?;
         let limits = config.limits;
         let pacer = Arc::new(Pacer::new(limits.mail_per_office_per_minute, f64::from(limits.mail_per_second), clock.clone()));
         let now = clock.now();
@@ -182,6 +184,14 @@ impl App {
 /// Runs `work` to its end on one thread, which is the only one that opens sockets for sending.
 pub fn block_on<T>(work: impl Future<Output = T>) -> T {
     actix_web::rt::System::new().block_on(work)
+}
+
+/// The geocoder, where the operator chose it.
+fn census(config: &Config) -> Option<Census> {
+    match &config.geocoder {
+        Geocoder::Offline => None,
+        Geocoder::Census(url) => Some(Census::new(url.clone())),
+    }
 }
 
 fn mailer(config: &Config) -> Result<Mailer, StartError> {

@@ -6,6 +6,7 @@ mod counts;
 mod districts;
 mod officials;
 mod places;
+mod positions;
 mod serve;
 mod staff;
 mod streets;
@@ -59,6 +60,9 @@ enum Command {
     /// Import house numbers along streets
     #[command(subcommand)]
     Streets(streets::StreetsCommand),
+    /// Import evidence of where officials stand on bills
+    #[command(subcommand)]
+    Positions(positions::PositionsCommand),
     /// Show a campaign's numbers, from sign-up to delivery
     Counts(counts::CountsArguments),
 }
@@ -84,6 +88,7 @@ pub fn run() -> ExitCode {
         Command::Places(command) => places::run(command),
         Command::Districts(command) => districts::run(command),
         Command::Streets(command) => streets::run(command),
+        Command::Positions(command) => positions::run(command),
         Command::Counts(arguments) => counts::run(&arguments),
     };
     match done {

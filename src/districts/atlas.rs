@@ -85,6 +85,12 @@ impl Atlas {
         self.index(chamber).is_some_and(|index| !index.polygons.is_empty())
     }
 
+    /// Whether there are outlines of municipalities.
+    #[must_use]
+    pub fn has_municipalities(&self) -> bool {
+        !self.towns.polygons.is_empty()
+    }
+
     /// Whether there is no outline at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -57,7 +57,28 @@ impl Timestamp {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(String);
 
+/// The text names no day.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is no day; write it as year, month and day, such as \"2026-03-30\"")]
+pub struct NotADay(String);
+
 impl Day {
+    /// Reads a day as `2026-03-30`.
+    ///
+    /// # Errors
+    /// [`NotADay`] for any other text, and for days that no calendar has.
+    pub fn parse(text: &str) -> Result<Self, NotADay> {
+        let text = text.trim();
+        let day = jiff::civil::Date::strptime("%Y-%m-%d", text).ok().filter(|_| text.len() == 10);
+        day.map(|_| Self(text.to_owned())).ok_or_else(|| NotADay(text.chars().take(40).collect()))
+    }
+
+    /// For people: `29 November 2026`.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        self.0.parse::<jiff::civil::Date>().map_or_else(|_| self.0.clone(), |date| date.strftime("%-d %B %Y").to_string())
+    }
+
     /// The ISO 8601 text, as stored and shown.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -164,6 +185,14 @@ mod tests {
         assert_eq!(boston.day(late).as_str(), "2026-11-22");
         assert_eq!(TimeZone::parse("UTC").unwrap().day(late).as_str(), "2026-11-23");
         assert_eq!(boston.moment_in_words(late), "22 November 2026, 11:00 pm");
+    }
+
+    #[test]
+    fn a_day_is_read_whole_or_not_at_all() {
+        assert_eq!(Day::parse(" 2026-03-30 ").unwrap().in_words(), "30 March 2026");
+        for bad in ["", "2026-07", "2026-02-30", "2026-3-30", "03/30/2026", "2026-03-30T10:00"] {
+            assert!(Day::parse(bad).unwrap_err().to_string().contains("is no day"), "{bad}");
+        }
     }
 
     #[test]

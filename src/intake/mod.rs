@@ -5,26 +5,33 @@
 
 mod accept;
 mod catalog;
-mod evidence;
 mod finding;
+mod geocoding;
+mod jurisdiction;
 mod locate;
+mod location;
 mod preview;
+mod stands;
 
 use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::districts::ShapeError;
+use crate::districts::{Census, ShapeError};
 use crate::domain::{Clock, EmailAddress, Timestamp, Token};
 use crate::render::{Notices, TemplateError, TemplateFiles};
 use crate::store::signup_life::{self, Confirmed, SignupView};
 use crate::store::{Store, StoreError};
 
+use geocoding::Geocoding;
+
 pub use accept::{Complete, Refusal};
-pub use catalog::{CampaignEntry, Catalog, Jurisdiction};
-pub use evidence::{Evidence, Spot};
+pub use catalog::{CampaignEntry, Catalog};
 pub use finding::{Finding, Seat, find_offices};
+pub use jurisdiction::Jurisdiction;
+pub use location::{Location, Spot};
 pub use preview::{Preview, PreviewLetter, preview};
+pub use stands::{MeasureStand, StandCounts};
 
 /// What can go wrong behind a well-formed request. The texts name no person.
 #[derive(Debug, thiserror::Error)]
@@ -62,15 +69,18 @@ pub struct Intake {
     addressing: Arc<Addressing>,
     clock: Clock,
     queued: Arc<Notify>,
+    /// Asked where the operator chose it.
+    geocoding: Option<Arc<Geocoding>>,
 }
 
 impl Intake {
-    /// Reads all campaigns, offices and places. `queued` is told whenever there is something new to send.
+    /// Reads all campaigns, offices and places. `census` is asked for addresses where the operator chose it; `queued` is told whenever there is something new to send.
     pub fn start(
         store: Store,
         notices: Notices,
         templates: TemplateFiles,
         addressing: Addressing,
+        census: Option<Census>,
         clock: Clock,
         queued: Arc<Notify>,
     ) -> Result<Self, IntakeError> {
@@ -81,6 +91,7 @@ impl Intake {
             notices: Arc::new(notices),
             templates,
             addressing: Arc::new(addressing),
+            geocoding: census.map(|census| Arc::new(Geocoding::new(census, clock.clone()))),
             clock,
             queued,
         })
@@ -143,6 +154,12 @@ impl Intake {
     pub async fn expire(&self) -> Result<usize, IntakeError> {
         let now = self.clock.now();
         Ok(self.store.write(move |tx| signup_life::expire(tx, 100, now)).await?)
+    }
+
+    /// Whether addresses are sent to the Census geocoder.
+    #[must_use]
+    pub fn asks_census(&self) -> bool {
+        self.geocoding.is_some()
     }
 
     /// The present, by this service's clock.

@@ -2,10 +2,15 @@
 
 mod change;
 mod diff;
+mod name;
 mod objection;
 mod people_csv;
+mod positions_csv;
+mod positions_diff;
 
 pub use change::{Change, Field, Move};
 pub use diff::RosterDiff;
 pub use objection::Objection;
 pub use people_csv::{RosterError, RosterFile, read_people};
+pub use positions_csv::{PositionsFile, read_positions};
+pub use positions_diff::{Conflict, PositionsDiff};

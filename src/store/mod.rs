@@ -4,6 +4,7 @@
 //! pool ([`Store::read`]). Neither ever runs on an async thread, and no transaction is open across an `.await`.
 //! One file per aggregate; each is plain functions over a connection or a [`Tx`].
 
+pub mod asks;
 pub mod attempts;
 pub mod boundaries;
 pub mod campaigns;
@@ -13,6 +14,7 @@ pub mod letters;
 pub mod messages;
 pub mod offices;
 pub mod places;
+pub mod positions;
 pub mod queue;
 mod schema;
 pub mod settings;

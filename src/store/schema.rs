@@ -109,6 +109,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    positions (id) {
+        id -> BigInt,
+        state -> Text,
+        bills -> Text,
+        person_id -> Text,
+        act -> Text,
+        happened_on -> Nullable<Text>,
+        source -> Text,
+        as_of -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    campaign_asks (campaign_id, measure_key) {
+        campaign_id -> BigInt,
+        measure_key -> Text,
+        ask -> Text,
+    }
+}
+
+diesel::table! {
     destinations (id) {
         id -> BigInt,
         office_id -> Nullable<BigInt>,
@@ -278,6 +300,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     municipality_offices,
     boundaries,
     place_names,
+    positions,
+    campaign_asks,
     destinations,
     supporters,
     signups,

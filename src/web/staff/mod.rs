@@ -5,6 +5,7 @@ mod campaign;
 mod console;
 mod export;
 mod login;
+mod measures;
 mod session;
 mod setup;
 mod words;
@@ -26,6 +27,12 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     )
     .service(web::resource("/staff").route(get().to(console::home)).route(head().to(console::home)))
     .service(web::resource("/staff/campaigns/{slug}").route(get().to(campaign::page)).route(head().to(campaign::page)))
+    .service(
+        web::resource("/staff/campaigns/{slug}/measures")
+            .route(get().to(measures::page))
+            .route(head().to(measures::page))
+            .route(post().to(measures::choose)),
+    )
     .service(web::resource("/staff/campaigns/{slug}/counts.csv").route(get().to(export::csv)).route(head().to(export::csv)))
     .service(web::resource("/staff/campaigns/{slug}/counts.json").route(get().to(export::json)).route(head().to(export::json)));
 }

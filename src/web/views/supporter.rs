@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::stands::StandLine;
 use super::{Field, FormError, Moment, Page};
 
 /// `home`: the open campaigns.
@@ -176,6 +177,8 @@ pub struct Candidate {
     pub likely: Option<String>,
     /// Chosen before (the form came back). Never set by the program itself.
     pub checked: bool,
+    /// Where the official stands on each measure; empty when vacant. The partial `stands` shows it.
+    pub stands: Vec<StandLine>,
 }
 
 /// A letter, exactly as it is sent.

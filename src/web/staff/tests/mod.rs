@@ -22,7 +22,7 @@ use crate::accounts::Accounts;
 use crate::config::Config;
 use crate::districts::read_towns;
 use crate::domain::{Clock, Doubt, EmailAddress, Role, SignupForm, Timestamp, Token, UsState};
-use crate::intake::{Addressing, Evidence, Intake};
+use crate::intake::{Addressing, Intake, Location};
 use crate::rate_limit::ClientLimiter;
 use crate::render::{Notices, Pages, TemplateFiles, demo_campaigns};
 use crate::roster::read_people;
@@ -53,7 +53,7 @@ impl Bench {
         let addressing = Addressing { public_url: "http://localhost".into(), mail_from: config.mail_from.clone() };
         let notices = Notices::load(&templates).unwrap();
         let intake =
-            Intake::start(store.clone(), notices, templates, addressing, clock.clone(), Arc::new(Notify::new())).unwrap();
+            Intake::start(store.clone(), notices, templates, addressing, None, clock.clone(), Arc::new(Notify::new())).unwrap();
         let limit = |per_hour| ClientLimiter::new(per_hour, 5, clock.clone());
         let web = Web {
             store: store.clone(),
@@ -92,7 +92,7 @@ impl Bench {
             ..SignupForm::default()
         };
         let entry = self.web.intake.catalog().by_slug("ma-287g").unwrap();
-        let Ok(complete) = Intake::read(&entry, &form, &Evidence::none(Doubt::TownOnly)).unwrap() else {
+        let Ok(complete) = Intake::read(&entry, &form, &Location::unknown(Doubt::TownOnly)).unwrap() else {
             panic!("the form is complete")
         };
         self.web.intake.accept(&entry, complete).await.unwrap();

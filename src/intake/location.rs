@@ -5,13 +5,14 @@ use crate::domain::{Chamber, Doubt, FoundBy};
 
 /// What is known of where an address is. It tells where somebody lives, so it has no `Debug`.
 #[derive(Clone)]
-pub struct Evidence {
+pub struct Location {
     /// How the spots were found.
     by: FoundBy,
     /// Every spot that fits the address: one, if all is well.
     spots: Vec<Spot>,
     /// Why there is none.
     doubt: Doubt,
+    other_state: Option<String>,
 }
 
 /// The offices around one spot that fits the address.
@@ -42,17 +43,29 @@ pub(super) enum Verdict {
     },
 }
 
-impl Evidence {
+impl Location {
     /// Only the town is known, and why.
     #[must_use]
-    pub fn none(doubt: Doubt) -> Self {
-        Self { by: FoundBy::Town, spots: Vec::new(), doubt }
+    pub fn unknown(doubt: Doubt) -> Self {
+        Self { by: FoundBy::Town, spots: Vec::new(), doubt, other_state: None }
     }
 
-    /// The spots that fit the address, found in this way.
+    /// It is one of these spots, found in this way.
     #[must_use]
-    pub fn spots(by: FoundBy, spots: Vec<Spot>) -> Self {
-        Self { by, spots, doubt: Doubt::TownOnly }
+    pub fn at(by: FoundBy, spots: Vec<Spot>) -> Self {
+        Self { by, spots, ..Self::unknown(Doubt::TownOnly) }
+    }
+
+    /// The address is known, but in the state of this name.
+    #[must_use]
+    pub fn in_other_state(name: String) -> Self {
+        Self { other_state: Some(name), ..Self::unknown(Doubt::Outside) }
+    }
+
+    /// The other state that the address is in, if it is in one.
+    #[must_use]
+    pub fn other_state(&self) -> Option<&str> {
+        self.other_state.as_deref()
     }
 
     /// Which office of `chamber` it is, where the town leaves `in_town`. Address and town must agree; a spot near a border
@@ -105,9 +118,9 @@ mod tests {
         Around { within, near: near.to_vec() }
     }
 
-    fn street(spots: &[(Option<i64>, &[i64])]) -> Evidence {
+    fn street(spots: &[(Option<i64>, &[i64])]) -> Location {
         let spot = |(within, near): &(Option<i64>, &[i64])| Spot { around: vec![(Chamber::Upper, around(*within, near))] };
-        Evidence::spots(FoundBy::Street, spots.iter().map(spot).collect())
+        Location::at(FoundBy::Street, spots.iter().map(spot).collect())
     }
 
     fn ask(candidates: &[i64], likely: Option<i64>, doubt: Doubt) -> Verdict {
@@ -117,8 +130,8 @@ mod tests {
     #[test]
     fn address_and_town_settle_a_seat_together() {
         let settled = |office, by| Verdict::Settled { office, by };
-        let none = Evidence::none(Doubt::StreetUnknown);
-        for (evidence, in_town, verdict) in [
+        let none = Location::unknown(Doubt::StreetUnknown);
+        for (location, in_town, verdict) in [
             (none.clone(), &[1][..], settled(1, FoundBy::Town)),
             (none, &[1, 2], ask(&[1, 2], None, Doubt::StreetUnknown)),
             (street(&[(Some(2), &[2])]), &[1, 2], settled(2, FoundBy::Street)),
@@ -133,7 +146,7 @@ mod tests {
             (street(&[(None, &[])]), &[1, 2], ask(&[1, 2], None, Doubt::Outside)),
             (street(&[(None, &[])]), &[1], settled(1, FoundBy::Town)),
         ] {
-            assert_eq!(evidence.judge(Chamber::Upper, in_town), verdict);
+            assert_eq!(location.judge(Chamber::Upper, in_town), verdict);
         }
         assert_eq!(street(&[(Some(2), &[2])]).judge(Chamber::Lower, &[5]), settled(5, FoundBy::Town), "another chamber");
     }
