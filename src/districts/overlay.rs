@@ -146,3 +146,56 @@ fn in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T
     results.sort_by_key(|(at, _)| *at);
     results.into_iter().map(|(_, result)| result).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn square(west: f64, south: f64, size: f64) -> String {
+        let (east, north) = (west + size, south + size);
+        format!(
+            r#"{{"type":"Polygon","coordinates":[[[{west},{south}],[{east},{south}],[{east},{north}],[{west},{north}],[{west},{south}]]]}}"#
+        )
+    }
+
+    #[test]
+    fn slivers_do_not_count_but_small_districts_do() {
+        let town = square(0.0, 0.0, 10.0);
+        let districts = [
+            square(-0.5, -0.5, 9.0),
+            square(9.99, 0.0, 10.0),
+            square(1.0, 1.0, 0.5),
+            square(30.0, 0.0, 1.0),
+            square(10.0, 10.0, 1.0),
+        ];
+        let named: Vec<Named<'_>> = districts.iter().map(|shape| ("a district", shape.as_str())).collect();
+        assert_eq!(touching(&[("town", &town)], &named).unwrap(), [vec![0, 2]]);
+        assert_eq!(touching(&[], &named).unwrap(), Vec::<Vec<usize>>::new());
+        assert_eq!(touching(&[("town", &town)], &[]).unwrap(), [Vec::<usize>::new()]);
+    }
+
+    #[test]
+    fn overlaps_are_told_by_the_smaller_one() {
+        let districts = [square(0.0, 0.0, 10.0), square(9.0, 0.0, 2.0), square(11.0, 0.0, 4.0), square(14.99, 0.0, 4.0)];
+        let named: Vec<Named<'_>> = districts.iter().map(|shape| ("a district", shape.as_str())).collect();
+        let found = overlaps(&named).unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].districts, (0, 1));
+        assert!((found[0].share - 0.5).abs() < 1e-6, "{found:?}");
+    }
+
+    #[test]
+    fn invalid_outlines_are_survived() {
+        // A bow tie, a spike, a ring of one point, one ring twice.
+        let broken = [
+            r#"{"type":"Polygon","coordinates":[[[0,0],[2,2],[2,0],[0,2],[0,0]]]}"#,
+            r#"{"type":"Polygon","coordinates":[[[0,0],[1,0],[5,0],[1,0],[1,1],[0,1],[0,0]]]}"#,
+            r#"{"type":"Polygon","coordinates":[[[1,1],[1,1],[1,1],[1,1]]]}"#,
+            r#"{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]],[[[0,0],[1,0],[1,1],[0,0]]]]}"#,
+        ];
+        let named: Vec<Named<'_>> = broken.iter().map(|shape| ("a district", *shape)).collect();
+        let whole = square(-1.0, -1.0, 4.0);
+        assert!(touching(&[("town", &whole)], &named).is_ok() && touching(&named, &named).is_ok() && overlaps(&named).is_ok());
+        assert!(touching(&[("Town", "{}")], &named).unwrap_err().to_string().contains("Town"));
+    }
+}
