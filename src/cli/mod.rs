@@ -6,6 +6,7 @@ mod counts;
 mod officials;
 mod places;
 mod serve;
+mod source;
 mod staff;
 
 use std::fmt::Display;

@@ -28,10 +28,10 @@ mod zip;
 
 pub use address::PostalAddress;
 pub use address_range::{AddressRange, Parity, Side};
-pub use boundary::{Boundary, Layer};
+pub use boundary::{Boundary, Layer, OfficeMarks};
 pub use chamber::{Chamber, UnknownChamber};
 pub use civic::{DistrictName, Municipality, Person, PlaceName};
-pub use clock::{Clock, Day, TimeZone, Timestamp, UnknownTimeZone};
+pub use clock::{Clock, Day, NoDay, TimeZone, Timestamp, UnknownTimeZone};
 pub use counts::{Dimension, Ladder, LetterCounts, Metric};
 pub use district::{DistrictKey, plain_district_name};
 pub use email::{EmailAddress, EmailError};

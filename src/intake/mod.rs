@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use crate::domain::{Clock, EmailAddress, Timestamp, Token};
 use crate::render::{Notices, TemplateError, TemplateFiles};
 use crate::store::signup_life::{self, Confirmed, SignupView};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, terms};
 
 pub use accept::{Complete, Refusal};
 pub use catalog::{CampaignEntry, Catalog, Jurisdiction};
@@ -136,6 +136,12 @@ impl Intake {
     pub async fn expire(&self) -> Result<usize, IntakeError> {
         let now = self.clock.now();
         Ok(self.store.write(move |tx| signup_life::expire(tx, 100, now)).await?)
+    }
+
+    /// Ends the terms of officials whose last day has passed. Gives how many.
+    pub async fn end_terms(&self) -> Result<usize, IntakeError> {
+        let now = self.clock.now();
+        Ok(self.store.write(move |tx| terms::end_terms(tx, 20, now)).await?)
     }
 
     /// The present, by this service's clock.

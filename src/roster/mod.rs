@@ -4,8 +4,10 @@ mod change;
 mod diff;
 mod objection;
 mod people_csv;
+mod seats;
 
 pub use change::{Change, Field, Move};
 pub use diff::RosterDiff;
 pub use objection::Objection;
 pub use people_csv::{RosterError, RosterFile, read_people};
+pub use seats::{keep_known_terms, last_of_each_seat, sit_by_ids, terms_over, unknown_districts};

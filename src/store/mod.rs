@@ -19,6 +19,7 @@ pub mod settings;
 pub mod signup_life;
 pub mod signups;
 pub mod staff;
+pub mod terms;
 mod writer;
 
 use std::path::Path;
