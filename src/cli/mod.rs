@@ -3,11 +3,13 @@
 
 mod campaigns;
 mod counts;
+mod districts;
 mod officials;
 mod places;
 mod serve;
 mod source;
 mod staff;
+mod towns;
 
 use std::fmt::Display;
 use std::io::{BufRead, IsTerminal, Write};
@@ -51,6 +53,9 @@ enum Command {
     /// Import cities, towns and other names of places
     #[command(subcommand)]
     Places(places::PlacesCommand),
+    /// Import the outlines of districts
+    #[command(subcommand)]
+    Districts(districts::DistrictsCommand),
     /// Show a campaign's numbers, from sign-up to delivery
     Counts(counts::CountsArguments),
 }
@@ -74,6 +79,7 @@ pub fn run() -> ExitCode {
         Command::Campaigns(command) => campaigns::run(command),
         Command::Officials(command) => officials::run(command),
         Command::Places(command) => places::run(command),
+        Command::Districts(command) => districts::run(command),
         Command::Counts(arguments) => counts::run(&arguments),
     };
     match done {

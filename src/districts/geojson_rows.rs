@@ -13,9 +13,8 @@ pub(super) fn rows(bytes: &[u8], file: &str) -> Result<Vec<OutlineRow>, OutlineE
     let damaged = |cause: &dyn std::fmt::Display| OutlineError::Damaged { file: file.to_owned(), cause: cause.to_string() };
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| damaged(&error))?;
-    let collection = match text.parse::<GeoJson>().map_err(|error| damaged(&error))? {
-        GeoJson::FeatureCollection(collection) => collection,
-        _ => return Err(damaged(&"it is GeoJSON, but no FeatureCollection")),
+    let GeoJson::FeatureCollection(collection) = text.parse().map_err(|error: geojson::Error| damaged(&error))? else {
+        return Err(damaged(&"it is GeoJSON, but no FeatureCollection"));
     };
     if let Some(name) = crs(&collection) {
         projection::check_crs(&name).map_err(|projection| OutlineError::Projection { file: file.to_owned(), projection })?;

@@ -52,7 +52,7 @@ pub fn read_boundaries(bytes: &[u8], file: &Path, layer: Layer, state: UsState) 
         Some(Kind::GeoJson) => geojson_rows::rows(bytes, &name)?,
         Some(Kind::Zip) => {
             let mut rows = Vec::new();
-            for shapefile in zip_members::shapefiles(Cursor::new(bytes), &name)? {
+            for shapefile in zip_members::shapefiles(Cursor::new(bytes), &name, MAX_BYTES)? {
                 rows.extend(shapefile_rows::rows(&shapefile)?);
             }
             rows
@@ -83,3 +83,7 @@ impl Kind {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "outline_file_tests.rs"]
+mod tests;

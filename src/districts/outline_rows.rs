@@ -56,13 +56,13 @@ impl OutlineRow {
         DIVISION_IDS.iter().find_map(|name| self.get(name)).filter(|id| id.starts_with("ocd-division/")).unwrap_or_default()
     }
 
-    /// The state by the row's own codes; `None` where it has none.
-    fn state(&self, layer: Layer) -> Option<UsState> {
-        let code = self.get_of_any_year("statefp").map(str::to_owned).or_else(|| {
+    /// The two digits of the row's state; `None` where nothing tells.
+    fn state(&self, layer: Layer) -> Option<String> {
+        let of_geoid = || {
             let geoid = self.geoid(layer);
             is_geoid(&geoid, layer).then(|| geoid[..2].to_owned())
-        });
-        UsState::of_fips(&code?)
+        };
+        self.get_of_any_year("statefp").map(str::to_owned).or_else(of_geoid)
     }
 
     /// An area of the Census that elects nobody: water, and what is in no county subdivision.
@@ -96,8 +96,8 @@ pub(super) fn boundaries(rows: Vec<OutlineRow>, file: &str, layer: Layer, state:
     let mut elsewhere = BTreeSet::new();
     let mut found = Vec::new();
     for (number, row) in (1..).zip(rows) {
-        if let Some(other) = row.state(layer).filter(|other| *other != state) {
-            elsewhere.insert(other.name());
+        if let Some(other) = row.state(layer).filter(|other| *other != state.fips()) {
+            elsewhere.insert(UsState::of_fips(&other).map_or(format!("state {other}"), |other| other.name().to_owned()));
             continue;
         }
         if !row.is_void(layer) {
@@ -157,7 +157,7 @@ const fn lengths(layer: Layer) -> &'static [usize] {
 fn is_geoid(text: &str, layer: Layer) -> bool {
     let (digits, rest) = text.split_at_checked(2).unwrap_or_default();
     lengths(layer).contains(&text.len())
-        && UsState::of_fips(digits).is_some()
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
         && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 

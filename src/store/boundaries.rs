@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::schema::{boundaries, municipalities, municipality_offices, offices, officials};
 use super::{Reader, StoreError, Tx, offices as office_store, settings};
-use crate::domain::{Boundary, Chamber, DistrictName, Layer, UsState, fold, plain_district_name};
+use crate::domain::{Boundary, Chamber, DistrictName, Layer, OfficeMarks, UsState, fold, plain_district_name};
 
 /// An outline as it is kept.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,21 +21,6 @@ pub struct Outline {
     pub name: String,
     /// A GeoJSON `Polygon` or `MultiPolygon`.
     pub shape: String,
-}
-
-/// What outlines can be joined to an office by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OfficeMarks {
-    /// The office.
-    pub id: i64,
-    /// Its chamber and district.
-    pub district: DistrictName,
-    /// Its Census GEOID, where one is known.
-    pub geoid: Option<String>,
-    /// Its Open Civic Data division id, where one is known.
-    pub division_id: Option<String>,
-    /// Whether somebody holds it now; a made-up official of the demo doesn't count.
-    pub held: bool,
 }
 
 /// Every outline of the state, in the order they were imported.
