@@ -226,6 +226,9 @@ fn a_page_without_personal_data_may_move_and_errors_leave_the_query_out() {
     let error = get("/gone?secret=17#part").unwrap_err();
     assert!(error.to_string().ends_with("/gone answered with HTTP status 404"), "{error}");
     assert!(!format!("{error:?}").contains("secret"), "{error:?}");
+    let slow = HttpServer::always(Reply::Hang).url("/slow?secret=17");
+    let error = runtime.block_on(fetch::get(&slow, &[], Duration::from_millis(200), 100)).unwrap_err().to_string();
+    assert!(error.ends_with("/slow did not answer completely within 0.2 seconds"), "{error}");
 }
 
 /// The published shapes, where `STANDOUT_REAL_DATA` names the folder that holds them.

@@ -8,6 +8,7 @@ mod officials;
 mod places;
 mod positions;
 mod serve;
+mod source;
 mod staff;
 mod streets;
 mod towns;

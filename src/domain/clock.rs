@@ -79,6 +79,21 @@ impl Day {
         self.0.parse::<jiff::civil::Date>().map_or_else(|_| self.0.clone(), |date| date.strftime("%-d %B %Y").to_string())
     }
 
+    /// From when on the day has passed in every state: noon UTC of the next day, when it is two in the morning in Hawaii.
+    #[must_use]
+    pub fn passed_at(&self) -> Timestamp {
+        let day = self.0.parse::<jiff::civil::Date>().ok();
+        let noon = day.and_then(|day| day.tomorrow().ok()?.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).ok());
+        Timestamp(noon.map_or(i64::MAX, |noon| noon.timestamp().as_millisecond()))
+    }
+
+    /// The day whose [`Day::passed_at`] this is; `None` for a time that is beyond all calendars.
+    #[must_use]
+    pub fn before(passed_at: Timestamp) -> Option<Self> {
+        let noon = jiff::Timestamp::from_millisecond(passed_at.0).ok()?.to_zoned(jiff::tz::TimeZone::UTC);
+        Some(Self(noon.date().yesterday().ok()?.to_string()))
+    }
+
     /// The ISO 8601 text, as stored and shown.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -177,6 +192,20 @@ impl fmt::Debug for Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_has_passed_when_it_has_in_every_state() {
+        let day = Day::parse("2027-01-06").unwrap();
+        assert_eq!(day.passed_at().rfc3339(), "2027-01-07T12:00:00Z");
+        assert_eq!(Day::before(day.passed_at()), Some(day.clone()));
+        let hawaii = TimeZone::parse("Pacific/Honolulu").unwrap();
+        assert!(hawaii.day(day.passed_at()) > day);
+        for wrong in ["", "2027-02-30", "6 January 2027", "01/06/2027", "2027-1-6", "2027-01-06T00:00", "20270106"] {
+            assert!(Day::parse(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(Day::parse("9999-12-31").unwrap().passed_at(), Timestamp::from_millis(i64::MAX));
+        assert_eq!(Day::before(Timestamp::from_millis(i64::MAX)), None);
+    }
 
     #[test]
     fn a_day_ends_at_midnight_in_the_campaigns_zone() {

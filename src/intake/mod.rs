@@ -21,7 +21,7 @@ use crate::districts::{Census, ShapeError};
 use crate::domain::{Clock, EmailAddress, Timestamp, Token};
 use crate::render::{Notices, TemplateError, TemplateFiles};
 use crate::store::signup_life::{self, Confirmed, SignupView};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, terms};
 
 use geocoding::Geocoding;
 
@@ -160,6 +160,12 @@ impl Intake {
     #[must_use]
     pub fn asks_census(&self) -> bool {
         self.geocoding.is_some()
+    }
+
+    /// Ends the terms of officials whose last day has passed. Gives how many.
+    pub async fn end_terms(&self) -> Result<usize, IntakeError> {
+        let now = self.clock.now();
+        Ok(self.store.write(move |tx| terms::end_terms(tx, 20, now)).await?)
     }
 
     /// The present, by this service's clock.

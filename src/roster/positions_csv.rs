@@ -144,6 +144,9 @@ mod tests {
             webform: None,
             phone: String::new(),
             address: String::new(),
+            geoid: String::new(),
+            division_id: String::new(),
+            term_ends: None,
         };
         read_positions(
             text.as_bytes(),

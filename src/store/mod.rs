@@ -22,6 +22,7 @@ pub mod signup_life;
 pub mod signups;
 pub mod staff;
 pub mod streets;
+pub mod terms;
 mod writer;
 
 use std::path::Path;

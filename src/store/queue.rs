@@ -11,6 +11,7 @@ use diesel::prelude::*;
 use super::attempts::{attempts_since, begin_attempt};
 use super::messages::{SUPPORTERS, Standing, move_to, standing};
 use super::schema::{attempts, destinations, message_texts, messages, officials, signups, supporters};
+use super::terms::why_ended;
 use super::{Reader, StoreError, Tx};
 use crate::domain::{EmailAddress, HeldBecause, MessageKind, MessageState, Timestamp};
 
@@ -228,9 +229,10 @@ pub(super) fn put_back(
         return move_to(tx, message, MessageState::Withdrawn, None, now);
     }
     if let Some(official) = message.official_id {
-        let ended: Option<i64> = officials::table.find(official).select(officials::ended_at).first(tx.conn)?;
-        if ended.is_some() {
-            return move_to(tx, message, MessageState::Held, Some(HeldBecause::OfficialLeft), now);
+        let (ended_at, term_ends): (Option<i64>, Option<i64>) =
+            officials::table.find(official).select((officials::ended_at, officials::term_ends)).first(tx.conn)?;
+        if let Some(ended_at) = ended_at {
+            return move_to(tx, message, MessageState::Held, Some(why_ended(ended_at, term_ends)), now);
         }
     }
     Ok(())

@@ -64,6 +64,7 @@ diesel::table! {
         demo -> Bool,
         since -> BigInt,
         ended_at -> Nullable<BigInt>,
+        term_ends -> Nullable<BigInt>,
     }
 }
 
