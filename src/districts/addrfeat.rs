@@ -88,7 +88,7 @@ pub fn read_addrfeat<E: From<StreetsError>>(
     })
 }
 
-fn check_columns(parts: &Parts<'_>, file: &str) -> Result<(), StreetsError> {
+fn check_columns(parts: &Parts<'_, '_>, file: &str) -> Result<(), StreetsError> {
     let has = |column: &&str| parts.rows.fields().iter().any(|field| field.name().eq_ignore_ascii_case(column));
     let missing: Vec<&str> = COLUMNS.into_iter().filter(|column| !has(column)).collect();
     if missing.is_empty() {

@@ -16,13 +16,14 @@ use super::streets_error::StreetsError as Error;
 pub(super) const MAX_BYTES: u64 = 1_000_000_000;
 
 /// Shapes and rows, each read once from the beginning to the end.
-pub(super) struct Parts<'a> {
-    pub(super) shapes: ShapeReader<Forward<'a>>,
-    pub(super) rows: dbase::Reader<Forward<'a>>,
+pub(super) struct Parts<'a, 'b> {
+    pub(super) shapes: ShapeReader<&'a mut Forward<'b>>,
+    pub(super) rows: dbase::Reader<&'a mut Forward<'b>>,
 }
 
-/// Opens the shapefile at `path`, a zip or a .shp, and hands its parts to `read`.
-pub(super) fn read<T, E: From<Error>>(path: &Path, read: impl FnOnce(Parts<'_>) -> Result<T, E>) -> Result<T, E> {
+/// Opens the shapefile at `path`, a zip or a .shp, and hands its parts to `read`; fails too where what `read` took turns out
+/// to be damaged by the checksums at the end of a zip's members.
+pub(super) fn read<T, E: From<Error>>(path: &Path, read: impl FnOnce(Parts<'_, '_>) -> Result<T, E>) -> Result<T, E> {
     let name = path.display().to_string();
     let mut start = [0; 4];
     let is_zip = open(path, &name)?.read_exact(&mut start).is_ok() && start.starts_with(b"PK");
@@ -41,7 +42,7 @@ pub(super) fn read<T, E: From<Error>>(path: &Path, read: impl FnOnce(Parts<'_>) 
     let dbf = part(["dbf", "DBF"], missing_dbf(&name))?;
     let prj = part(["prj", "PRJ"], missing_prj(&name))?;
     check_projection(prj, &name)?;
-    read(parts(open(path, &name)?, dbf, &name)?)
+    read_parts(open(path, &name)?, dbf, &name, read)
 }
 
 /// A file within the limit.
@@ -55,7 +56,7 @@ fn open(path: &Path, name: &str) -> Result<File, Error> {
     if about.len() > MAX_BYTES { Err(Error::TooLarge { file: name.to_owned() }) } else { Ok(file) }
 }
 
-fn from_zip<T, E: From<Error>>(path: &Path, name: &str, read: impl FnOnce(Parts<'_>) -> Result<T, E>) -> Result<T, E> {
+fn from_zip<T, E: From<Error>>(path: &Path, name: &str, read: impl FnOnce(Parts<'_, '_>) -> Result<T, E>) -> Result<T, E> {
     let damaged = |cause: zip::result::ZipError| Error::Damaged { file: name.to_owned(), cause: cause.to_string() };
     // Two readers of one zip can't take turns: it is opened once for each.
     let archive = || ZipArchive::new(BufReader::new(open(path, name)?)).map_err(damaged);
@@ -80,16 +81,26 @@ fn from_zip<T, E: From<Error>>(path: &Path, name: &str, read: impl FnOnce(Parts<
     if shp.size().max(dbf.size()) > MAX_BYTES {
         return Err(Error::TooLarge { file: name.to_owned() }.into());
     }
-    read(parts(shp, dbf, name)?)
+    read_parts(shp, dbf, name, read)
 }
 
-fn parts<'a>(shp: impl Read + 'a, dbf: impl Read + 'a, file: &str) -> Result<Parts<'a>, Error> {
-    let shapes = ShapeReader::new(Forward::new(shp)).map_err(|error| damaged(file, error))?;
+fn read_parts<'b, T, E: From<Error>>(
+    shp: impl Read + 'b,
+    dbf: impl Read + 'b,
+    file: &str,
+    read: impl FnOnce(Parts<'_, '_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let (mut shp, mut dbf) = (Forward::new(shp), Forward::new(dbf));
+    let shapes = ShapeReader::new(&mut shp).map_err(|error| damaged(file, error))?;
     let rows = dbase::ReaderBuilder::new()
         .with_encoding(dbase::encoding::UnicodeLossy)
-        .build(Forward::new(dbf))
+        .build(&mut dbf)
         .map_err(|error| damaged(file, error.into()))?;
-    Ok(Parts { shapes, rows })
+    let done = read(Parts { shapes, rows })?;
+    for mut rest in [shp, dbf] {
+        io::copy(&mut rest, &mut io::sink()).map_err(|error| damaged(file, error.into()))?;
+    }
+    Ok(done)
 }
 
 /// What a reader's error says about the file.

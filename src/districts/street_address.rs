@@ -177,8 +177,6 @@ fn street_words(tokens: &[&str]) -> Vec<String> {
 fn without_unit(words: &[&str]) -> usize {
     let counted = |word: &str| word.len() <= 1 || word.starts_with(|c: char| c.is_ascii_digit()) || is_ordinal(word);
     let ends_a_name = |at: usize| at >= 2 && (kind(words[at - 1]).is_some() || direction(words[at - 1]).is_some());
-    // Nothing is dropped from a numbered road but what stands behind its number.
-    let first = if is_numbered_road(words) { words.len() } else { 1 };
     (1..words.len())
         .find(|&at| {
             let next = words.get(at + 1);
@@ -186,16 +184,22 @@ fn without_unit(words: &[&str]) -> usize {
             UNITS.contains(&word)
                 || (MAYBE_UNITS.contains(&word) && next.is_some_and(|next| counted(next)))
                 || (is_ordinal(word) && next.is_some_and(|next| matches!(*next, "floor" | "fl" | "flr")))
-                || (at >= first && ends_a_name(at) && !is_ordinal(word) && word.starts_with(|c: char| c.is_ascii_digit()))
+                || (ends_a_name(at)
+                    && !is_road_number(words, at)
+                    && !is_ordinal(word)
+                    && word.starts_with(|c: char| c.is_ascii_digit()))
                 || (next.is_none() && ends_a_name(at) && (PARTS.contains(&word) || MAYBE_UNITS.contains(&word)))
         })
         .unwrap_or(words.len())
 }
 
-/// `County Rd 5`, `Old Route 28`: the number is the road's, not a flat's.
-fn is_numbered_road(words: &[&str]) -> bool {
-    matches!(words, ["county" | "co" | "state" | "us" | "old" | "u" | "interstate" | "ma", ..])
-        || words.first().is_some_and(|word| matches!(*word, "route" | "rte" | "rt" | "highway" | "hwy" | "i" | "sr"))
+/// `County Rd 5`, `Old Route 28`: the number at `at` is the road's, not a flat's.
+fn is_road_number(words: &[&str], at: usize) -> bool {
+    match words[..at] {
+        [.., "route" | "rte" | "rt" | "highway" | "hwy"] => true,
+        ["county" | "co" | "state", "road" | "rd"] => true,
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@
     missing_docs
 )]
 
+pub mod addrfeat;
 pub mod app;
 pub mod behind;
 pub mod html;
