@@ -29,3 +29,11 @@ CREATE TABLE street_ranges (
 );
 CREATE INDEX street_ranges_by_number ON street_ranges (state, stem, zip, low, high);
 CREATE INDEX street_ranges_by_file ON street_ranges (file_id);
+
+-- How many ranges lie in each city or town, as it was when streets or outlines were imported last.
+CREATE TABLE street_towns (
+    state TEXT NOT NULL,
+    municipality TEXT NOT NULL,
+    ranges BIGINT NOT NULL,
+    PRIMARY KEY (state, municipality)
+);

@@ -10,6 +10,7 @@ mod positions;
 mod serve;
 mod source;
 mod staff;
+mod street_towns;
 mod streets;
 mod towns;
 

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Context, Failed};
+use super::{Context, Failed, street_towns};
 use crate::districts::{Named, touching};
 use crate::domain::{Chamber, DistrictName, Layer, Municipality, UsState};
 use crate::store::boundaries::{self, Outline};
 use crate::store::places;
 
 /// Works out the towns' districts anew where there are outlines of both, keeps them, and says which towns differ from
-/// what was known before.
+/// what was known before; also which towns have streets.
 pub(super) fn work_out(context: &Context, state: UsState) -> Result<(), Failed> {
     let outlines = context.store.read_blocking(|conn| boundaries::of_state(conn, state))?;
     let of = |layer| outlines.iter().filter(|outline| outline.layer == layer).collect::<Vec<_>>();
@@ -21,6 +21,7 @@ pub(super) fn work_out(context: &Context, state: UsState) -> Result<(), Failed> 
             chambers.push((chamber, by_town(&towns, &districts)?));
         }
     }
+    street_towns::count(context, state)?;
     if chambers.is_empty() {
         return Ok(());
     }

@@ -5,6 +5,7 @@
 
 mod accept;
 mod catalog;
+mod coverage;
 mod finding;
 mod geocoding;
 mod jurisdiction;
@@ -27,6 +28,7 @@ use geocoding::Geocoding;
 
 pub use accept::{Complete, Refusal};
 pub use catalog::{CampaignEntry, Catalog};
+pub use coverage::{Coverage, Settled};
 pub use finding::{Finding, Seat, find_offices};
 pub use jurisdiction::Jurisdiction;
 pub use location::{Location, Spot};

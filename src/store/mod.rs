@@ -21,6 +21,7 @@ pub mod settings;
 pub mod signup_life;
 pub mod signups;
 pub mod staff;
+pub mod street_towns;
 pub mod streets;
 pub mod terms;
 mod writer;

@@ -290,6 +290,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    street_towns (state, municipality) {
+        state -> Text,
+        municipality -> Text,
+        ranges -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     settings,
     campaigns,
@@ -316,4 +324,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff_invites,
     street_files,
     street_ranges,
+    street_towns,
 );

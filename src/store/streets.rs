@@ -191,3 +191,8 @@ fn from_bytes(bytes: &[u8]) -> Option<Vec<LonLat>> {
     let point = |[a, b, c, d, e, f, g, h]: &[u8; 8]| LonLat { lon: degrees([*a, *b, *c, *d]), lat: degrees([*e, *f, *g, *h]) };
     (rest.is_empty() && points.len() >= 2).then(|| points.iter().map(point).collect())
 }
+
+/// The first point of a line as it is kept.
+pub(super) fn first_point(bytes: &[u8]) -> Option<LonLat> {
+    from_bytes(bytes)?.first().copied()
+}

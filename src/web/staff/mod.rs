@@ -3,6 +3,7 @@
 mod attention;
 mod campaign;
 mod console;
+mod coverage;
 mod export;
 mod login;
 mod measures;
@@ -33,6 +34,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
             .route(head().to(measures::page))
             .route(post().to(measures::choose)),
     )
+    .service(web::resource("/staff/campaigns/{slug}/coverage").route(get().to(coverage::page)).route(head().to(coverage::page)))
     .service(web::resource("/staff/campaigns/{slug}/counts.csv").route(get().to(export::csv)).route(head().to(export::csv)))
     .service(web::resource("/staff/campaigns/{slug}/counts.json").route(get().to(export::json)).route(head().to(export::json)));
 }

@@ -42,6 +42,7 @@
 pub mod figures;
 pub mod private;
 pub mod staff;
+pub mod staff_coverage;
 pub mod stands;
 pub mod supporter;
 
