@@ -7,18 +7,18 @@ use super::files::{Rectangle, Row};
 use super::support::service::Folder;
 
 /// The columns from one to the next, as one rectangle.
-pub const fn columns(first: f64, end: f64) -> Rectangle {
+pub(super) const fn columns(first: f64, end: f64) -> Rectangle {
     [-72.0 + first / 10.0, 42.0, -72.0 + end / 10.0, 42.2]
 }
 
-pub fn house() -> Vec<Row<'static>> {
+pub(super) fn house() -> Vec<Row<'static>> {
     let names = ["1st Harbor", "2nd Harbor", "3rd Harbor", "4th Harbor"];
     let ids = ["25001", "25002", "25003", "25004"];
     let row = |at: usize, from: f64| (vec![("geoid", ids[at]), ("district", names[at])], vec![columns(from, from + 1.0)]);
     vec![row(0, 0.0), row(1, 1.0), row(2, 2.0), row(3, 3.0)]
 }
 
-pub fn senate() -> Vec<Row<'static>> {
+pub(super) fn senate() -> Vec<Row<'static>> {
     vec![
         (vec![("geoid", "25D01"), ("district", "First Harbor")], vec![columns(0.0, 2.0)]),
         (vec![("geoid", "25D02"), ("district", "Second Harbor")], vec![columns(2.0, 4.0)]),
@@ -26,7 +26,7 @@ pub fn senate() -> Vec<Row<'static>> {
 }
 
 /// Wideham lies in the second and third column; a strip of a two-hundredth of Eastmere lies in the third.
-pub fn towns() -> Vec<Row<'static>> {
+pub(super) fn towns() -> Vec<Row<'static>> {
     let [west, _, _, north] = columns(0.0, 1.0);
     vec![
         (vec![("municipality", "Northwick")], vec![[west, 42.1, west + 0.1, north]]),
@@ -37,7 +37,7 @@ pub fn towns() -> Vec<Row<'static>> {
 }
 
 /// A folder with the officials of all districts but the 4th Harbor, which nobody holds.
-pub fn with_roster() -> Folder {
+pub(super) fn with_roster() -> Folder {
     let folder = Folder::new(None, &[]);
     let mut csv = "id,name,current_party,current_district,current_chamber,given_name,family_name,email\n".to_owned();
     for (chamber, district) in [
@@ -56,7 +56,7 @@ pub fn with_roster() -> Folder {
 }
 
 /// The towns' districts as the service has them.
-pub fn districts_of_towns(folder: &Folder) -> Vec<(String, String)> {
+pub(super) fn districts_of_towns(folder: &Folder) -> Vec<(String, String)> {
     folder.tables().rows(
         "name, (SELECT group_concat(district, '; ') FROM (SELECT o.district FROM municipality_offices l JOIN offices o ON o.id = l.office_id WHERE l.municipality_id = m.id ORDER BY o.chamber, o.district))",
         "municipalities m ORDER BY name",

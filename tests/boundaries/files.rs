@@ -10,19 +10,19 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 /// The .prj of every TIGER/Line file.
-pub const NAD83: &str = r#"GEOGCS["GCS_North_American_1983",DATUM["D_North_American_1983",SPHEROID["GRS_1980",6378137,298.257222101]],PRIMEM["Greenwich",0],UNIT["Degree",0.017453292519943295]]"#;
+pub(super) const NAD83: &str = r#"GEOGCS["GCS_North_American_1983",DATUM["D_North_American_1983",SPHEROID["GRS_1980",6378137,298.257222101]],PRIMEM["Greenwich",0],UNIT["Degree",0.017453292519943295]]"#;
 
 /// A rectangle by west, south, east, north, in degrees.
-pub type Rectangle = [f64; 4];
+pub(super) type Rectangle = [f64; 4];
 
 /// An outline: its properties, and the rectangles that it is.
-pub type Row<'a> = (Vec<(&'a str, &'a str)>, Vec<Rectangle>);
+pub(super) type Row<'a> = (Vec<(&'a str, &'a str)>, Vec<Rectangle>);
 
-pub fn ring([west, south, east, north]: Rectangle) -> Vec<[f64; 2]> {
+pub(super) fn ring([west, south, east, north]: Rectangle) -> Vec<[f64; 2]> {
     vec![[west, south], [east, south], [east, north], [west, north], [west, south]]
 }
 
-pub fn geojson(rows: &[Row<'_>]) -> Value {
+pub(super) fn geojson(rows: &[Row<'_>]) -> Value {
     let features: Vec<Value> = rows
         .iter()
         .map(|(properties, rectangles)| {
@@ -35,7 +35,7 @@ pub fn geojson(rows: &[Row<'_>]) -> Value {
 }
 
 /// Writes `stem`.shp, .shx, .dbf and .prj into the folder.
-pub fn shapefile(folder: &Path, stem: &str, rows: &[Row<'_>], prj: &str) {
+pub(super) fn shapefile(folder: &Path, stem: &str, rows: &[Row<'_>], prj: &str) {
     let fields = rows[0]
         .0
         .iter()
@@ -56,7 +56,7 @@ pub fn shapefile(folder: &Path, stem: &str, rows: &[Row<'_>], prj: &str) {
 }
 
 /// Zips members, by name and content.
-pub fn zipped(path: &Path, members: &[(&str, &[u8])]) {
+pub(super) fn zipped(path: &Path, members: &[(&str, &[u8])]) {
     let mut zip = ZipWriter::new(std::fs::File::create(path).unwrap());
     for (name, content) in members {
         zip.start_file(*name, SimpleFileOptions::default()).unwrap();
@@ -66,7 +66,7 @@ pub fn zipped(path: &Path, members: &[(&str, &[u8])]) {
 }
 
 /// `stem`.zip with the parts of a shapefile, as the Census publishes it.
-pub fn zipped_shapefile(folder: &Path, stem: &str, rows: &[Row<'_>], extensions: &[&str]) {
+pub(super) fn zipped_shapefile(folder: &Path, stem: &str, rows: &[Row<'_>], extensions: &[&str]) {
     shapefile(folder, stem, rows, NAD83);
     let parts: Vec<(String, Vec<u8>)> = extensions
         .iter()
