@@ -260,7 +260,7 @@ fn after_the_last_day_of_a_term_letters_are_held_until_a_newer_roster_comes() {
         app.store.write_blocking(move |tx| terms::end_terms(tx, 100, now)).unwrap()
     };
     let over = Day::parse("2026-11-23").unwrap().passed_at();
-    app.advance(over.since(app.clock.now()) - Duration::from_secs(1));
+    app.advance(over.minus(Duration::from_secs(1)).since(app.clock.now()));
     assert_eq!(end_over(&app), 0, "the day lasts longest in Hawaii");
     app.advance(Duration::from_secs(1));
     assert_eq!((end_over(&app), end_over(&app)), (11, 0));
