@@ -255,15 +255,15 @@ fn a_term_that_ended_by_the_rosters_own_word_is_questioned() {
 #[test]
 fn after_the_last_day_of_a_term_letters_are_held_until_a_newer_roster_comes() {
     let (app, private) = with_waiting_letters(&roster("2026-11-23"));
-    let end_terms = |app: &TestApp| {
+    let end_over = |app: &TestApp| {
         let now = app.clock.now();
         app.store.write_blocking(move |tx| terms::end_terms(tx, 100, now)).unwrap()
     };
     let over = Day::parse("2026-11-23").unwrap().passed_at();
-    app.advance(over.since(app.clock.now()) - Duration::from_secs(1));
-    assert_eq!(end_terms(&app), 0, "the day lasts longest in Hawaii");
+    app.advance(over.minus(Duration::from_secs(1)).since(app.clock.now()));
+    assert_eq!(end_over(&app), 0, "the day lasts longest in Hawaii");
     app.advance(Duration::from_secs(1));
-    assert_eq!((end_terms(&app), end_terms(&app)), (11, 0));
+    assert_eq!((end_over(&app), end_over(&app)), (11, 0));
     app.until("the letters are held", || app.letters(Held) == 2);
     assert_eq!(app.rows("messages WHERE state = 'held' AND reason = 'the official''s term is over'"), 2);
     let page = app.get(&private).text();

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
+use super::boundaries::office_marks;
 use super::messages::{hold_letters_to, release_letters_to};
 use super::schema::{boundaries, destinations, municipalities, municipality_offices, offices, officials};
 use super::terms::{begin_term, change, end_term};
@@ -218,7 +219,6 @@ fn learn_ids(tx: &mut Tx<'_>, state: UsState, person: &Person) -> Result<(), Sto
 /// none has, those that towns are in and those that somebody holds. Empty where neither outlines nor towns were imported.
 /// The demo's towns and officials tell nothing.
 pub fn known_districts(conn: &mut Reader, state: UsState, chamber: Chamber) -> Result<Vec<OfficeMarks>, StoreError> {
-    type Row = (i64, String, Option<String>, Option<String>, Option<i64>);
     let outlined: Vec<Option<i64>> =
         boundaries::table.filter(boundaries::state.eq(state.code())).select(boundaries::office_id).load(conn)?;
     let towns: Vec<i64> = municipality_offices::table
@@ -226,28 +226,15 @@ pub fn known_districts(conn: &mut Reader, state: UsState, chamber: Chamber) -> R
         .filter(municipalities::state.eq(state.code()).and(municipalities::demo.eq(false)))
         .select(municipality_offices::office_id)
         .load(conn)?;
-    let holders = officials::office_id.eq(offices::id).and(officials::ended_at.is_null()).and(officials::demo.eq(false));
-    let rows: Vec<Row> = offices::table
-        .left_join(officials::table.on(holders))
-        .filter(offices::state.eq(state.code()).and(offices::chamber.eq(chamber.as_str())))
-        .order(offices::id)
-        .select((offices::id, offices::district, offices::geoid, offices::division_id, officials::id.nullable()))
-        .load(conn)?;
+    let marks = office_marks(conn, state, chamber)?;
     let (outlined, towns): (BTreeSet<i64>, BTreeSet<i64>) =
         (outlined.into_iter().flatten().collect(), towns.into_iter().collect());
-    let by_outline = rows.iter().any(|row| outlined.contains(&row.0));
-    let by_town = rows.iter().any(|row| towns.contains(&row.0));
-    let marks = rows.into_iter().map(|(id, district, geoid, division_id, holder)| OfficeMarks {
-        id,
-        district: DistrictName::new(chamber, &district),
-        geoid,
-        division_id,
-        held: holder.is_some(),
-    });
+    let by_outline = marks.iter().any(|office| outlined.contains(&office.id));
+    let by_town = marks.iter().any(|office| towns.contains(&office.id));
     let known = |office: &OfficeMarks| match (by_outline, by_town) {
         (true, _) => outlined.contains(&office.id),
         (false, true) => towns.contains(&office.id) || office.held,
         (false, false) => false,
     };
-    Ok(marks.filter(known).collect())
+    Ok(marks.into_iter().filter(known).collect())
 }

@@ -73,12 +73,12 @@ fn answer(stream: TcpStream, seen: &Mutex<Vec<String>>, reply: &dyn Fn(&str) -> 
         }
         Reply::Redirect(to) => write!(out, "HTTP/1.1 302 X\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
         Reply::Hang => {
-            thread::sleep(Duration::from_secs(60));
+            thread::sleep(Duration::from_mins(1));
             Ok(())
         }
         Reply::Flood(bytes) => {
             write!(out, "HTTP/1.1 200 X\r\nConnection: close\r\n\r\n")?;
-            let block = [b' '; 65536];
+            let block = [b' '; 8192];
             (0..bytes / block.len()).try_for_each(|_| out.write_all(&block))
         }
         Reply::Raw(bytes) => out.write_all(&bytes),
