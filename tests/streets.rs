@@ -59,10 +59,11 @@ fn found(folder: &Folder, typed: &str, zip: &str) -> Vec<LonLat> {
 #[test]
 fn the_two_sides_of_a_street_lie_on_the_two_sides_of_a_border_along_it() {
     let folder = folder();
+    folder.done(&["campaigns", "list"]);
     assert_eq!(ask(&folder, "12 Elm St", "02130", None), StreetAnswer::NoStreets);
     let out = import(&folder, &[Stretch::new("Elm St", "02130", 1, &MIDDLE)]);
-    assert!(out.contains("tl_2025_25025_addrfeat.zip: 2 house-number ranges on 1 streets"), "{out}");
-    assert!(out.contains("Massachusetts has 2 ranges in 1 files now"), "{out}");
+    assert!(out.contains("tl_2025_25025_addrfeat.zip: 2 house-number ranges on 1 street."), "{out}");
+    assert!(out.contains("Massachusetts has 2 ranges in 1 file now"), "{out}");
     for number in [1, 13, 51, 99] {
         assert!(found(&folder, &format!("{number} Elm Street"), "02130")[0].lon < -71.1, "{number} is west");
         assert!(found(&folder, &format!("{} elm st. apt 3", number + 1), "02130")[0].lon > -71.1, "{} is east", number + 1);
@@ -122,14 +123,14 @@ fn a_county_imported_again_takes_its_own_place() {
     let folder = folder();
     import(&folder, &[Stretch::new("Elm St", "02130", 1, &MIDDLE), Stretch::new("Oak St", "02130", 1, &MIDDLE)]);
     let out = import(&folder, &[Stretch::new("Elm St", "02130", 1, &MIDDLE)]);
-    assert!(out.contains("Massachusetts has 2 ranges in 1 files now"), "{out}");
+    assert!(out.contains("Massachusetts has 2 ranges in 1 file now"), "{out}");
     // Next year's file, side by side and not zipped.
     let next = [Stretch::new("Elm St", "02130", 101, &MIDDLE)];
     write(&folder, "tl_2026_25025_addrfeat.shp", &shp(&next));
     write(&folder, "tl_2026_25025_addrfeat.dbf", &dbf(&next, &[]));
     write(&folder, "tl_2026_25025_addrfeat.prj", NAD83.as_bytes());
     let out = folder.done(&["streets", "import", "tl_2026_25025_addrfeat.shp", "--state", "ma"]);
-    assert!(out.contains("Massachusetts has 2 ranges in 1 files now"), "{out}");
+    assert!(out.contains("Massachusetts has 2 ranges in 1 file now"), "{out}");
     assert_eq!(ask(&folder, "12 Elm St", "02130", None), StreetAnswer::NumberUnknown);
     assert_eq!(found(&folder, "112 Elm St", "02130").len(), 1);
     assert_eq!((folder.tables().count("street_files"), folder.tables().count("street_ranges")), (1, 2), "nothing is left over");

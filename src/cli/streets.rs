@@ -37,8 +37,7 @@ pub(super) fn run(command: StreetsCommand) -> Result<(), Failed> {
     let context = open()?;
     let state = context.state(state.as_deref())?;
     let mut all = HashSet::new();
-    let mut done = 0;
-    for file in &files {
+    for (done, file) in files.iter().enumerate() {
         let name = addrfeat_name(Path::new(file));
         let imported = import(&context, state, file, &name);
         // What is left over of this import, of the one before, or of one that was stopped midway.
@@ -47,13 +46,22 @@ pub(super) fn run(command: StreetsCommand) -> Result<(), Failed> {
             move |tx| streets::sweep(tx, state, &name, SWEEP)
         })? {}
         let (ranges, names) = imported.map_err(|Failed(text)| Failed(after(text, done)))?;
-        println!("{file}: {ranges} house-number ranges on {} streets.", names.len());
+        println!("{file}: {ranges} house-number ranges on {}.", counted(names.len() as u64, "street"));
         all.extend(names);
-        done += 1;
     }
     let (ranges, counties) = context.store.read_blocking(|conn| streets::count(conn, state))?;
-    println!("{} has {ranges} ranges in {counties} files now; {} street names came with this import.", state.name(), all.len());
+    let counties = counted(counties.unsigned_abs(), "file");
+    println!(
+        "{} has {ranges} ranges in {counties} now; this import brought {}.",
+        state.name(),
+        counted(all.len() as u64, "street name")
+    );
     Ok(())
+}
+
+/// `1 street`, `2 streets`.
+fn counted(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// Files before the one that failed stay imported, and whoever reads the error should know.
@@ -114,7 +122,7 @@ impl Progress {
             bar.set_position(portion.rows);
             return;
         }
-        let tenth = if portion.of == 0 { 10 } else { portion.rows.saturating_mul(10) / portion.of };
+        let tenth = portion.rows.saturating_mul(10).checked_div(portion.of).unwrap_or(10);
         if tenth > self.said && portion.of > PORTION as u64 {
             self.said = tenth;
             eprintln!("{}: {}0% ({} of {} rows)", self.file, tenth, portion.rows, portion.of);

@@ -195,11 +195,7 @@ fn without_unit(words: &[&str]) -> usize {
 
 /// `County Rd 5`, `Old Route 28`: the number at `at` is the road's, not a flat's.
 fn is_road_number(words: &[&str], at: usize) -> bool {
-    match words[..at] {
-        [.., "route" | "rte" | "rt" | "highway" | "hwy"] => true,
-        ["county" | "co" | "state", "road" | "rd"] => true,
-        _ => false,
-    }
+    matches!(words[..at], [.., "route" | "rte" | "rt" | "highway" | "hwy"] | ["county" | "co" | "state", "road" | "rd"])
 }
 
 #[cfg(test)]

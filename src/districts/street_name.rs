@@ -58,7 +58,6 @@ fn highway(words: &[&str]) -> Option<String> {
     let digits = number.trim_start_matches(|c: char| c.is_ascii_digit());
     let is_number = digits.len() < number.len() && digits.len() <= 1;
     let is_road = match before {
-        ["county" | "co" | "old", ..] => false,
         ["interstate" | "i" | "us" | "sr" | "rt" | "rte" | "route" | "hwy" | "highway" | "ma"] => true,
         ["state" | "us" | "u" | "united" | "ma" | "massachusetts" | "interstate", .., road] => {
             matches!(*road, "rt" | "rte" | "route" | "hwy" | "highway")

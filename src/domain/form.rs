@@ -112,10 +112,12 @@ impl SignupForm {
         let name = PersonName::parse(&self.name)
             .map_err(|e| note(Field::Name, line_message(e, "Enter your name. It stands under your letters.", "Your name")));
         let email = EmailAddress::parse(&self.email).map_err(|e| note(Field::Email, e.to_string()));
-        let street = Street::parse(&self.street)
-            .map_err(|e| note(Field::Street, line_message(e, "Enter your house number and street.", "The street")));
-        let street = street
-            .and_then(|street| if is_po_box(street.as_str()) { Err(note(Field::Street, PO_BOX.to_owned())) } else { Ok(street) });
+        let street = match Street::parse(&self.street) {
+            Ok(street) if is_po_box(street.as_str()) => Err(PO_BOX.to_owned()),
+            Ok(street) => Ok(street),
+            Err(e) => Err(line_message(e, "Enter your house number and street.", "The street")),
+        };
+        let street = street.map_err(|message| note(Field::Street, message));
         let city = TownName::parse(&self.city)
             .map_err(|e| note(Field::City, line_message(e, "Enter the city or town where you live.", "The city or town")));
         let zip = Zip::parse(&self.zip, state).map_err(|e| note(Field::Zip, e.to_string()));

@@ -64,14 +64,14 @@ pub fn dbf(stretches: &[Stretch], without: &[&str]) -> Vec<u8> {
     }
     let mut bytes = Vec::new();
     let mut writer = table.build_with_dest(Cursor::new(&mut bytes));
-    for (at, stretch) in stretches.iter().enumerate() {
+    for (tlid, stretch) in (85_000_000_u32..).zip(stretches) {
         let parity = |number: &str| match number.parse::<u32>() {
             Ok(number) if number % 2 == 0 => "E",
             Ok(_) => "O",
             Err(_) => "",
         };
         let mut record = Record::default();
-        record.insert("TLID".into(), FieldValue::Numeric(Some(85_000_000.0 + at as f64)));
+        record.insert("TLID".into(), FieldValue::Numeric(Some(f64::from(tlid))));
         for (name, _) in columns.clone() {
             let text = match *name {
                 "FULLNAME" => &stretch.name,
