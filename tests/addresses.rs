@@ -6,7 +6,7 @@
 mod support;
 
 use serde_json::json;
-use standout::domain::Clock;
+use standout::domain::{Clock, Role};
 use support::addrfeat::{Stretch, county};
 use support::app::{Page, START, TestApp};
 use support::http_server::{HttpServer, Reply};
@@ -200,7 +200,7 @@ fn a_po_box_and_a_street_of_a_thousand_letters_are_asked_for_again() {
     let typed = at(&"x".repeat(1_000), "Gullhaven");
     let page = app.preview(&typed);
     page.assert_wrong(&["street"]);
-    page.assert_keeps(&typed, &[]);
+    page.assert_keeps(&typed, &["consent"]);
 }
 
 /// A geocoder's answer of the shape that the Census has, for a place in these districts.
@@ -267,7 +267,7 @@ fn an_address_in_another_state_is_told_so() {
     let typed = at("1 Unknown Lane", "Gullhaven");
     let page = app.preview(&typed);
     page.assert_wrong(&["street"]);
-    page.assert_keeps(&typed, &[]);
+    page.assert_keeps(&typed, &["consent"]);
     assert!(page.text().contains("This address is in New Hampshire."), "{}", page.text());
 }
 
@@ -302,8 +302,7 @@ fn staff_see_who_can_be_placed() {
     let app = app_with_map(&[]);
     app.confirmed(&at("301 Main Street", "Gullhaven"));
     app.mails(2);
-    let setup = app.first_login.clone().unwrap();
-    app.log_in(&setup);
+    app.logged_in(Role::Viewer);
     let page = app.get("/staff/campaigns/ma-287g/coverage");
     let text = page.text();
     assert_eq!(page.status, 200, "{text}");

@@ -5,13 +5,11 @@
 
 mod support;
 
-use standout::accounts::Accounts;
-use standout::domain::{EmailAddress, Role};
-use support::app::{Page, START, TestApp, unescape};
+use standout::domain::Role;
+use support::app::{Page, TestApp, unescape};
 use support::journey::{CAMPAIGN, Typed, text_of};
 
 const MEASURES: &str = "/staff/campaigns/ma-287g/measures";
-const PASSWORD: &str = "four words in a row";
 const HEADER: &str = "bill,openstates_person_id,name,date_added,signed,source,as_of";
 const OTIS: &str = "demo-person/house-2nd-harbor,Otis Foghorn";
 const LINUS: &str = "demo-person/house-4th-harbor,Linus Saltmarsh";
@@ -41,14 +39,6 @@ fn evidence(app: &TestApp, name: &str, rows: &[String]) -> String {
     let file = app.dir.path().join(name);
     std::fs::write(&file, format!("{HEADER}\n{}\n", rows.join("\n"))).unwrap();
     file.to_str().unwrap().to_owned()
-}
-
-fn log_in(app: &TestApp, role: Role) {
-    let accounts = Accounts::new(app.store.clone()).unwrap();
-    let email = format!("{role}@example.org");
-    accounts.save_blocking(EmailAddress::parse(&email).unwrap(), PASSWORD, role, START).unwrap();
-    let csrf = app.get("/staff/login").field("csrf").unwrap();
-    assert_eq!(app.post("/staff/login", &[("csrf", &csrf), ("email", &email), ("password", PASSWORD)]).status, 303);
 }
 
 #[test]
@@ -208,7 +198,7 @@ fn lead_sponsors_are_found_by_name() {
 #[test]
 fn an_editor_changes_the_ask_and_the_next_letter_follows_without_a_restart() {
     let app = TestApp::start();
-    log_in(&app, Role::Editor);
+    app.logged_in(Role::Editor);
     let signed = app.signed_up(&from("Saltwick"));
     let page = app.get(MEASURES);
     assert!(app.get("/staff/campaigns/ma-287g").body.contains(&format!("href=\"{MEASURES}\"")));
@@ -241,7 +231,7 @@ fn an_editor_changes_the_ask_and_the_next_letter_follows_without_a_restart() {
 fn a_viewer_sees_the_asks_and_the_stands_and_changes_nothing() {
     let app = TestApp::start();
     assert_eq!(app.get(MEASURES).location.as_deref(), Some("/staff/login"));
-    log_in(&app, Role::Viewer);
+    app.logged_in(Role::Viewer);
     let page = app.get(MEASURES);
     let text = page.text();
     for said in ["Safe Communities Act", "H.2580, S.1681", "Sources disagree", "Not known", "State House"] {

@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Context, Failed, open};
+use super::{Context, Failed, open, street_towns};
 use crate::districts::{PORTION, Portion, addrfeat_name, read_addrfeat};
 use crate::domain::{StreetName, UsState};
 use crate::store::streets;
@@ -49,6 +49,7 @@ pub(super) fn run(command: StreetsCommand) -> Result<(), Failed> {
         println!("{file}: {ranges} house-number ranges on {}.", counted(names.len() as u64, "street"));
         all.extend(names);
     }
+    street_towns::count(&context, state)?;
     let (ranges, counties) = context.store.read_blocking(|conn| streets::count(conn, state))?;
     let counties = counted(counties.unsigned_abs(), "file");
     println!(

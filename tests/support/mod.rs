@@ -19,6 +19,7 @@ pub mod behind;
 pub mod html;
 pub mod http_server;
 pub mod journey;
+pub mod login;
 pub mod service;
 pub mod smtp_conversation;
 pub mod smtp_script;

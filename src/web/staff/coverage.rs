@@ -13,7 +13,7 @@ use super::super::views::staff_coverage::{Item, List, StaffCoveragePage, Way};
 use super::attention::RosterState;
 use super::session::Staff;
 use super::words::plural;
-use crate::domain::{Chamber, FoundBy, Municipality};
+use crate::domain::{Chamber, FoundBy, Municipality, Person};
 use crate::intake::{Coverage, Settled};
 use crate::store::offices::Office;
 use crate::store::{signups, street_towns, streets};
@@ -79,7 +79,12 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
                 "No streets are imported, so people choose where a town has several districts. Import them: standout streets import FILE... --state {}",
                 state.code()
             ),
-            n => format!("{} ranges of house numbers are imported, from {} Census files.", grouped(n), grouped(files)),
+            n => format!(
+                "{} ranges of house numbers are imported, from {} Census {}.",
+                grouped(n),
+                grouped(files),
+                plural(files, "file", "files")
+            ),
         },
         uncounted: (uncounted > 0)
             .then(|| format!("Of {} of these towns we don't know how many people live there.", grouped(count(uncounted)))),
@@ -142,7 +147,7 @@ fn lists(coverage: &Coverage<'_>) -> Vec<List> {
 fn without_email(office: &Office) -> Item {
     let holder = office.holder.as_ref().map(|holder| &holder.person);
     let way = if holder.is_some_and(|person| person.webform.is_some()) { "web form only" } else { "no known way to write" };
-    let name = holder.map_or_else(String::new, |person| person.titled());
+    let name = holder.map_or_else(String::new, Person::titled);
     Item { name, detail: format!("{}: {way}", office.district.in_words()) }
 }
 
