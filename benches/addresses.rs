@@ -1,9 +1,9 @@
-//! How fast an address becomes a point, with 500,000 made-up ranges in the database: time of the import, latency of 20,000
-//! addresses, memory, and how long opening the loaded database takes.
+//! How fast an address finds its districts, with 500,000 made-up ranges and the outlines of 200 districts in the database:
+//! time of the import, latency of 20,000 addresses, memory, and how long it takes to start with all of it.
 //!
-//! The ranges lie on a grid over 400 ZIP codes and 200 generated districts; a few names ("Main") are in every ZIP code, as
-//! they are in life. Everything goes through the real store on the disk that the build is on, one address after the other.
-//! It reports and judges nothing. Results with machine and command: benches/README.md.
+//! The ranges lie on a grid over 400 ZIP codes; a few names ("Main") are in every ZIP code, as they are in life. The outlines
+//! are those in the folder that `STANDOUT_REAL_DATA` names, else a wavy grid. Everything goes through the real store on the
+//! disk that the build is on, one address after the other. It reports and judges nothing. Results with machine and command: benches/README.md.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -16,9 +16,9 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use standout::districts::{StreetAddress, StreetAnswer, street_name, street_points};
-use standout::domain::{AddressRange, LonLat, Parity, Side, UsState};
-use standout::store::{Store, streets};
+use standout::districts::{Atlas, Joining, StreetAddress, StreetAnswer, read_boundaries, street_name, street_points};
+use standout::domain::{AddressRange, Boundary, Chamber, Layer, LonLat, Parity, Side, UsState};
+use standout::store::{Store, boundaries, streets};
 
 const RANGES: usize = 500_000;
 const ADDRESSES: usize = 20_000;
@@ -41,28 +41,37 @@ fn main() {
     let size = std::fs::metadata(&database).unwrap().len();
     println!("database       {} MB, {} bytes a range", size / 1_000_000, size / count as u64);
 
+    let (vertices, whose) = outlines(&database, state);
+    println!("outlines       {whose}, {vertices} points in all");
+
     let before = memory();
     let start = Instant::now();
     let store = Store::open(&database).unwrap();
     let (loaded, _) = store.read_blocking(|conn| streets::count(conn, state)).unwrap();
-    println!("start-up       {:.1} ms with {loaded} ranges", start.elapsed().as_secs_f64() * 1e3);
+    let kept = store.read_blocking(|conn| boundaries::of_state(conn, state)).unwrap();
+    let outlines = kept.iter().map(|o| (o.layer, o.office_id.unwrap_or_default(), o.name.as_str(), o.shape.as_str()));
+    let atlas = Atlas::build(outlines).unwrap();
+    drop(kept);
+    println!("start-up       {:.0} ms with {loaded} ranges and {atlas:?}", start.elapsed().as_secs_f64() * 1e3);
 
-    let typed: Vec<(String, String)> = (0..ADDRESSES).map(address).collect();
+    let typed: Vec<Typed> = (0..ADDRESSES).map(|n| address(n, &atlas)).collect();
     let mut answers = Answers::default();
     let mut times = Vec::with_capacity(ADDRESSES);
-    for (street, zip) in &typed {
+    for typed in &typed {
         let start = Instant::now();
-        let answer = point(&store, state, street, zip);
+        let answer = offices(&store, &atlas, state, typed);
         times.push(start.elapsed());
         answers.note(&answer);
     }
-    println!("address->point {}", Latency::of(times));
+    println!("address        {}", Latency::of(times));
     println!("answers        {answers:?}");
     // The slowest kind: a name that every ZIP code has, and a ZIP code that is none of them.
     let times = (0..1_000)
         .map(|n| {
+            let street = format!("{} Name0 St", 1 + n % 500);
+            let typed = Typed { street, zip: "02799".into(), ..address(n, &atlas) };
             let start = Instant::now();
-            let _ = point(&store, state, &format!("{} Name0 St", 1 + n % 500), "02799");
+            let _ = offices(&store, &atlas, state, &typed);
             start.elapsed()
         })
         .collect();
@@ -71,11 +80,75 @@ fn main() {
     let _ = std::fs::remove_dir_all(dir);
 }
 
-/// As the service does: read the address, look it up, find the point.
-fn point(store: &Store, state: UsState, street: &str, zip: &str) -> StreetAnswer {
-    let address = StreetAddress::parse(street).unwrap();
+/// As the service does: read the address, look it up, find its points, and the districts around each.
+fn offices(store: &Store, atlas: &Atlas, state: UsState, typed: &Typed) -> StreetAnswer {
+    let address = StreetAddress::parse(&typed.street).unwrap();
+    let zip = &typed.zip;
     let known = store.read_blocking(|conn| streets::look_up(conn, state, &address.street, address.number, zip)).unwrap();
-    street_points(&address, zip, &known, Some(&|_| true))
+    let in_town = |point: LonLat| atlas.municipality_at(point) == typed.town.as_deref();
+    let answer = street_points(&address, zip, &known, Some(&in_town));
+    if let StreetAnswer::Points(points) = &answer {
+        for point in points {
+            std::hint::black_box([Chamber::Upper, Chamber::Lower].map(|chamber| atlas.districts_at(chamber, *point)));
+        }
+    }
+    answer
+}
+
+/// Keeps outlines of 160 and 40 districts and of the towns; gives their points, and whose they are.
+fn outlines(database: &Path, state: UsState) -> (usize, &'static str) {
+    let store = Store::open(database).unwrap();
+    let real = std::env::var_os("STANDOUT_REAL_DATA").map(PathBuf::from);
+    let layer = |layer: Layer, file: &str, columns: usize, rows: usize| match &real {
+        Some(folder) => {
+            let path = folder.join("boundaries").join(file);
+            read_boundaries(&std::fs::read(&path).unwrap(), &path, layer, state).unwrap()
+        }
+        None => wavy(layer, columns, rows),
+    };
+    let mut points = 0;
+    for (chamber, file, columns, rows) in
+        [(Chamber::Lower, "ma-house-2021.geojson", 16, 10), (Chamber::Upper, "ma-senate-2021.geojson", 8, 5)]
+    {
+        let outlines = layer(Layer::District(chamber), file, columns, rows);
+        points += outlines.iter().map(|outline| outline.shape.matches(',').count() / 2).sum::<usize>();
+        let offices = store.read_blocking(|conn| boundaries::office_marks(conn, state, chamber)).unwrap();
+        let joined: Vec<_> =
+            Joining::of(outlines, chamber, &offices).joined.into_iter().map(|(o, office, _)| (o, office)).collect();
+        store.write_blocking(move |tx| boundaries::replace_districts(tx, state, chamber, &joined)).unwrap();
+    }
+    let towns = layer(Layer::Municipality, "ma-municipalities.geojson", 25, 14);
+    store.write_blocking(move |tx| boundaries::replace_municipalities(tx, state, &towns)).unwrap();
+    (points, if real.is_some() { "real districts" } else { "made-up districts" })
+}
+
+/// Cells of a grid whose sides are waves, so that neighbours share them; 1,200 points a cell.
+fn wavy(layer: Layer, columns: usize, rows: usize) -> Vec<Boundary> {
+    const STEPS: usize = 300;
+    let [west, south, east, north] = BOX;
+    let corner = |x: f64, y: f64| {
+        let (lon, lat) = (west + (east - west) * x / columns as f64, south + (north - south) * y / rows as f64);
+        [lon + 0.004 * (lat * 400.0).sin(), lat + 0.004 * (lon * 400.0).sin()]
+    };
+    let cells = (0..rows).flat_map(|y| (0..columns).map(move |x| (x as f64, y as f64)));
+    cells
+        .enumerate()
+        .map(|(at, (x, y))| {
+            let along = |part: usize| part as f64 / STEPS as f64;
+            let sides = (0..STEPS).map(|n| corner(x + along(n), y));
+            let sides = sides.chain((0..STEPS).map(|n| corner(x + 1.0, y + along(n))));
+            let sides = sides.chain((0..STEPS).map(|n| corner(x + 1.0 - along(n), y + 1.0)));
+            let mut ring: Vec<[f64; 2]> = sides.chain((0..STEPS).map(|n| corner(x, y + 1.0 - along(n)))).collect();
+            ring.push(ring[0]);
+            Boundary {
+                layer,
+                name: format!("{} Grid", at + 1),
+                geoid: format!("25{at:03}"),
+                division_id: String::new(),
+                shape: serde_json::json!({ "type": "Polygon", "coordinates": [ring] }).to_string(),
+            }
+        })
+        .collect()
 }
 
 fn import(database: &Path, state: UsState) -> (usize, Duration) {
@@ -138,12 +211,21 @@ fn stretch(zip: usize, street: usize, block: usize) -> [AddressRange; 2] {
     [side(Side::Left, Parity::Odd, first + 1, first + 99), side(Side::Right, Parity::Even, first + 2, first + 100)]
 }
 
+/// What a person types; the town is the one that the street is in, where the outlines have one there.
+struct Typed {
+    street: String,
+    zip: String,
+    town: Option<String>,
+}
+
 /// One address in twenty has a number that is not there, one in twenty a ZIP code of elsewhere.
-fn address(n: usize) -> (String, String) {
+fn address(n: usize, atlas: &Atlas) -> Typed {
     let (zip, street) = ((n * 7_919) % (GRID * GRID), (n * 104_729) % STREETS);
     let number = if n.is_multiple_of(20) { 9_999 } else { 1 + (n * 31) % (BLOCKS * 100) };
     let typed_zip = if n % 20 == 1 { (zip + 57) % (GRID * GRID) } else { zip };
-    (format!("{number} {} Apt {}", name(zip, street), n % 9), zip_code(typed_zip))
+    let [there, _] = stretch(zip, street, (number / 100).min(BLOCKS - 1));
+    let town = atlas.municipality_at(there.line[1]).map(str::to_owned);
+    Typed { street: format!("{number} {} Apt {}", name(zip, street), n % 9), zip: zip_code(typed_zip), town }
 }
 
 #[derive(Debug, Default)]
