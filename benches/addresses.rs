@@ -240,7 +240,7 @@ impl Answers {
     fn note(&mut self, answer: &StreetAnswer) {
         *match answer {
             StreetAnswer::Points(points) if points.len() == 1 => &mut self.one,
-            StreetAnswer::Points(_) => &mut self.several,
+            StreetAnswer::Points(_) | StreetAnswer::OutsideTown(_) => &mut self.several,
             StreetAnswer::NumberUnknown => &mut self.number_unknown,
             StreetAnswer::StreetUnknown | StreetAnswer::NoStreets => &mut self.street_unknown,
         } += 1;

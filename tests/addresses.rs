@@ -118,7 +118,7 @@ fn a_unique_town_goes_straight_through() {
     let app = app_with_map(&[]);
     for street in ["50 High Street", "1 Unknown Lane", "9999 High St"] {
         let page = app.preview(&at(street, "Saltwick"));
-        assert!(page.text().contains("All of Saltwick is in this district."), "{street}: {}", page.text());
+        assert!(page.text().contains("Found by your city or town."), "{street}: {}", page.text());
         assert!(choices(&page, "office_lower").is_empty() && choices(&page, "office_upper").is_empty(), "{street}");
     }
     app.confirmed(&at("1 Unknown Lane", "Saltwick"));
@@ -170,7 +170,7 @@ fn what_is_not_known_is_asked_and_says_why() {
         ("1 Unknown Lane", "we don't know your street there", 3),
         ("Main Street", "we don't know your street there", 3),
         ("9999 Main Street", "we don't know your house number", 3),
-        ("50 Elm Street", "Your address may be in any of 2 House districts", 2),
+        ("50 Elm Street", "Your street, town and ZIP code fit 2 House districts.", 2),
     ] {
         let page = app.preview(&at(street, "Gullhaven"));
         assert_eq!(page.status, 200);
@@ -185,7 +185,7 @@ fn a_town_that_the_street_denies_is_a_question() {
     let app = app_with_map(&[]);
     // High Street of that ZIP code is in Saltwick, whose districts Gullhaven has too; number 590 of Main Street is not in Saltwick's.
     let page = app.preview(&at("590 Main Street", "Saltwick"));
-    assert!(page.text().contains("Your address may be in any of 2 House districts. Choose yours."), "{}", page.text());
+    assert!(page.text().contains("Your street, town and ZIP code fit 2 House districts."), "{}", page.text());
     assert_eq!(choices(&page, "office_lower").len(), 2);
 }
 
@@ -234,14 +234,14 @@ fn the_geocoder_settles_a_seat_once_it_is_chosen_and_the_page_says_so_first() {
     let server = HttpServer::always(Reply::Body(200, census(&[("25", FIRST.0, FIRST.1)])));
     let app = app_with_geocoder(&server);
     let form = app.get(CAMPAIGN).text();
-    assert!(form.contains("we send your street, city and ZIP code to the US Census Bureau"), "{form}");
+    assert!(form.contains("we send your street, city and ZIP code to the address service at 127.0.0.1"), "{form}");
     assert!(!form.contains("looked up on this server"), "{form}");
     // A unique town asks nobody.
     app.preview(&at("50 High Street", "Saltwick"));
     assert!(server.requests().is_empty(), "{:?}", server.requests());
     let typed = at("1 Unknown Lane", "Gullhaven");
     let page = app.preview(&typed);
-    assert!(page.text().contains("with the US Census Bureau's help"), "{}", page.text());
+    assert!(page.text().contains("Found by your street address."), "{}", page.text());
     assert!(page.text().contains("Otis Foghorn") && !page.body.contains("type=\"radio\""), "{}", page.text());
     app.confirmed(&typed);
     app.mails(2);
@@ -258,6 +258,27 @@ fn several_places_of_the_geocoder_are_a_question() {
     let page = app.preview(&at("1 Unknown Lane", "Gullhaven"));
     assert_eq!(choices(&page, "office_lower").len(), 2);
     assert_eq!(choices(&page, "office_upper").len(), 2);
+}
+
+#[test]
+fn a_place_of_the_geocoder_without_a_known_district_settles_nothing() {
+    let nowhere = (["25D99", "Nowhere District"], ["25999", "99th Nowhere District"]);
+    let server = HttpServer::always(Reply::Body(200, census(&[("25", FIRST.0, FIRST.1), ("25", nowhere.0, nowhere.1)])));
+    let app = app_with_geocoder(&server);
+    let page = app.preview(&at("1 Unknown Lane", "Gullhaven"));
+    assert_eq!((choices(&page, "office_lower").len(), choices(&page, "office_upper").len()), (3, 2));
+}
+
+#[test]
+fn what_a_machine_sends_is_looked_up_nowhere() {
+    let server = HttpServer::always(Reply::Body(200, census(&[("25", FIRST.0, FIRST.1)])));
+    let app = app_with_geocoder(&server);
+    let typed = at("1 Unknown Lane", "Gullhaven");
+    app.sign_up(&typed.clone().with("website", "https://example.org"));
+    app.preview(&typed.clone().with("website", "x"));
+    app.post(&format!("{CAMPAIGN}/signups"), &typed.pairs("forged"));
+    assert!(server.requests().is_empty(), "{:?}", server.requests());
+    assert_eq!(app.rows("signups"), 0);
 }
 
 #[test]

@@ -92,6 +92,7 @@ impl App {
         let web = Web {
             signup_limit: per_hour(limits.signups_per_ip_per_hour),
             preview_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP)),
+            lookup_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP + 1)),
             login_limit: per_hour(limits.logins_per_ip_per_hour),
             config: Arc::new(config),
             store,

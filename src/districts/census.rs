@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::domain::UsState;
+use crate::domain::{LonLat, UsState};
 use crate::fetch;
 
 /// How long the geocoder has for its whole answer; then the address is looked up on this machine.
@@ -31,7 +31,7 @@ pub struct Census {
 }
 
 /// What the geocoder says of an address.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum CensusAnswer {
     /// The places in the state that the address can be, each pair of districts once; never empty. More than one is a
     /// question to the person.
@@ -48,8 +48,10 @@ pub enum CensusAnswer {
 }
 
 /// A place that an address can be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CensusMatch {
+    /// The point that the geocoder worked out; `None` where it tells none.
+    pub point: Option<LonLat>,
     /// The Senate district; `None` where there is none.
     pub upper: Option<CensusDistrict>,
     /// The House district; `None` where there is none.
@@ -74,6 +76,12 @@ impl Census {
     #[must_use]
     pub fn new(base: Url) -> Self {
         Self { base }
+    }
+
+    /// The server's name.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.base.host_str().unwrap_or_default()
     }
 
     /// Asks which districts an address of `state` lies in. The address is sent to the geocoder's server, and to no other.
@@ -121,8 +129,15 @@ struct Found {
 
 #[derive(Deserialize)]
 struct Place {
+    coordinates: Option<Coordinates>,
     #[serde(default)]
     geographies: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+struct Coordinates {
+    x: f64,
+    y: f64,
 }
 
 /// Why a place of an answer can't be used.
@@ -153,14 +168,15 @@ fn read(body: &[u8], state: UsState) -> CensusAnswer {
     let (mut here, mut elsewhere) = (Vec::new(), None);
     for place in answer.result.address_matches {
         // One place that can't be read makes the list of candidates incomplete, and that would be a guess.
-        let matches = match matches(&place.geographies) {
+        let point = place.coordinates.as_ref().map(|at| LonLat { lon: at.x, lat: at.y });
+        let matches = match matches(&place.geographies, point) {
             Ok(matches) => matches,
             Err(why) => return CensusAnswer::Failed(why.to_string()),
         };
         for found in matches {
             if !found.state_name.eq_ignore_ascii_case(state.name()) {
                 elsewhere = elsewhere.or(Some(found.state_name));
-            } else if !here.contains(&found) {
+            } else if !here.iter().any(|known: &CensusMatch| known.upper == found.upper && known.lower == found.lower) {
                 here.push(found);
             }
         }
@@ -175,11 +191,12 @@ fn read(body: &[u8], state: UsState) -> CensusAnswer {
 }
 
 /// One place, with every pair of the districts that it names (each layer names one, as a rule).
-fn matches(geographies: &Map<String, Value>) -> Result<Vec<CensusMatch>, Unusable> {
+fn matches(geographies: &Map<String, Value>, point: Option<LonLat>) -> Result<Vec<CensusMatch>, Unusable> {
     let state = rows(geographies, "states")?.first().and_then(|row| Some((text(row, "STATE")?, text(row, "NAME")?)));
     let (state_fips, state_name) = state.ok_or(Unusable::NoState)?;
     let (upper, lower) = (districts(geographies, UPPER)?, districts(geographies, LOWER)?);
     let pair = |upper: &Option<CensusDistrict>, lower: &Option<CensusDistrict>| CensusMatch {
+        point,
         upper: upper.clone(),
         lower: lower.clone(),
         state_fips: state_fips.clone(),

@@ -1,7 +1,7 @@
 //! A street address as a person types it: which number on which street.
 
 use super::street_name::{from_words, words};
-use super::street_words::{direction, is_ordinal, kind, number as spelled_number};
+use super::street_words::{direction, is_ordinal, kind};
 use crate::domain::{StreetName, is_po_box};
 
 /// Where a house stands on its street; the unit, the floor and what stands behind a comma are dropped.
@@ -119,7 +119,8 @@ impl Part {
 /// The house number, and the tokens behind it and its letter or fraction.
 fn split_number<'a, 'b>(first: &str, rest: &'a [&'b str]) -> Option<(u32, &'a [&'b str])> {
     let Some(number) = house_number(first) else {
-        let number = spelled_number(&first.to_lowercase())?;
+        // `One Beacon Street` is an address that people have; `Four Brook Road` is a street of that name.
+        let number = first.eq_ignore_ascii_case("one").then_some(1)?;
         return (rest.len() >= 2 || rest.len() == 1 && !is_kind(rest[0])).then_some((number, rest));
     };
     Some((

@@ -19,7 +19,7 @@ const ADDRESSES: &[(&str, u32, &str)] = &[
     ("12 E Street", 12, "E St"),
     ("12 E Main St", 12, "E Main St"),
     ("One Beacon Street", 1, "Beacon St"),
-    ("Two Broadway", 2, "Broadway"),
+    ("one Broadway", 1, "Broadway"),
     ("#3 12 Main St", 12, "Main St"),
     ("Apt. 3 12 Main St", 12, "Main St"),
     ("#12 Main St", 12, "Main St"),

@@ -17,6 +17,8 @@ const STEP: f64 = 0.01;
 pub enum StreetAnswer {
     /// Where the house may be: one point for each range that fits, each once. Several in different districts are a question.
     Points(Vec<LonLat>),
+    /// Where it may be by its ZIP code; none of these points is in the town that was typed, nor is there such a house in it.
+    OutsideTown(Vec<LonLat>),
     /// No street of this name is known there.
     StreetUnknown,
     /// The street is known in the ZIP code, the number is not.
@@ -28,7 +30,8 @@ pub enum StreetAnswer {
 /// Where the house is. In this order: the street of the very name in the ZIP code; then in the city or town that `in_town`
 /// knows, wherever its ZIP codes are; then, only where the ZIP code has no street of the very name, those that differ by a
 /// direction or kind that one of both leaves out (`Main` for `N Main St`, never `Main Ave`), in the ZIP code or else in the
-/// town. Of several in the ZIP code those in the town count, if there are any. `zip` has five digits.
+/// town. Of several in the ZIP code those in the town count, if there are any; where none is, those of the town stand beside
+/// them. `zip` has five digits.
 #[must_use]
 pub fn street_points(
     address: &StreetAddress,
@@ -47,23 +50,29 @@ pub fn street_points(
             .iter()
             .filter(|range| range.holds(address.number) && same(&range.street))
             .partition(|range| range.zip == zip);
-        let mut here = points(&here, address.number);
-        let Some(in_town) = in_town else { return here };
-        if here.iter().any(|point| in_town(*point)) {
-            here.retain(|point| in_town(*point));
+        let here = points(&here, address.number);
+        let Some(in_town) = in_town else { return (here, Vec::new()) };
+        let (in_both, mut found): (Vec<LonLat>, Vec<LonLat>) = here.into_iter().partition(|point| in_town(*point));
+        if !in_both.is_empty() {
+            return (in_both, Vec::new());
         }
-        if here.is_empty() {
-            here = points(&elsewhere, address.number);
-            here.retain(|point| in_town(*point));
+        // The ZIP code names one place and the town another: it may be either.
+        let by_town: Vec<LonLat> = points(&elsewhere, address.number).into_iter().filter(|point| in_town(*point)).collect();
+        if by_town.is_empty() {
+            return (Vec::new(), found);
         }
-        here
+        found.extend(by_town);
+        (found, Vec::new())
     };
-    let mut found = fitting(&|other| other == street);
-    if found.is_empty() && !known.in_zip.contains(street) {
-        found = fitting(&like);
+    let (mut found, mut outside) = fitting(&|other| other == street);
+    if found.is_empty() && outside.is_empty() && !known.in_zip.contains(street) {
+        (found, outside) = fitting(&like);
     }
     if !found.is_empty() {
         return StreetAnswer::Points(found);
+    }
+    if !outside.is_empty() {
+        return StreetAnswer::OutsideTown(outside);
     }
     if known.in_zip.iter().any(|other| other == street || like(other)) {
         StreetAnswer::NumberUnknown

@@ -51,29 +51,6 @@ const ORDINALS: [&str; 20] = [
     "twentieth",
 ];
 
-const NUMBERS: [&str; 20] = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-];
-
 /// `Avenue` and `aven` are `ave`; `None` for a word that is no kind of street. The word is folded.
 pub(super) fn kind(word: &str) -> Option<&'static str> {
     SHORT.get(word).copied()
@@ -82,11 +59,6 @@ pub(super) fn kind(word: &str) -> Option<&'static str> {
 /// `North` and `n` are `n`; `None` for a word that is no direction. The word is folded.
 pub(super) fn direction(word: &str) -> Option<&'static str> {
     DIRECTIONS.iter().find(|(long, short)| *long == word || *short == word).map(|(_, short)| *short)
-}
-
-/// `One` is 1, up to twenty: `One Beacon Street`.
-pub(super) fn number(word: &str) -> Option<u32> {
-    NUMBERS.iter().zip(1..).find(|(name, _)| **name == word).map(|(_, number)| number)
 }
 
 /// A word inside a name, as it is compared: `Saint` and `St`, `Fifth` and `5th`, `Centre` and `Ctr` are each one.
@@ -140,7 +112,6 @@ mod tests {
         {
             assert_eq!(same_word(written), same);
         }
-        assert_eq!((number("one"), number("twenty"), number("beacon")), (Some(1), Some(20), None));
         assert!(is_ordinal("2nd") && is_ordinal("second") && !is_ordinal("nd") && !is_ordinal("2") && !is_ordinal("2b"));
     }
 }

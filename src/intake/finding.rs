@@ -104,7 +104,7 @@ impl<'a> Finding<'a> {
 /// (`location`) and the choices that `form` holds.
 ///
 /// # Errors
-/// One error on the field `city` when the place is not known; it names places that are spelled alike.
+/// One error on the field `city`: the place is not known (it names places that are spelled alike), or its districts are not.
 pub fn find_offices<'a>(
     entry: &'a CampaignEntry,
     city: &TownName,
@@ -123,6 +123,9 @@ pub fn find_offices<'a>(
             Chamber::Lower => elected(jurisdiction, &towns, *chamber, location, &form.office_lower),
             Chamber::Governor => jurisdiction.governor().map(|office| Seat::Settled { office, by: FoundBy::Town }),
         };
+        if seat.is_none() && *chamber != Chamber::Governor {
+            return Err(no_districts(city));
+        }
         seats.extend(seat.map(|seat| (*chamber, seat)));
     }
     let place = jurisdiction.gazetteer.written(city.as_str()).to_owned();
@@ -169,6 +172,15 @@ fn town_of(towns: &[&Municipality], seats: &[(Chamber, Seat<'_>)]) -> Option<Str
         [only] => Some(only.name.clone()),
         _ => None,
     }
+}
+
+/// Letters to some of a person's officials only would pass the others over in silence.
+fn no_districts(city: &TownName) -> FieldError {
+    let message = format!(
+        "We know {}, but not yet who represents it. Please try again in a few minutes. If it stays so, write to the campaign.",
+        city.as_str()
+    );
+    FieldError { field: Field::City, message }
 }
 
 fn unknown(jurisdiction: &Jurisdiction, nearest: &[&str]) -> FieldError {

@@ -33,6 +33,11 @@ impl Geocoding {
         Self { census, clock, open: Semaphore::new(AT_ONCE), answers: Mutex::default(), secret: rand::rng().random() }
     }
 
+    /// The server that is asked.
+    pub(super) fn host(&self) -> &str {
+        self.census.host()
+    }
+
     /// What the Census says of an address; an answer of the last half hour is given again, a failure is not remembered.
     pub(super) async fn ask(&self, address: &PostalAddress, state: UsState) -> CensusAnswer {
         let (street, city, zip) = (address.street.as_str(), address.city.as_str(), address.zip.as_str());

@@ -1,13 +1,13 @@
 //! What is known of one state: offices, districts on the map, towns and what people call them, evidence about officials.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::IntakeError;
 use crate::districts::{Atlas, Gazetteer, built_in};
 use crate::domain::{Chamber, DistrictKey, DistrictName, Municipality, Position, UsState, plain_district_name};
 use crate::store::offices::{self, Office};
-use crate::store::{Store, boundaries, places, positions};
+use crate::store::{Store, boundaries, places, positions, street_towns};
 
 /// One state's offices and the places that its people name.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub struct Jurisdiction {
     /// The municipalities that an office's district touches, by its id, in the order of their names.
     towns: HashMap<i64, Vec<String>>,
     evidence: HashMap<String, Vec<Position>>,
+    /// The municipalities whose streets are imported.
+    with_streets: HashSet<String>,
 }
 
 impl Jurisdiction {
@@ -39,6 +41,7 @@ impl Jurisdiction {
                 [boundaries::office_marks(conn, state, Chamber::Upper)?, boundaries::office_marks(conn, state, Chamber::Lower)?],
             ))
         })?;
+        let with_streets = store.read_blocking(|conn| street_towns::names(conn, state))?.into_iter().collect();
         let (atlas, outlines) = atlas(store, state, before)?;
         let by_geoid = marks.into_iter().flatten().filter_map(|mark| Some((mark.geoid?, mark.id))).collect();
         let mut evidence: HashMap<String, Vec<Position>> = HashMap::new();
@@ -61,7 +64,7 @@ impl Jurisdiction {
         }
         let gazetteer = Gazetteer::new(municipalities, names).in_state(state);
         let offices = offices.into_iter().map(|office| (office.id, office)).collect();
-        Ok(Jurisdiction { state, gazetteer, atlas, outlines, offices, by_district, by_geoid, towns, evidence })
+        Ok(Jurisdiction { state, gazetteer, atlas, outlines, offices, by_district, by_geoid, towns, evidence, with_streets })
     }
 
     /// Every office of that chamber, in no order.
@@ -108,6 +111,12 @@ impl Jurisdiction {
     #[must_use]
     pub fn offices_in(&self, towns: &[&Municipality], chamber: Chamber) -> Vec<&Office> {
         Gazetteer::districts_of(towns, chamber).iter().filter_map(|district| self.office(district)).collect()
+    }
+
+    /// Whether streets of the municipality of that name are imported.
+    #[must_use]
+    pub fn has_streets(&self, municipality: &str) -> bool {
+        self.with_streets.contains(municipality)
     }
 
     /// The names of the cities and towns that an office's district touches.

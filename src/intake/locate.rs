@@ -23,7 +23,8 @@ impl Intake {
         let Lookup::Found(towns) = jurisdiction.gazetteer.find(address.city.as_str()) else {
             return Location::unknown(Doubt::TownOnly);
         };
-        let settled = ELECTED.iter().all(|chamber| jurisdiction.offices_in(&towns, *chamber).len() == 1);
+        let mut elected = ELECTED.iter().filter(|chamber| entry.campaign.settings.offices.contains(chamber));
+        let settled = elected.all(|chamber| jurisdiction.offices_in(&towns, *chamber).len() == 1);
         if !settled && let Some(location) = self.ask_census(jurisdiction, address).await {
             return location;
         }
@@ -68,6 +69,13 @@ impl Intake {
             StreetAnswer::Points(points) => {
                 Location::at(FoundBy::Street, points.iter().map(|point| spot_at(jurisdiction, *point)).collect())
             }
+            StreetAnswer::OutsideTown(points) => {
+                Location::outside_town(FoundBy::Street, points.iter().map(|point| spot_at(jurisdiction, *point)).collect())
+            }
+            // Where no street of the town was imported, that is not the person's mistake.
+            StreetAnswer::StreetUnknown if !towns.iter().any(|town| jurisdiction.has_streets(&town.name)) => {
+                Location::unknown(Doubt::TownOnly)
+            }
             StreetAnswer::StreetUnknown => Location::unknown(Doubt::StreetUnknown),
             StreetAnswer::NumberUnknown => Location::unknown(Doubt::NumberUnknown),
             StreetAnswer::NoStreets => Location::unknown(Doubt::TownOnly),
@@ -81,13 +89,17 @@ fn spot_at(jurisdiction: &Jurisdiction, point: LonLat) -> Spot {
     Spot { around: known.map(|chamber| (chamber, atlas.districts_at(chamber, point))).collect() }
 }
 
-/// A district that fits no office that is known says nothing, and the person is asked.
+/// The Census places house numbers along their street too: its point is held against our outlines, and what is near it
+/// counts. A district that fits no office that is known leaves the spot without one, and the person is asked.
 fn spot_of_match(jurisdiction: &Jurisdiction, found: &CensusMatch) -> Spot {
-    let around =
-        [(Chamber::Upper, &found.upper), (Chamber::Lower, &found.lower)].into_iter().filter_map(|(chamber, district)| {
-            let district = district.as_ref()?;
-            let office = jurisdiction.office_named(chamber, &district.geoid, &district.name)?.id;
-            Some((chamber, Around { within: Some(office), near: vec![office] }))
-        });
-    Spot { around: around.collect() }
+    let around = [(Chamber::Upper, &found.upper), (Chamber::Lower, &found.lower)].map(|(chamber, district)| {
+        let named = district.as_ref().and_then(|district| jurisdiction.office_named(chamber, &district.geoid, &district.name));
+        let Some(office) = named.map(|office| office.id) else { return (chamber, Around::default()) };
+        let point = found.point.filter(|_| jurisdiction.atlas.has(chamber));
+        let mut near = vec![office];
+        let ours = point.map(|point| jurisdiction.atlas.districts_at(chamber, point)).unwrap_or_default();
+        near.extend(ours.near.into_iter().filter(|id| *id != office));
+        (chamber, Around { within: Some(office), near })
+    });
+    Spot { around: around.into() }
 }

@@ -158,10 +158,10 @@ impl Intake {
         Ok(self.store.write(move |tx| signup_life::expire(tx, 100, now)).await?)
     }
 
-    /// Whether addresses are sent to the Census geocoder.
+    /// The server that addresses are sent to, where the operator chose one.
     #[must_use]
-    pub fn asks_census(&self) -> bool {
-        self.geocoding.is_some()
+    pub fn geocoder_host(&self) -> Option<&str> {
+        self.geocoding.as_ref().map(|geocoding| geocoding.host())
     }
 
     /// Ends the terms of officials whose last day has passed. Gives how many.

@@ -28,7 +28,7 @@ pub(super) async fn find(
     if let Err(remarks) = remarks::check(&web, &request, &web.preview_limit, &form) {
         return step_one(&web, &entry, &form, &remarks);
     }
-    let location = web.intake.locate(&entry, &form).await;
+    let location = remarks::locate(&web, &request, &entry, &form).await;
     match preview(&entry, &form, &location)? {
         Ok(preview) => {
             let remarks = preview.form.story_error.clone().map_or_else(Remarks::none, |error| Remarks::mistakes(vec![error]));
@@ -105,7 +105,7 @@ fn office(entry: &CampaignEntry, chamber: Chamber, seat: &Seat<'_>, finding: &Fi
     let view = OfficeView { field: field.to_owned(), heading: words::whose(chamber).to_owned(), error, ..OfficeView::default() };
     match seat {
         Seat::Settled { office, by } => {
-            let by = if chamber == Chamber::Governor { None } else { words::found_by(*by, &finding.town) };
+            let by = if chamber == Chamber::Governor { None } else { words::found_by(*by).map(str::to_owned) };
             OfficeView { settled: Some(candidate(entry, office)), found_by: by, ..view }
         }
         Seat::Choice { candidates, likely, chosen, doubt } => OfficeView {

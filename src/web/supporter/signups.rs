@@ -26,7 +26,7 @@ pub(super) async fn sign_up(
     if !entry.campaign.settings.is_open(web.clock.now()) {
         return not_open(&web, &entry, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let location = web.intake.locate(&entry, &form).await;
+    let location = remarks::locate(&web, &request, &entry, &form).await;
     let read = Intake::read(&entry, &form, &location)?;
     // Correcting a mistake costs as much as a preview; only what can be kept counts as a sign-up.
     let can_be_kept = read.is_ok() && form.website.is_empty() && remarks::age(&web, &form) == FormAge::Good;

@@ -47,8 +47,8 @@ pub struct CampaignPage {
     /// True when the person is busy with the form (errors, a notice, "change my details"): the form comes first and
     /// the campaign's text is folded away below it.
     pub form_first: bool,
-    /// Addresses are sent to the Census geocoder: said before anything is typed.
-    pub asks_geocoder: bool,
+    /// Whom addresses are sent to, where they are: said before anything is typed.
+    pub asks_geocoder: Option<String>,
     /// Something to say above the form, such as "That was quick. Please wait a minute and press the button again."
     pub notice: Option<String>,
     /// All that is wrong, in the order of the fields.

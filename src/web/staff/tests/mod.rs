@@ -62,6 +62,7 @@ impl Bench {
             pages: pages(),
             signup_limit: limit(0),
             preview_limit: limit(0),
+            lookup_limit: limit(config.limits.signups_per_ip_per_hour),
             login_limit: limit(config.limits.logins_per_ip_per_hour),
             config: Arc::new(config),
             clock,

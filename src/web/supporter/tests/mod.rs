@@ -102,6 +102,7 @@ async fn service(per_hour: u32, closes: Option<&str>) -> Service {
         clock: clock.clone(),
         signup_limit: limit(1),
         preview_limit: limit(3),
+        lookup_limit: limit(1),
         login_limit: limit(1),
     };
     Service { web: web::Data::new(web), clock, _folder: folder }
