@@ -17,6 +17,7 @@ pub mod places;
 pub mod positions;
 pub mod queue;
 mod schema;
+mod schema_streets;
 pub mod settings;
 pub mod signup_life;
 pub mod signups;

@@ -1,4 +1,4 @@
-//! The tables as Diesel sees them; `migrations/` makes them, and says what each is for.
+//! The tables as Diesel sees them, but for streets (`schema_streets`); `migrations/` makes them, and says what each is for.
 
 diesel::table! {
     settings (key) {
@@ -262,42 +262,6 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    street_files (id) {
-        id -> BigInt,
-        state -> Text,
-        name -> Text,
-        complete -> Bool,
-        ranges -> BigInt,
-    }
-}
-
-diesel::table! {
-    street_ranges (id) {
-        id -> BigInt,
-        file_id -> BigInt,
-        state -> Text,
-        stem -> Text,
-        kind -> Text,
-        direction -> Text,
-        zip -> Text,
-        low -> BigInt,
-        high -> BigInt,
-        reversed -> Bool,
-        parity -> Text,
-        side -> Text,
-        line -> Binary,
-    }
-}
-
-diesel::table! {
-    street_towns (state, municipality) {
-        state -> Text,
-        municipality -> Text,
-        ranges -> BigInt,
-    }
-}
-
 diesel::allow_tables_to_appear_in_same_query!(
     settings,
     campaigns,
@@ -322,7 +286,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff,
     staff_sessions,
     staff_invites,
-    street_files,
-    street_ranges,
-    street_towns,
 );

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::schema::{street_files, street_ranges, street_towns};
+use super::schema_streets::{street_files, street_ranges, street_towns};
 use super::streets::first_point;
 use super::{Reader, StoreError, Tx};
 use crate::domain::{LonLat, UsState};

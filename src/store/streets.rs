@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::schema::{street_files, street_ranges};
+use super::schema_streets::{street_files, street_ranges};
 use super::{Reader, StoreError, Tx, settings};
 use crate::domain::{AddressRange, LonLat, Parity, Side, StreetName, StreetRecords, UsState};
 
