@@ -247,9 +247,23 @@ fn a_term_that_ended_by_the_rosters_own_word_is_questioned() {
 
     // With --force the service ends these terms as soon as it runs, and says so to nobody but staff.
     folder.done(&["officials", "import", "old.csv", "--yes", "--force"]);
-    let _service = folder.serve();
+    let without_ends = |folder: &Folder| {
+        let ran = folder.run(&["officials", "import", "roster.csv", "--yes"]);
+        assert_eq!(ran.code, Some(1));
+        assert!(ran.err.contains("the terms of 11 people have ended (that of "), "{}", ran.err);
+        assert!(ran.err.contains("on 2021-01-06), and this roster does not say that a new one began."), "{}", ran.err);
+    };
+    without_ends(&folder);
+    let service = folder.serve();
     within(Duration::from_secs(10), "the terms are over", || in_office(&folder).is_empty());
     assert_eq!(folder.tables().count("officials WHERE NOT demo"), 11, "nobody is deleted");
+    drop(service);
+
+    // The file of before, imported again, makes nobody an official again; a new last day does, and so does the operator's word.
+    without_ends(&folder);
+    assert!(in_office(&folder).is_empty());
+    folder.done(&["officials", "import", "roster.csv", "--yes", "--terms-end", "2199-01-06"]);
+    assert_eq!(in_office(&folder).len(), 11);
 }
 
 #[test]
