@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use standout::accounts::Accounts;
-use standout::domain::MessageState::{Held, Sent};
+use standout::domain::MessageState::{Held, SelfSend, Sent};
 use standout::domain::{Boundary, Chamber, Day, EmailAddress, Layer, Role, UsState};
 use standout::roster::read_people;
 use standout::store::{Store, boundaries, offices, terms};
@@ -278,10 +278,11 @@ fn after_the_last_day_of_a_term_letters_are_held_until_a_newer_roster_comes() {
     assert_eq!(end_over(&app), 0, "the day lasts longest in Hawaii");
     app.advance(Duration::from_secs(1));
     assert_eq!((end_over(&app), end_over(&app)), (11, 0));
-    app.until("the letters are held", || app.letters(Held) == 2);
-    assert_eq!(app.rows("messages WHERE state = 'held' AND reason = 'the official''s term is over'"), 2);
+    app.until("the letters are held, that to send oneself too", || app.letters(Held) == 3);
+    assert_eq!(app.rows("messages WHERE state = 'held' AND reason = 'the official''s term is over'"), 3);
     let page = app.get(&private).text();
-    assert!(page.contains("The term of the official you wrote to is over."), "{page}");
+    assert_eq!(page.matches("The term of the official you wrote to is over.").count(), 3, "{page}");
+    assert!(!page.contains("https://example.org/form"), "{page}");
     let typed = Typed::new("ben@example.org");
     app.until("the seats count as empty", || app.preview(&typed).text().contains("The seats for this place are empty now"));
 
@@ -302,6 +303,7 @@ fn after_the_last_day_of_a_term_letters_are_held_until_a_newer_roster_comes() {
     to.sort();
     assert!(to[0].starts_with("lower-") && to[1] == "upper-0@example.org", "{to:?}");
     app.until("the letters are on record as sent", || app.letters(Sent) == 2);
+    assert_eq!(app.letters(SelfSend), 1, "the governor has a web form only");
     let page = app.get("/staff").text();
     assert!(page.contains("; terms end on 6 January 2199."), "{page}");
 }

@@ -233,9 +233,12 @@ pub(super) fn delete_unconfirmed(tx: &mut Tx<'_>, letters: &[Standing]) -> Resul
     Ok(())
 }
 
-/// Letters that were to go to an official who can no longer be written to are kept back.
+/// Letters that were to go to an official who can no longer be written to are kept back; those that supporters send
+/// themselves only where the official is gone.
 pub(super) fn hold_letters_to(tx: &mut Tx<'_>, official: i64, reason: HeldBecause, now: Timestamp) -> Result<(), StoreError> {
-    let filter = messages::official_id.eq(official).and(messages::state.eq(MessageState::Queued.as_str()));
+    let gone = matches!(reason, HeldBecause::OfficialLeft | HeldBecause::TermEnded);
+    let states = [MessageState::Queued].into_iter().chain(gone.then_some(MessageState::SelfSend));
+    let filter = messages::official_id.eq(official).and(messages::state.eq_any(states.map(MessageState::as_str)));
     let rows: Vec<StandingRow> = standing!(filter).load(tx.conn)?;
     for row in rows {
         move_to(tx, &mut Standing::read(row)?, MessageState::Held, Some(reason), now)?;
@@ -243,12 +246,17 @@ pub(super) fn hold_letters_to(tx: &mut Tx<'_>, official: i64, reason: HeldBecaus
     Ok(())
 }
 
-/// Letters that were held for want of their official are queued again: the official can be written to once more.
-pub(super) fn release_letters_to(tx: &mut Tx<'_>, official: i64, now: Timestamp) -> Result<(), StoreError> {
+/// Letters that were held for want of their official go on, by the `way` that is open again: they are queued, or are for
+/// the supporters to send.
+pub(super) fn release_letters_to(tx: &mut Tx<'_>, official: i64, way: MessageState, now: Timestamp) -> Result<(), StoreError> {
     let filter = messages::official_id.eq(official).and(messages::state.eq(MessageState::Held.as_str()));
     let rows: Vec<StandingRow> = standing!(filter).load(tx.conn)?;
     for row in rows {
-        queue(tx, &mut Standing::read(row)?, now)?;
+        let mut letter = Standing::read(row)?;
+        match way {
+            MessageState::Queued => queue(tx, &mut letter, now)?,
+            _ => move_to(tx, &mut letter, way, None, now)?,
+        }
     }
     Ok(())
 }

@@ -9,7 +9,9 @@ use super::messages::{hold_letters_to, release_letters_to};
 use super::schema::{boundaries, destinations, municipalities, municipality_offices, offices, officials};
 use super::terms::{begin_term, change, end_term};
 use super::{Reader, StoreError, Tx, settings};
-use crate::domain::{Chamber, Day, DistrictName, EmailAddress, HeldBecause, OfficeMarks, Person, Timestamp, UsState};
+use crate::domain::{
+    Chamber, Day, DistrictName, EmailAddress, HeldBecause, MessageState, OfficeMarks, Person, Timestamp, UsState,
+};
 
 /// Who holds an office now.
 #[derive(Clone, Debug)]
@@ -155,7 +157,7 @@ pub fn replace_roster(tx: &mut Tx<'_>, state: UsState, people: &[Person], demo: 
                     change(tx, official.id, person)?;
                 }
                 if person.email.is_some() && official.person.email.is_none() {
-                    release_letters_to(tx, official.id, now)?;
+                    release_letters_to(tx, official.id, MessageState::Queued, now)?;
                 }
                 if person.email.is_none() {
                     hold_letters_to(tx, official.id, HeldBecause::MailboxGone, now)?;

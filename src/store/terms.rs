@@ -96,7 +96,11 @@ pub(super) fn begin_term(tx: &mut Tx<'_>, office: i64, person: &Person, demo: bo
     if let Some(id) = earlier {
         diesel::update(officials::table.find(id)).set(officials::ended_at.eq(None::<i64>)).execute(tx.conn)?;
         change(tx, id, person)?;
-        return if person.email.is_some() { release_letters_to(tx, id, now) } else { Ok(()) };
+        return match (&person.email, &person.webform) {
+            (Some(_), _) => release_letters_to(tx, id, MessageState::Queued, now),
+            (None, Some(_)) => release_letters_to(tx, id, MessageState::SelfSend, now),
+            (None, None) => Ok(()),
+        };
     }
     let id: i64 = diesel::insert_into(officials::table)
         .values((
