@@ -330,6 +330,21 @@ fn a_successor_with_the_same_mailbox_does_not_get_a_letter_to_somebody_else() {
 }
 
 #[test]
+fn the_age_of_a_roster_is_that_of_its_oldest_chamber() {
+    let app = TestApp::start();
+    let age = |app: &TestApp| app.store.read_blocking(|conn| offices::roster_age(conn, ma())).unwrap();
+    let first = app.clock.now();
+    import(&app, &roster(""));
+    assert_eq!(age(&app), Some(first));
+    app.advance(Duration::from_hours(24));
+    let governor = format!("{HEADER}test/gov,Quinn Testgov,,,Testgov,,governor,https://example.org/form,,,\n");
+    import(&app, &governor);
+    assert_eq!(age(&app), Some(first), "the governor alone says nothing about the legislature");
+    import(&app, &roster(""));
+    assert_eq!(age(&app), Some(app.clock.now()));
+}
+
+#[test]
 fn a_salutation_is_title_and_family_name_unless_the_roster_says_otherwise() {
     let salutation = |name: &str, family: &str, chamber: &str, own: &str| {
         let csv = format!("{HEADER}test/a,{name},1st Harbor,{chamber},{family},a@example.org,,,,,{own}\n");

@@ -180,14 +180,29 @@ pub fn replace_roster(tx: &mut Tx<'_>, state: UsState, people: &[Person], demo: 
         name_as_spelled(tx, state, &person.district)?;
         learn_ids(tx, state, person)?;
     }
-    settings::set(tx, &format!("roster_at:{state}"), &now.millis().to_string())?;
+    for chamber in people.iter().map(|person| person.district.chamber).collect::<BTreeSet<_>>() {
+        settings::set(tx, &format!("roster_at:{state}:{chamber}"), &now.millis().to_string())?;
+    }
     settings::bump_revision(tx)
 }
 
-/// When the state's roster was last imported.
+/// When the state's roster was last imported: that chamber of it whose import is the longest ago.
 pub fn roster_age(conn: &mut Reader, state: UsState) -> Result<Option<Timestamp>, StoreError> {
-    let at = settings::get(conn, &format!("roster_at:{state}"))?;
-    Ok(at.and_then(|text| text.parse().ok()).map(Timestamp::from_millis))
+    let with_officials: Vec<String> = officials::table
+        .inner_join(offices::table.on(offices::id.eq(officials::office_id)))
+        .filter(offices::state.eq(state.code()).and(officials::demo.eq(false)))
+        .select(offices::chamber)
+        .distinct()
+        .load(conn)?;
+    // Until version 0.1 the time was kept for all chambers at once.
+    let of_all = settings::get(conn, &format!("roster_at:{state}"))?;
+    let mut oldest: Option<i64> = None;
+    for chamber in with_officials {
+        let at = settings::get(conn, &format!("roster_at:{state}:{chamber}"))?.or_else(|| of_all.clone());
+        let at: Option<i64> = at.and_then(|text| text.parse().ok());
+        oldest = oldest.into_iter().chain(at).min();
+    }
+    Ok(oldest.map(Timestamp::from_millis))
 }
 
 /// The roster's spelling of a district is the one that letters and pages show.
