@@ -94,6 +94,12 @@ impl Day {
         Some(Self(noon.date().yesterday().ok()?.to_string()))
     }
 
+    /// The day at this time by UTC: no state of the mainland is further on.
+    #[must_use]
+    pub fn utc(at: Timestamp) -> Self {
+        Self(at.rfc3339().chars().take(10).collect())
+    }
+
     /// The ISO 8601 text, as stored and shown.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -200,6 +206,7 @@ mod tests {
         assert_eq!(Day::before(day.passed_at()), Some(day.clone()));
         let hawaii = TimeZone::parse("Pacific/Honolulu").unwrap();
         assert!(hawaii.day(day.passed_at()) > day);
+        assert_eq!(Day::utc(day.passed_at()).as_str(), "2027-01-07");
         for wrong in ["", "2027-02-30", "6 January 2027", "01/06/2027", "2027-1-6", "2027-01-06T00:00", "20270106"] {
             assert!(Day::parse(wrong).is_err(), "{wrong}");
         }
