@@ -164,6 +164,22 @@ fn importing_says_what_is_new_and_where_sources_disagree_and_twice_changes_nothi
 }
 
 #[test]
+fn a_source_that_corrects_itself_replaces_its_word() {
+    let app = TestApp::start();
+    let before = app.rows("positions");
+    let mut said = Vec::new();
+    for (name, row) in [("a.csv", "2025-02-19,Y"), ("b.csv", ",N"), ("c.csv", "2025-02-19,Y"), ("d.csv", ",N")] {
+        let as_of = if name == "d.csv" { "2026-01-01" } else { "2026-02-01" };
+        let file = evidence(&app, name, &[format!("H.2580,{LINUS},{row},a list,{as_of}")]);
+        let out = app.command(&["positions", "import", &file]);
+        assert!(!out.contains("Where sources disagree (1 case)"), "{out}");
+        assert_eq!(app.rows("positions"), before + 1);
+        said.push(["signed", "not_signed"].map(|act| app.rows(&format!("positions WHERE source = 'a list' AND act = '{act}'"))));
+    }
+    assert_eq!(said, [[1, 0], [0, 1], [1, 0], [1, 0]], "an older look changes nothing");
+}
+
+#[test]
 fn a_file_that_can_not_be_used_changes_nothing_and_says_why() {
     let app = TestApp::start();
     let before = app.rows("positions");
