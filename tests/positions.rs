@@ -60,7 +60,7 @@ fn a_letter_to_one_who_signed_some_thanks_and_asks_for_the_rest() {
 fn a_letter_to_one_who_has_not_signed_names_the_bill_and_the_day() {
     let app = TestApp::start();
     let letter = house_letter(&app, "ana@example.org", "Saltwick");
-    assert!(letter.contains("do not have your name on the Safe Communities Act (as of 30 March 2026)"), "{letter}");
+    assert!(letter.contains("A public list of 30 March 2026 does not show your name on the Safe Communities Act"), "{letter}");
     insta::assert_snapshot!(letter);
 }
 
@@ -69,7 +69,8 @@ fn a_letter_that_asks_for_two_names_is_still_short() {
     let app = TestApp::start();
     let letter = house_letter(&app, "ana@example.org", "Quincewater");
     let said =
-        "on the Safe Communities Act (as of 30 March 2026) or the Dignity Not Deportations Act (as of 30 March 2026). Will you";
+        "A public list of 30 March 2026 does not show your name on the Safe Communities Act, nor does one of 30 March 2026 on \
+                the Dignity Not Deportations Act. Will you sign on?";
     assert!(letter.contains(said), "{letter}");
 }
 
@@ -78,7 +79,7 @@ fn where_nothing_is_known_or_sources_disagree_nobody_is_thanked_or_blamed() {
     let app = TestApp::start();
     for (email, city) in [("ana@example.org", "Lanternport"), ("bo@example.org", "Foghollow")] {
         let letter = house_letter(&app, email, city);
-        assert!(!letter.contains("Thank you for") && !letter.contains("do not have your name"), "{letter}");
+        assert!(!letter.contains("Thank you for") && !letter.contains("does not show your name"), "{letter}");
         assert!(letter.contains("- Safe Communities Act (H.2580 / S.1681): Please sign on if you have not"), "{letter}");
     }
 }
@@ -120,7 +121,7 @@ fn while_a_district_is_to_be_chosen_the_letter_is_for_a_stand_that_is_not_known(
         assert!(text.contains(name), "no {name} in:\n{text}");
     }
     let letters = unescape(page.body.split_once("<h2>What we send").unwrap().1);
-    assert!(!letters.contains("Thank you for") && !letters.contains("do not have your name"), "{letters}");
+    assert!(!letters.contains("Thank you for") && !letters.contains("does not show your name"), "{letters}");
     assert!(letters.contains("Please sign on if you have not"));
 }
 
@@ -225,14 +226,14 @@ fn an_editor_changes_the_ask_and_the_next_letter_follows_without_a_restart() {
 
     let preview = app.preview(&from("Saltwick")).text();
     assert!(preview.contains("Safe Communities Act (H.2580 / S.1681): Please vote for it"), "{preview}");
-    assert!(!preview.contains("do not have your name"), "nobody is asked to sign what is past signing: {preview}");
+    assert!(!preview.contains("does not show your name"), "nobody is asked to sign what is past signing: {preview}");
     let letter = house_letter(&app, "bo@example.org", "Saltwick");
     assert!(
-        letter.contains("Please vote for it, and press for that vote") && !letter.contains("do not have your name"),
+        letter.contains("Please vote for it, and press for that vote") && !letter.contains("does not show your name"),
         "{letter}"
     );
     // What was signed before stays.
-    assert!(app.get(&signed).text().contains("do not have your name on the Safe Communities Act"));
+    assert!(app.get(&signed).text().contains("does not show your name on the Safe Communities Act"));
     let option = app.get(MEASURES);
     assert!(option.tag("name=\"ask_safe-communities\" value=\"pass\"").unwrap().ends_with("checked"));
     // The PROTECT Act has no words for signing on.
