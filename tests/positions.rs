@@ -60,7 +60,7 @@ fn a_letter_to_one_who_signed_some_thanks_and_asks_for_the_rest() {
 fn a_letter_to_one_who_has_not_signed_names_the_bill_and_the_day() {
     let app = TestApp::start();
     let letter = house_letter(&app, "ana@example.org", "Saltwick");
-    assert!(letter.contains("A public list of 30 March 2026 does not show your name on the Safe Communities Act"), "{letter}");
+    assert!(letter.contains("A public list of March 30, 2026 does not show your name on the Safe Communities Act"), "{letter}");
     insta::assert_snapshot!(letter);
 }
 
@@ -68,8 +68,7 @@ fn a_letter_to_one_who_has_not_signed_names_the_bill_and_the_day() {
 fn a_letter_that_asks_for_two_names_is_still_short() {
     let app = TestApp::start();
     let letter = house_letter(&app, "ana@example.org", "Quincewater");
-    let said =
-        "A public list of 30 March 2026 does not show your name on the Safe Communities Act, nor does one of 30 March 2026 on \
+    let said = "A public list of March 30, 2026 does not show your name on the Safe Communities Act, nor does one of March 30, 2026 on \
                 the Dignity Not Deportations Act. Will you sign on?";
     assert!(letter.contains(said), "{letter}");
 }
@@ -90,15 +89,15 @@ fn the_check_page_says_where_each_official_stands_and_who_says_so() {
     let page = app.preview(&from("Saltwick"));
     let senator = part(&page, "Your state senator", "Your state representative");
     for said in [
-        "Safe Communities Act: leads it, 17 January 2025 (example.org, new tab)",
-        "Dignity Not Deportations Act: signed on, 27 February 2025 (example.org, new tab)",
-        "PROTECT Act: voted for it, 7 May 2026 (example.org, new tab)",
+        "Safe Communities Act: leads it, January 17, 2025 (example.org, new tab)",
+        "Dignity Not Deportations Act: signed on, February 27, 2025 (example.org, new tab)",
+        "PROTECT Act: voted for it, May 7, 2026 (example.org, new tab)",
     ] {
         assert!(senator.contains(said), "no {said} in: {senator}");
     }
     assert!(page.body.contains("<a href=\"https://example.org/demo/s1681\" rel=\"noopener noreferrer\" target=\"_blank\">"));
     let representative = part(&page, "Your state representative", "The governor");
-    let said = "Safe Communities Act: had not signed on as of 30 March 2026 (A scorecard made up for the demo)";
+    let said = "Safe Communities Act: had not signed on as of March 30, 2026 (A scorecard made up for the demo)";
     assert!(representative.contains(said) && representative.contains("PROTECT Act: not known"), "{representative}");
     assert!(!page.text().to_lowercase().contains("opposed"));
 }
@@ -107,8 +106,8 @@ fn the_check_page_says_where_each_official_stands_and_who_says_so() {
 fn a_conflict_shows_both_sides() {
     let app = TestApp::start();
     let shown = part(&app.preview(&from("Foghollow")), "Your state representative", "The governor");
-    let said = "Safe Communities Act: sources disagree: signed on, 19 February 2025 (example.org, new tab) \
-                had not signed on as of 30 March 2026 (A scorecard made up for the demo)";
+    let said = "Safe Communities Act: sources disagree: signed on, February 19, 2025 (example.org, new tab) \
+                had not signed on as of March 30, 2026 (A scorecard made up for the demo)";
     assert!(shown.contains(said), "{shown}");
 }
 
@@ -209,7 +208,7 @@ fn lead_sponsors_are_found_by_name() {
     assert!(output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("line 2: Nobody Here, who leads H.1588, fits nobody"));
     assert_eq!(app.rows("positions WHERE act = 'lead_sponsor' AND bills = 'h1588'"), 1);
-    app.until("the import is in force", || app.preview(&from("Saltwick")).text().contains("leads it, as of 1 January 2026"));
+    app.until("the import is in force", || app.preview(&from("Saltwick")).text().contains("leads it, as of January 1, 2026"));
 }
 
 #[test]

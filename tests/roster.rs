@@ -293,7 +293,7 @@ fn after_the_last_day_of_a_term_letters_are_held_until_a_newer_roster_comes() {
     app.post("/staff/login", &[("csrf", &csrf), ("email", "sam@example.org"), ("password", "a long enough passphrase")]);
     for path in ["/staff", "/staff/campaigns/ma-287g"] {
         let page = app.get(path).text();
-        assert!(page.contains("the terms of 11 officials are over (the last ended on 23 November 2026)"), "{page}");
+        assert!(page.contains("the terms of 11 officials are over (the last ended on November 23, 2026)"), "{page}");
     }
 
     app.smtp.set_script(Script::default());
@@ -305,7 +305,7 @@ fn after_the_last_day_of_a_term_letters_are_held_until_a_newer_roster_comes() {
     app.until("the letters are on record as sent", || app.letters(Sent) == 2);
     assert_eq!(app.letters(SelfSend), 1, "the governor has a web form only");
     let page = app.get("/staff").text();
-    assert!(page.contains("; terms end on 6 January 2199."), "{page}");
+    assert!(page.contains("; terms end on January 6, 2199."), "{page}");
 }
 
 #[test]

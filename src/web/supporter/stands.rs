@@ -71,7 +71,7 @@ mod tests {
             as_of: Day::parse("2025-03-10").unwrap(),
         };
         let line = evidence(&told);
-        assert_eq!(line.words, "signed on, 19 February 2025");
+        assert_eq!(line.words, "signed on, February 19, 2025");
         let sources: Vec<_> = line.sources.iter().map(|s| (s.text.as_str(), s.href.as_deref())).collect();
         assert_eq!(
             sources,
@@ -82,6 +82,6 @@ mod tests {
             ]
         );
         let undated = evidence(&Position { on: None, act: Act::NotSigned, ..told });
-        assert_eq!(undated.words, "had not signed on as of 10 March 2025");
+        assert_eq!(undated.words, "had not signed on as of March 10, 2025");
     }
 }
