@@ -60,7 +60,7 @@ fn a_letter_to_one_who_signed_some_thanks_and_asks_for_the_rest() {
 fn a_letter_to_one_who_has_not_signed_names_the_bill_and_the_day() {
     let app = TestApp::start();
     let letter = house_letter(&app, "ana@example.org", "Saltwick");
-    assert!(letter.contains("do not have your name on the Safe Communities Act (as of 30 March 2026)"), "{letter}");
+    assert!(letter.contains("A public list of March 30, 2026 does not show your name on the Safe Communities Act"), "{letter}");
     insta::assert_snapshot!(letter);
 }
 
@@ -68,8 +68,8 @@ fn a_letter_to_one_who_has_not_signed_names_the_bill_and_the_day() {
 fn a_letter_that_asks_for_two_names_is_still_short() {
     let app = TestApp::start();
     let letter = house_letter(&app, "ana@example.org", "Quincewater");
-    let said =
-        "on the Safe Communities Act (as of 30 March 2026) or the Dignity Not Deportations Act (as of 30 March 2026). Will you";
+    let said = "A public list of March 30, 2026 does not show your name on the Safe Communities Act, nor does one of March 30, 2026 on \
+                the Dignity Not Deportations Act. Will you sign on?";
     assert!(letter.contains(said), "{letter}");
 }
 
@@ -78,7 +78,7 @@ fn where_nothing_is_known_or_sources_disagree_nobody_is_thanked_or_blamed() {
     let app = TestApp::start();
     for (email, city) in [("ana@example.org", "Lanternport"), ("bo@example.org", "Foghollow")] {
         let letter = house_letter(&app, email, city);
-        assert!(!letter.contains("Thank you for") && !letter.contains("do not have your name"), "{letter}");
+        assert!(!letter.contains("Thank you for") && !letter.contains("does not show your name"), "{letter}");
         assert!(letter.contains("- Safe Communities Act (H.2580 / S.1681): Please sign on if you have not"), "{letter}");
     }
 }
@@ -89,15 +89,15 @@ fn the_check_page_says_where_each_official_stands_and_who_says_so() {
     let page = app.preview(&from("Saltwick"));
     let senator = part(&page, "Your state senator", "Your state representative");
     for said in [
-        "Safe Communities Act: leads it, 17 January 2025 (example.org, new tab)",
-        "Dignity Not Deportations Act: signed on, 27 February 2025 (example.org, new tab)",
-        "PROTECT Act: voted for it, 7 May 2026 (example.org, new tab)",
+        "Safe Communities Act: leads it, January 17, 2025 (example.org, new tab)",
+        "Dignity Not Deportations Act: signed on, February 27, 2025 (example.org, new tab)",
+        "PROTECT Act: voted for it, May 7, 2026 (example.org, new tab)",
     ] {
         assert!(senator.contains(said), "no {said} in: {senator}");
     }
     assert!(page.body.contains("<a href=\"https://example.org/demo/s1681\" rel=\"noopener noreferrer\" target=\"_blank\">"));
     let representative = part(&page, "Your state representative", "The governor");
-    let said = "Safe Communities Act: had not signed on as of 30 March 2026 (A scorecard made up for the demo)";
+    let said = "Safe Communities Act: had not signed on as of March 30, 2026 (A scorecard made up for the demo)";
     assert!(representative.contains(said) && representative.contains("PROTECT Act: not known"), "{representative}");
     assert!(!page.text().to_lowercase().contains("opposed"));
 }
@@ -106,8 +106,8 @@ fn the_check_page_says_where_each_official_stands_and_who_says_so() {
 fn a_conflict_shows_both_sides() {
     let app = TestApp::start();
     let shown = part(&app.preview(&from("Foghollow")), "Your state representative", "The governor");
-    let said = "Safe Communities Act: sources disagree: signed on, 19 February 2025 (example.org, new tab) \
-                had not signed on as of 30 March 2026 (A scorecard made up for the demo)";
+    let said = "Safe Communities Act: sources disagree: signed on, February 19, 2025 (example.org, new tab) \
+                had not signed on as of March 30, 2026 (A scorecard made up for the demo)";
     assert!(shown.contains(said), "{shown}");
 }
 
@@ -120,7 +120,7 @@ fn while_a_district_is_to_be_chosen_the_letter_is_for_a_stand_that_is_not_known(
         assert!(text.contains(name), "no {name} in:\n{text}");
     }
     let letters = unescape(page.body.split_once("<h2>What we send").unwrap().1);
-    assert!(!letters.contains("Thank you for") && !letters.contains("do not have your name"), "{letters}");
+    assert!(!letters.contains("Thank you for") && !letters.contains("does not show your name"), "{letters}");
     assert!(letters.contains("Please sign on if you have not"));
 }
 
@@ -164,6 +164,22 @@ fn importing_says_what_is_new_and_where_sources_disagree_and_twice_changes_nothi
 }
 
 #[test]
+fn a_source_that_corrects_itself_replaces_its_word() {
+    let app = TestApp::start();
+    let before = app.rows("positions");
+    let mut said = Vec::new();
+    for (name, row) in [("a.csv", "2025-02-19,Y"), ("b.csv", ",N"), ("c.csv", "2025-02-19,Y"), ("d.csv", ",N")] {
+        let as_of = if name == "d.csv" { "2026-01-01" } else { "2026-02-01" };
+        let file = evidence(&app, name, &[format!("H.2580,{LINUS},{row},a list,{as_of}")]);
+        let out = app.command(&["positions", "import", &file]);
+        assert!(!out.contains("Where sources disagree (1 case)"), "{out}");
+        assert_eq!(app.rows("positions"), before + 1);
+        said.push(["signed", "not_signed"].map(|act| app.rows(&format!("positions WHERE source = 'a list' AND act = '{act}'"))));
+    }
+    assert_eq!(said, [[1, 0], [0, 1], [1, 0], [1, 0]], "an older look changes nothing");
+}
+
+#[test]
 fn a_file_that_can_not_be_used_changes_nothing_and_says_why() {
     let app = TestApp::start();
     let before = app.rows("positions");
@@ -192,7 +208,7 @@ fn lead_sponsors_are_found_by_name() {
     assert!(output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("line 2: Nobody Here, who leads H.1588, fits nobody"));
     assert_eq!(app.rows("positions WHERE act = 'lead_sponsor' AND bills = 'h1588'"), 1);
-    app.until("the import is in force", || app.preview(&from("Saltwick")).text().contains("leads it, as of 1 January 2026"));
+    app.until("the import is in force", || app.preview(&from("Saltwick")).text().contains("leads it, as of January 1, 2026"));
 }
 
 #[test]
@@ -209,14 +225,14 @@ fn an_editor_changes_the_ask_and_the_next_letter_follows_without_a_restart() {
 
     let preview = app.preview(&from("Saltwick")).text();
     assert!(preview.contains("Safe Communities Act (H.2580 / S.1681): Please vote for it"), "{preview}");
-    assert!(!preview.contains("do not have your name"), "nobody is asked to sign what is past signing: {preview}");
+    assert!(!preview.contains("does not show your name"), "nobody is asked to sign what is past signing: {preview}");
     let letter = house_letter(&app, "bo@example.org", "Saltwick");
     assert!(
-        letter.contains("Please vote for it, and press for that vote") && !letter.contains("do not have your name"),
+        letter.contains("Please vote for it, and press for that vote") && !letter.contains("does not show your name"),
         "{letter}"
     );
     // What was signed before stays.
-    assert!(app.get(&signed).text().contains("do not have your name on the Safe Communities Act"));
+    assert!(app.get(&signed).text().contains("does not show your name on the Safe Communities Act"));
     let option = app.get(MEASURES);
     assert!(option.tag("name=\"ask_safe-communities\" value=\"pass\"").unwrap().ends_with("checked"));
     // The PROTECT Act has no words for signing on.

@@ -90,5 +90,5 @@ fn real_evidence_is_imported_folded_and_written_by() {
     let thanked = letter_to(&folder, &smtp, "7th Essex", "Second Essex");
     assert!(thanked.starts_with("Dear Representative Cruz,") && thanked.contains("Thank you for leading the Safe"), "{thanked}");
     let asked = letter_to(&folder, &smtp, "19th Suffolk", "Second Essex");
-    assert!(asked.contains("do not have your name on the Safe Communities Act (as of 30 March 2026)"), "{asked}");
+    assert!(asked.contains("A public list of March 30, 2026 does not show your name on the Safe Communities Act"), "{asked}");
 }

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use standout::accounts::Accounts;
-use standout::domain::MessageState::{Held, Sent};
+use standout::domain::MessageState::{Held, SelfSend, Sent};
 use standout::domain::{Boundary, Chamber, Day, EmailAddress, Layer, Role, UsState};
 use standout::roster::read_people;
 use standout::store::{Store, boundaries, offices, terms};
@@ -247,9 +247,23 @@ fn a_term_that_ended_by_the_rosters_own_word_is_questioned() {
 
     // With --force the service ends these terms as soon as it runs, and says so to nobody but staff.
     folder.done(&["officials", "import", "old.csv", "--yes", "--force"]);
-    let _service = folder.serve();
+    let without_ends = |folder: &Folder| {
+        let ran = folder.run(&["officials", "import", "roster.csv", "--yes"]);
+        assert_eq!(ran.code, Some(1));
+        assert!(ran.err.contains("the terms of 11 people have ended (that of "), "{}", ran.err);
+        assert!(ran.err.contains("on 2021-01-06), and this roster does not say that a new one began."), "{}", ran.err);
+    };
+    without_ends(&folder);
+    let service = folder.serve();
     within(Duration::from_secs(10), "the terms are over", || in_office(&folder).is_empty());
     assert_eq!(folder.tables().count("officials WHERE NOT demo"), 11, "nobody is deleted");
+    drop(service);
+
+    // The file of before, imported again, makes nobody an official again; a new last day does, and so does the operator's word.
+    without_ends(&folder);
+    assert!(in_office(&folder).is_empty());
+    folder.done(&["officials", "import", "roster.csv", "--yes", "--terms-end", "2199-01-06"]);
+    assert_eq!(in_office(&folder).len(), 11);
 }
 
 #[test]
@@ -264,10 +278,11 @@ fn after_the_last_day_of_a_term_letters_are_held_until_a_newer_roster_comes() {
     assert_eq!(end_over(&app), 0, "the day lasts longest in Hawaii");
     app.advance(Duration::from_secs(1));
     assert_eq!((end_over(&app), end_over(&app)), (11, 0));
-    app.until("the letters are held", || app.letters(Held) == 2);
-    assert_eq!(app.rows("messages WHERE state = 'held' AND reason = 'the official''s term is over'"), 2);
+    app.until("the letters are held, that to send oneself too", || app.letters(Held) == 3);
+    assert_eq!(app.rows("messages WHERE state = 'held' AND reason = 'the official''s term is over'"), 3);
     let page = app.get(&private).text();
-    assert!(page.contains("The term of the official you wrote to is over."), "{page}");
+    assert_eq!(page.matches("The term of the official you wrote to is over.").count(), 3, "{page}");
+    assert!(!page.contains("https://example.org/form"), "{page}");
     let typed = Typed::new("ben@example.org");
     app.until("the seats count as empty", || app.preview(&typed).text().contains("The seats for this place are empty now"));
 
@@ -278,7 +293,7 @@ fn after_the_last_day_of_a_term_letters_are_held_until_a_newer_roster_comes() {
     app.post("/staff/login", &[("csrf", &csrf), ("email", "sam@example.org"), ("password", "a long enough passphrase")]);
     for path in ["/staff", "/staff/campaigns/ma-287g"] {
         let page = app.get(path).text();
-        assert!(page.contains("the terms of 11 officials are over (the last ended on 23 November 2026)"), "{page}");
+        assert!(page.contains("the terms of 11 officials are over (the last ended on November 23, 2026)"), "{page}");
     }
 
     app.smtp.set_script(Script::default());
@@ -288,8 +303,9 @@ fn after_the_last_day_of_a_term_letters_are_held_until_a_newer_roster_comes() {
     to.sort();
     assert!(to[0].starts_with("lower-") && to[1] == "upper-0@example.org", "{to:?}");
     app.until("the letters are on record as sent", || app.letters(Sent) == 2);
+    assert_eq!(app.letters(SelfSend), 1, "the governor has a web form only");
     let page = app.get("/staff").text();
-    assert!(page.contains("; terms end on 6 January 2199."), "{page}");
+    assert!(page.contains("; terms end on January 6, 2199."), "{page}");
 }
 
 #[test]
@@ -311,6 +327,21 @@ fn a_successor_with_the_same_mailbox_does_not_get_a_letter_to_somebody_else() {
     app.advance(Duration::from_secs(1));
     assert_eq!(app.mails(1)[0].to, ["upper-0@example.org"]);
     app.until("it is on record as sent", || app.letters(Sent) == 2);
+}
+
+#[test]
+fn the_age_of_a_roster_is_that_of_its_oldest_chamber() {
+    let app = TestApp::start();
+    let age = |app: &TestApp| app.store.read_blocking(|conn| offices::roster_age(conn, ma())).unwrap();
+    let first = app.clock.now();
+    import(&app, &roster(""));
+    assert_eq!(age(&app), Some(first));
+    app.advance(Duration::from_hours(24));
+    let governor = format!("{HEADER}test/gov,Quinn Testgov,,,Testgov,,governor,https://example.org/form,,,\n");
+    import(&app, &governor);
+    assert_eq!(age(&app), Some(first), "the governor alone says nothing about the legislature");
+    import(&app, &roster(""));
+    assert_eq!(age(&app), Some(app.clock.now()));
 }
 
 #[test]

@@ -5,10 +5,10 @@ use clap::{Args, Subcommand};
 use super::{Context, Failed, confirmed, open, source};
 use crate::domain::{Chamber, Day, NotADay, OfficeMarks, Person, UsState};
 use crate::roster::{
-    Objection, RosterDiff, RosterFile, keep_known_terms, last_of_each_seat, read_people, sit_by_ids, terms_over,
-    unknown_districts,
+    Objection, RosterDiff, RosterFile, back_without_an_end, keep_known_terms, last_of_each_seat, read_people, sit_by_ids,
+    terms_over, unknown_districts,
 };
-use crate::store::offices;
+use crate::store::{offices, terms};
 
 /// The largest roster: that of the largest legislature has 0.4 MB.
 const MAX_BYTES: usize = 10_000_000;
@@ -55,12 +55,13 @@ pub(super) fn run(command: OfficialsCommand) -> Result<(), Failed> {
     let context = open()?;
     let (state, mut people) = import.read(&context)?;
     let now = context.clock.now();
-    let (current, demo, known) = context.store.read_blocking(|conn| {
+    let (current, demo, known, ended) = context.store.read_blocking(|conn| {
         let mut known: Vec<OfficeMarks> = Vec::new();
         for chamber in Chamber::ALL {
             known.extend(offices::known_districts(conn, state, chamber)?);
         }
-        Ok((offices::roster(conn, state, false)?, offices::roster(conn, state, true)?, known))
+        let (current, demo) = (offices::roster(conn, state, false)?, offices::roster(conn, state, true)?);
+        Ok((current, demo, known, terms::ended_by_last_day(conn, state)?))
     })?;
     sit_by_ids(&mut people, &known);
     for person in people.iter_mut().filter(|person| person.term_ends.is_none()) {
@@ -71,6 +72,7 @@ pub(super) fn run(command: OfficialsCommand) -> Result<(), Failed> {
     let mut objections = RosterDiff::between(&current, &people).check(&current);
     objections.extend(unknown_districts(&people, &known));
     objections.extend(terms_over(&people, now));
+    objections.extend(back_without_an_end(&people, &ended, &current, now));
     if import.force {
         people = one_to_a_seat(people);
     }

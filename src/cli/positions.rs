@@ -6,7 +6,7 @@ use std::fs::File;
 use clap::Subcommand;
 
 use super::{Context, Failed, open};
-use crate::domain::{Act, BillNumbers, Position, UsState};
+use crate::domain::{Act, BillNumbers, Day, Position, UsState};
 use crate::render::Campaign;
 use crate::roster::{Conflict, PositionsDiff, read_positions};
 use crate::store::{campaigns, offices, positions};
@@ -47,12 +47,14 @@ pub(super) fn run(command: PositionsCommand) -> Result<(), Failed> {
         context.store.read_blocking(|conn| Ok((positions::of_state(conn, state)?, offices::of_state(conn, state)?)))?;
     let people: Vec<_> = offices.into_iter().filter_map(|office| office.holder).map(|official| official.person).collect();
 
+    let now = context.clock.now();
+    let today = Day::utc(now);
     // All files are read before anything changes.
     let mut evidence = Vec::new();
     let mut names = BTreeMap::new();
     for file in &files {
         let reader = File::open(file).map_err(|error| Failed(format!("{file} can't be read: {error}")))?;
-        let read = read_positions(reader, file, &people)?;
+        let read = read_positions(reader, file, &people, &today)?;
         for skipped in &read.skipped {
             eprintln!("skipped: {file}, {skipped}");
         }
@@ -82,7 +84,6 @@ pub(super) fn run(command: PositionsCommand) -> Result<(), Failed> {
         println!("Nothing was changed (--dry-run).");
         return Ok(());
     }
-    let now = context.clock.now();
     for portion in evidence.chunks(PORTION) {
         let portion = portion.to_vec();
         context.store.write_blocking(move |tx| positions::import(tx, state, &portion, now))?;

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use super::chamber::Chamber;
+
 /// The numbers that a piece of evidence is about, by what is the same in all spellings. Most evidence is about one; a row
 /// that names `H.2580/S.1681` is about a bill and its companion taken together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +35,17 @@ impl BillNumbers {
     #[must_use]
     pub fn overlap(&self, other: &Self) -> bool {
         !self.0.is_disjoint(&other.0)
+    }
+
+    /// Whether the two have a number in common that members of the chamber sign: H numbers those of the lower one, S numbers
+    /// those of the upper one, and numbers of neither kind everybody.
+    #[must_use]
+    pub fn signed_in(&self, chamber: Chamber, other: &Self) -> bool {
+        self.0.intersection(&other.0).any(|number| match number.chars().next() {
+            Some('h') => chamber == Chamber::Lower,
+            Some('s') => chamber == Chamber::Upper,
+            _ => true,
+        })
     }
 
     /// Whether all numbers of the other are among these.
@@ -80,6 +93,22 @@ mod tests {
             measure.overlap(&numbers("s1681")) && measure.overlap(&numbers("H.2580/H.9")) && !measure.overlap(&numbers("H.9"))
         );
         assert!(measure.cover(&numbers("h2580")) && !measure.cover(&numbers("H.2580/H.9")));
+    }
+
+    #[test]
+    fn each_chamber_signs_its_own_numbers() {
+        let measure = numbers("H.2580/S.1681/A.5");
+        for (told, lower, upper) in [
+            ("H.2580", true, false),
+            ("S.1681", false, true),
+            ("H.2580/S.1681", true, true),
+            ("H.2580/S.9", true, false),
+            ("A.5", true, true),
+            ("H.9", false, false),
+        ] {
+            let told = numbers(told);
+            assert_eq!([Chamber::Lower, Chamber::Upper].map(|of| measure.signed_in(of, &told)), [lower, upper], "{told}");
+        }
     }
 
     #[test]

@@ -73,10 +73,10 @@ impl Day {
         day.map(|_| Self(text.to_owned())).ok_or_else(|| NotADay(text.chars().take(40).collect()))
     }
 
-    /// For people: `29 November 2026`.
+    /// For people: `November 29, 2026`.
     #[must_use]
     pub fn in_words(&self) -> String {
-        self.0.parse::<jiff::civil::Date>().map_or_else(|_| self.0.clone(), |date| date.strftime("%-d %B %Y").to_string())
+        self.0.parse::<jiff::civil::Date>().map_or_else(|_| self.0.clone(), |date| date.strftime("%B %-d, %Y").to_string())
     }
 
     /// From when on the day has passed in every state: noon UTC of the next day, when it is two in the morning in Hawaii.
@@ -92,6 +92,12 @@ impl Day {
     pub fn before(passed_at: Timestamp) -> Option<Self> {
         let noon = jiff::Timestamp::from_millisecond(passed_at.0).ok()?.to_zoned(jiff::tz::TimeZone::UTC);
         Some(Self(noon.date().yesterday().ok()?.to_string()))
+    }
+
+    /// The day at this time by UTC: no state of the mainland is further on.
+    #[must_use]
+    pub fn utc(at: Timestamp) -> Self {
+        Self(at.rfc3339().chars().take(10).collect())
     }
 
     /// The ISO 8601 text, as stored and shown.
@@ -125,16 +131,16 @@ impl TimeZone {
         Day(self.format(at, "%Y-%m-%d"))
     }
 
-    /// A date for people: `29 November 2026`.
+    /// A date for people: `November 29, 2026`.
     #[must_use]
     pub fn date_in_words(&self, at: Timestamp) -> String {
-        self.format(at, "%-d %B %Y")
+        self.format(at, "%B %-d, %Y")
     }
 
-    /// A date and time for people: `29 November 2026, 2:05 pm`.
+    /// A date and time for people: `November 29, 2026, 2:05 pm`.
     #[must_use]
     pub fn moment_in_words(&self, at: Timestamp) -> String {
-        self.format(at, "%-d %B %Y, %-I:%M %P")
+        self.format(at, "%B %-d, %Y, %-I:%M %P")
     }
 
     fn format(&self, at: Timestamp, pattern: &str) -> String {
@@ -200,6 +206,7 @@ mod tests {
         assert_eq!(Day::before(day.passed_at()), Some(day.clone()));
         let hawaii = TimeZone::parse("Pacific/Honolulu").unwrap();
         assert!(hawaii.day(day.passed_at()) > day);
+        assert_eq!(Day::utc(day.passed_at()).as_str(), "2027-01-07");
         for wrong in ["", "2027-02-30", "6 January 2027", "01/06/2027", "2027-1-6", "2027-01-06T00:00", "20270106"] {
             assert!(Day::parse(wrong).is_err(), "{wrong}");
         }
@@ -213,12 +220,12 @@ mod tests {
         let late = Timestamp::from_millis(1_795_406_400_000); // 2026-11-23T04:00:00Z
         assert_eq!(boston.day(late).as_str(), "2026-11-22");
         assert_eq!(TimeZone::parse("UTC").unwrap().day(late).as_str(), "2026-11-23");
-        assert_eq!(boston.moment_in_words(late), "22 November 2026, 11:00 pm");
+        assert_eq!(boston.moment_in_words(late), "November 22, 2026, 11:00 pm");
     }
 
     #[test]
     fn a_day_is_read_whole_or_not_at_all() {
-        assert_eq!(Day::parse(" 2026-03-30 ").unwrap().in_words(), "30 March 2026");
+        assert_eq!(Day::parse(" 2026-03-30 ").unwrap().in_words(), "March 30, 2026");
         for bad in ["", "2026-07", "2026-02-30", "2026-3-30", "03/30/2026", "2026-03-30T10:00"] {
             assert!(Day::parse(bad).unwrap_err().to_string().contains("is no day"), "{bad}");
         }

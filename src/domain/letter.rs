@@ -5,6 +5,8 @@
 //!      |           |  ^          '------> failed
 //!      |           v  |
 //!      |---------> held
+//!      |           ^  |
+//!      |           |  v
 //!      |---------> self_send --> self_reported
 //!      '---------> expired
 //!
@@ -139,8 +141,8 @@ impl MessageState {
             Self::Queued => &[Self::Sending, Self::Held, Self::Withdrawn],
             Self::Sending => &[Self::Sent, Self::Queued, Self::Failed],
             Self::Sent => &[Self::Bounced],
-            Self::Held => &[Self::Queued, Self::Withdrawn],
-            Self::SelfSend => &[Self::SelfReported, Self::Withdrawn],
+            Self::Held => &[Self::Queued, Self::SelfSend, Self::Withdrawn],
+            Self::SelfSend => &[Self::SelfReported, Self::Held, Self::Withdrawn],
             Self::Bounced | Self::Failed | Self::Withdrawn | Self::Expired | Self::SelfReported => &[],
         }
     }

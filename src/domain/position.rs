@@ -46,6 +46,20 @@ impl Act {
         }
     }
 
+    /// The acts of which one source can mean only one at a time: a list has a name on it or not. The newer word of the
+    /// same source corrects the older one; other acts stand beside each other.
+    #[must_use]
+    pub const fn one_of(self) -> &'static [Self] {
+        match self {
+            Self::Signed | Self::NotSigned => &[Self::Signed, Self::NotSigned],
+            Self::LeadSponsor => &[Self::LeadSponsor],
+            Self::VotedYes => &[Self::VotedYes],
+            Self::VotedNo => &[Self::VotedNo],
+            Self::SpokeFor => &[Self::SpokeFor],
+            Self::SpokeAgainst => &[Self::SpokeAgainst],
+        }
+    }
+
     /// Reads a stored name.
     ///
     /// # Errors
@@ -83,14 +97,26 @@ impl Position {
     /// Whether both are the same statement of the same source, looked at on one day or another.
     #[must_use]
     pub fn repeats(&self, other: &Self) -> bool {
-        let told = |p: &Self| (p.person.clone(), p.bills.clone(), p.act, p.source.clone());
-        told(self) == told(other)
+        self.act == other.act && self.same_matter(other)
     }
 
-    /// Whether this look at a source takes the place of an earlier one: it is newer, or it tells the day more exactly.
+    /// Whether both are what one source says of one matter; of these only one holds.
+    #[must_use]
+    pub fn same_matter(&self, other: &Self) -> bool {
+        let matter = |p: &Self| (p.person.clone(), p.bills.clone(), p.act.one_of(), p.source.clone());
+        matter(self) == matter(other)
+    }
+
+    /// Whether this look at a source takes the place of an earlier one: it is newer, or it tells the day more exactly, or
+    /// it corrects what was read on the same day.
     #[must_use]
     pub fn renews(&self, earlier: &Self) -> bool {
-        self.repeats(earlier) && (&self.as_of, &self.on) > (&earlier.as_of, &earlier.on)
+        let newer = if self.act == earlier.act {
+            (&self.as_of, &self.on) > (&earlier.as_of, &earlier.on)
+        } else {
+            self.as_of >= earlier.as_of
+        };
+        newer && self.same_matter(earlier)
     }
 }
 
@@ -116,7 +142,16 @@ mod tests {
         assert!(looked_at("2026-01-01", Some("2025-12-01")).renews(&old));
         assert!(!old.renews(&old));
         let other = Position { source: "another list".into(), ..looked_at("2026-02-01", None) };
-        assert!(!other.renews(&old) && !Position { act: Act::NotSigned, ..looked_at("2026-02-01", None) }.renews(&old));
+        assert!(!other.renews(&old) && !Position { act: Act::VotedNo, ..looked_at("2026-02-01", None) }.renews(&old));
+    }
+
+    #[test]
+    fn a_source_corrects_itself() {
+        let yes = looked_at("2026-02-01", Some("2026-01-05"));
+        let no = |as_of| Position { act: Act::NotSigned, ..looked_at(as_of, None) };
+        assert!(no("2026-02-01").renews(&yes) && no("2026-03-01").renews(&yes) && !no("2026-01-31").renews(&yes));
+        assert!(yes.renews(&no("2026-02-01")) && !yes.renews(&no("2026-02-02")));
+        assert!(!no("2026-02-01").repeats(&yes) && no("2026-02-01").same_matter(&yes));
     }
 
     #[test]

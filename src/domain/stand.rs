@@ -1,6 +1,7 @@
 //! Where an official stands on a measure: what all evidence adds up to.
 
 use super::bill::BillNumbers;
+use super::chamber::Chamber;
 use super::position::{Act, Position};
 
 /// What the evidence on one measure adds up to.
@@ -87,6 +88,17 @@ impl<'a> Standing<'a> {
             Act::VotedNo | Act::SpokeAgainst => Stand::Against,
         });
         Self { stand, because: because.into_iter().collect() }
+    }
+
+    /// What the evidence adds up to for somebody of this chamber. "Not signed" counts only where it speaks of a number that
+    /// they can sign: that a senator's name is not on the bill of the House says nothing about its companion.
+    #[must_use]
+    pub fn in_chamber(chamber: Chamber, measure: &BillNumbers, evidence: &[&'a Position]) -> Self {
+        let standing = Self::of(measure, evidence.iter().copied());
+        if standing.stand != Stand::NotSigned {
+            return standing;
+        }
+        Self::of(measure, evidence.iter().copied().filter(|told| measure.signed_in(chamber, &told.bills)))
     }
 }
 

@@ -69,6 +69,22 @@ fn the_companion_of_a_signed_bill_may_be_unsigned() {
 }
 
 #[test]
+fn not_signed_is_said_of_a_number_that_the_person_can_sign() {
+    let stand = |chamber, lines: &[&str]| {
+        let evidence = read(lines);
+        Standing::in_chamber(chamber, &measure(), &evidence.iter().collect::<Vec<_>>()).stand
+    };
+    let house = ["not_signed H.1 - 2026-03-30"];
+    assert_eq!([Chamber::Lower, Chamber::Upper].map(|of| stand(of, &house)), [Stand::NotSigned, Stand::NotKnown]);
+    let senate = ["not_signed S.2 - 2026-03-30"];
+    assert_eq!([Chamber::Lower, Chamber::Upper].map(|of| stand(of, &senate)), [Stand::NotKnown, Stand::NotSigned]);
+    let both = ["not_signed H.1/S.2 - 2026-03-30"];
+    assert_eq!([Chamber::Lower, Chamber::Upper].map(|of| stand(of, &both)), [Stand::NotSigned; 2]);
+    assert_eq!(stand(Chamber::Upper, &["signed H.1 - 2025-03-10", house[0]]), Stand::Conflicting, "what was said stays");
+    assert_eq!(stand(Chamber::Upper, &[house[0], "signed S.2 - 2025-03-10"]), Stand::Signed);
+}
+
+#[test]
 fn a_conflict_shows_both_sides_the_earlier_first() {
     let evidence = read(&["not_signed H.1/S.2 - 2026-03-30", "signed H.1 - 2025-03-10", "signed H.1 2025-02-19 2025-03-10"]);
     let sides: Vec<_> = Standing::of(&measure(), &evidence).because.iter().map(|p| (p.act, p.source.as_str())).collect();

@@ -36,7 +36,12 @@ impl CampaignEntry {
     #[must_use]
     pub fn stands(&self, official: Option<&Official>) -> Vec<MeasureStand<'_>> {
         let evidence = official.map_or(&[][..], |official| self.jurisdiction.evidence(&official.person.source_id));
-        let stand = |measure| MeasureStand { measure, ask: self.ask(measure), standing: Standing::of(&measure.bills, evidence) };
+        let evidence: Vec<_> = evidence.iter().collect();
+        let standing = |measure: &Measure| match official {
+            Some(official) => Standing::in_chamber(official.person.district.chamber, &measure.bills, &evidence),
+            None => Standing::of(&measure.bills, []),
+        };
+        let stand = |measure| MeasureStand { measure, ask: self.ask(measure), standing: standing(measure) };
         self.campaign.settings.measures.iter().map(stand).collect()
     }
 

@@ -156,7 +156,7 @@ fn samples() -> [NoticeContext<'static>; 2] {
         NoticeContext::Confirmation(Confirmation {
             campaign: CAMPAIGN,
             confirm_url: "https://example.org/confirm/sample",
-            expires: "29 November 2026",
+            expires: "November 29, 2026",
             letters: &[],
             self_sends: &[],
             waiting: &[],
@@ -164,7 +164,7 @@ fn samples() -> [NoticeContext<'static>; 2] {
         NoticeContext::AlreadyConfirmed(AlreadyConfirmed {
             campaign: CAMPAIGN,
             status_url: "https://example.org/letters/sample",
-            confirmed_on: "22 November 2026",
+            confirmed_on: "November 22, 2026",
         }),
     ]
 }

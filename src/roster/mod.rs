@@ -15,4 +15,4 @@ pub use objection::Objection;
 pub use people_csv::{RosterError, RosterFile, read_people};
 pub use positions_csv::{PositionsFile, read_positions};
 pub use positions_diff::{Conflict, PositionsDiff};
-pub use seats::{keep_known_terms, last_of_each_seat, sit_by_ids, terms_over, unknown_districts};
+pub use seats::{back_without_an_end, keep_known_terms, last_of_each_seat, sit_by_ids, terms_over, unknown_districts};

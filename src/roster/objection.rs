@@ -39,6 +39,13 @@ pub enum Objection {
         /// The name of one of them, and the last day of the term.
         one: (String, Day),
     },
+    /// The terms of these people ended by their last day, and the roster does not say how long they are in office now.
+    BackWithoutAnEnd {
+        /// How many people.
+        people: usize,
+        /// The name of one of them, and the last day of the term that ended.
+        one: (String, Day),
+    },
 }
 
 /// How many unknown districts are named.
@@ -73,6 +80,16 @@ impl fmt::Display for Objection {
                 "the terms of {people} people are over (that of {name} ended on {}), so letters to them would be held",
                 day.as_str()
             ),
+            Self::BackWithoutAnEnd { people, one: (name, day) } => {
+                match people {
+                    1 => write!(f, "the term of {name} ended on {}", day.as_str())?,
+                    _ => write!(f, "the terms of {people} people have ended (that of {name} on {})", day.as_str())?,
+                }
+                f.write_str(
+                    ", and this roster does not say that a new one began. Is it an old file? If not, say how long the new term is \
+                     with --terms-end",
+                )
+            }
         }
     }
 }

@@ -25,27 +25,28 @@ const PERSON: &str = "openstates_person_id";
 /// A list of acts has the columns `bill`, `openstates_person_id`, `source`, `as_of`, and either `signed` (Y or N, with
 /// the day in `date_added`) or `position` (a stored word, with the day in `date`); `name` is used in messages. A list of
 /// bills has `bill`, `lead_sponsors` (names separated by `;`, found in `people` by name), `status_as_of` and `source`.
+/// No day may be after `today`: it would pass for newer than all that is told until then.
 ///
 /// # Errors
 /// [`SheetError`], with all columns that are missing or all rows that can't be used at once.
-pub fn read_positions(reader: impl Read, source: &str, people: &[Person]) -> Result<PositionsFile, SheetError> {
+pub fn read_positions(reader: impl Read, source: &str, people: &[Person], today: &Day) -> Result<PositionsFile, SheetError> {
     let sheet = Sheet::read(reader, source)?;
     let mut file = PositionsFile::default();
     let mut problems = Problems::new(source);
     if sheet.has("lead_sponsors") {
         sheet.require(&["bill", "status_as_of", "source"])?;
-        sheet.rows().for_each(|row| lead_sponsors(row, people, &mut file, &mut problems));
+        sheet.rows().for_each(|row| lead_sponsors(row, people, today, &mut file, &mut problems));
     } else {
         let act = if sheet.has("position") { "position" } else { "signed" };
         sheet.require(&["bill", PERSON, act, "source", "as_of"])?;
-        sheet.rows().for_each(|row| act_of(row, act == "position", &mut file, &mut problems));
+        sheet.rows().for_each(|row| act_of(row, act == "position", today, &mut file, &mut problems));
     }
     problems.into_result()?;
     Ok(file)
 }
 
 /// One row of a list of acts.
-fn act_of(row: Row<'_>, in_words: bool, file: &mut PositionsFile, problems: &mut Problems) {
+fn act_of(row: Row<'_>, in_words: bool, today: &Day, file: &mut PositionsFile, problems: &mut Problems) {
     let person = row.cell(PERSON);
     if person.is_empty() {
         let name = row.first(&["name", "name_on_bill"]);
@@ -58,12 +59,13 @@ fn act_of(row: Row<'_>, in_words: bool, file: &mut PositionsFile, problems: &mut
     } else {
         signed(row.cell("signed")).map_err(&mut wrong).ok()
     };
-    let happened = match row.cell(if in_words { "date" } else { "date_added" }) {
+    let column = if in_words { "date" } else { "date_added" };
+    let happened = match row.cell(column) {
         "" => Some(None),
-        day => Day::parse(day).map(Some).map_err(|error| wrong(error.to_string())).ok(),
+        day => past_day(day, today).map(Some).map_err(|error| wrong(format!("{column}: {error}"))).ok(),
     };
     let bills = BillNumbers::parse(row.cell("bill")).map_err(|error| wrong(error.to_string())).ok();
-    let as_of = Day::parse(row.cell("as_of")).map_err(|error| wrong(format!("as_of: {error}"))).ok();
+    let as_of = past_day(row.cell("as_of"), today).map_err(|error| wrong(format!("as_of: {error}"))).ok();
     if row.cell("source").is_empty() {
         wrong("no source; say who tells this".into());
         return;
@@ -79,6 +81,14 @@ fn act_of(row: Row<'_>, in_words: bool, file: &mut PositionsFile, problems: &mut
     file.positions.push(Position { person: person.to_owned(), bills, act, on, source: row.cell("source").to_owned(), as_of });
 }
 
+fn past_day(cell: &str, today: &Day) -> Result<Day, String> {
+    let day = Day::parse(cell).map_err(|error| error.to_string())?;
+    if day > *today {
+        return Err(format!("{} is in the future (today is {})", day.as_str(), today.as_str()));
+    }
+    Ok(day)
+}
+
 fn signed(cell: &str) -> Result<Act, String> {
     match cell.to_lowercase().as_str() {
         "y" | "yes" => Ok(Act::Signed),
@@ -88,13 +98,14 @@ fn signed(cell: &str) -> Result<Act, String> {
 }
 
 /// One row of a list of bills. Status and source are only needed where somebody leads it.
-fn lead_sponsors(row: Row<'_>, people: &[Person], file: &mut PositionsFile, problems: &mut Problems) {
+fn lead_sponsors(row: Row<'_>, people: &[Person], today: &Day, file: &mut PositionsFile, problems: &mut Problems) {
     let mut sponsors = row.list("lead_sponsors").peekable();
     if sponsors.peek().is_none() {
         return;
     }
     let bills = BillNumbers::parse(row.cell("bill")).map_err(|error| problems.add(row.line(), error.to_string())).ok();
-    let as_of = Day::parse(row.cell("status_as_of")).map_err(|error| problems.add(row.line(), format!("status_as_of: {error}")));
+    let as_of = past_day(row.cell("status_as_of"), today);
+    let as_of = as_of.map_err(|error| problems.add(row.line(), format!("status_as_of: {error}")));
     if row.cell("source").is_empty() {
         problems.add(row.line(), "no source; say who tells this");
         return;
@@ -152,6 +163,7 @@ mod tests {
             text.as_bytes(),
             "stands.csv",
             &[person("p1", "Inés Gómez"), person("p2", "Bo Li"), person("p3", "Bo A. Li")],
+            &Day::parse("2026-11-22").unwrap(),
         )
     }
 
@@ -212,7 +224,7 @@ mod tests {
         .unwrap_err()
         .to_string();
         for expected in [
-            "line 2: \"2026-02-30\" is no day",
+            "line 2: date_added: \"2026-02-30\" is no day",
             "line 3: signed is \"maybe\"; write Y or N",
             "line 3: \"some bill\" is no bill number",
             "line 3: as_of: \"March\" is no day",
@@ -221,6 +233,19 @@ mod tests {
         ] {
             assert!(error.contains(expected), "no {expected} in:\n{error}");
         }
+    }
+
+    #[test]
+    fn a_day_in_the_future_is_refused() {
+        let error = read(
+            "bill,openstates_person_id,date,position,source,as_of\nH.1,p1,2026-11-23,signed,a,2026-11-22\n\
+             H.1,p1,,signed,a,2062-03-30\nH.1,p1,2026-11-22,signed,a,2026-11-22\n",
+        );
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("line 2: date: 2026-11-23 is in the future (today is 2026-11-22)"), "{error}");
+        assert!(error.contains("line 3: as_of: 2062-03-30 is in the future") && !error.contains("line 4"), "{error}");
+        let error = read("bill,lead_sponsors,status_as_of,source\nH.1,Bo Li,2027-01-01,a\n").unwrap_err().to_string();
+        assert!(error.contains("line 2: status_as_of: 2027-01-01 is in the future"), "{error}");
     }
 
     proptest! {

@@ -9,7 +9,7 @@ use crate::domain::{BillNumbers, Position, Stand, Standing};
 pub struct PositionsDiff {
     /// Evidence that no known piece repeats.
     pub new: usize,
-    /// Pieces that a newer look at the same source replaces.
+    /// Pieces that a newer look at the same source replaces or corrects.
     pub renewed: usize,
     /// What was known already.
     pub unchanged: usize,
@@ -32,7 +32,7 @@ impl PositionsDiff {
     /// Puts `incoming` into `known`, as the store does.
     #[must_use]
     pub fn between(known: &[Position], incoming: &[Position]) -> Self {
-        let key = |p: &Position| (p.person.clone(), p.bills.clone(), p.act, p.source.clone());
+        let key = |p: &Position| (p.person.clone(), p.bills.clone(), p.act.one_of(), p.source.clone());
         let mut after: BTreeMap<_, Position> = known.iter().map(|p| (key(p), p.clone())).collect();
         let (mut new, mut renewed, mut unchanged) = (0, 0, 0);
         for told in incoming {
@@ -93,6 +93,22 @@ mod tests {
         assert_eq!((diff.new, diff.renewed, diff.unchanged), (0, 0, 2));
         let diff = PositionsDiff::between(&known, &newer);
         assert_eq!((diff.new, diff.renewed, diff.unchanged, diff.after.len()), (1, 1, 0, 3));
+    }
+
+    #[test]
+    fn a_source_that_corrects_itself_is_no_conflict() {
+        let known = [told("p1", "H.1", Act::Signed, "a", "2026-02-01")];
+        let measures = [("An Act".to_owned(), BillNumbers::of_all(["H.1"]))];
+        for (incoming, counts) in [
+            (told("p1", "H.1", Act::NotSigned, "a", "2026-02-01"), (0, 1, 0)),
+            (told("p1", "H.1", Act::NotSigned, "a", "2026-01-01"), (0, 0, 1)),
+        ] {
+            let diff = PositionsDiff::between(&known, &[incoming]);
+            assert_eq!((diff.new, diff.renewed, diff.unchanged, diff.after.len()), (counts.0, counts.1, counts.2, 1));
+            assert!(diff.conflicts(&measures).is_empty());
+        }
+        let other = [told("p1", "H.1", Act::NotSigned, "b", "2026-02-01")];
+        assert_eq!(PositionsDiff::between(&known, &other).conflicts(&measures).len(), 1);
     }
 
     #[test]

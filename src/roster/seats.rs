@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::diff::seat;
 use super::objection::Objection;
-use crate::domain::{Chamber, Day, OfficeMarks, Person, Timestamp};
+use crate::domain::{Chamber, Day, DistrictName, OfficeMarks, Person, Timestamp};
 
 /// People whose district has an id (Census GEOID, else Open Civic Data) that a known office has too sit in that office,
 /// whatever the roster calls the district.
@@ -82,11 +82,37 @@ pub fn terms_over(people: &[Person], now: Timestamp) -> Option<Objection> {
     Some(Objection::TermsOver { people: over.len(), one: (person.name.clone(), (*ends).clone()) })
 }
 
+/// People whose term in this seat is over by its last day, and of whom the roster does not say how long they hold it now:
+/// an old file would make them officials again. `ended` are the terms on record that ended so, each with the person's
+/// id, the seat and the last day; a term of `current` that has passed and was not ended yet counts too.
+#[must_use]
+pub fn back_without_an_end(
+    people: &[Person],
+    ended: &[(String, DistrictName, Day)],
+    current: &[Person],
+    now: Timestamp,
+) -> Option<Objection> {
+    let passed = current.iter().filter_map(|person| Some((&person.source_id, &person.district, person.term_ends.as_ref()?)));
+    let passed = passed.filter(|(_, _, ends)| ends.passed_at() <= now);
+    let over: HashMap<_, &Day> = ended
+        .iter()
+        .map(|(id, district, ends)| (id, district, ends))
+        .chain(passed)
+        .map(|(id, district, ends)| ((id.as_str(), seat(district)), ends))
+        .collect();
+    let back: Vec<(&Person, &Day)> = people
+        .iter()
+        .filter(|person| person.term_ends.is_none())
+        .filter_map(|person| Some((person, *over.get(&(person.source_id.as_str(), seat(&person.district)))?)))
+        .collect();
+    let (person, ends) = back.first()?;
+    Some(Objection::BackWithoutAnEnd { people: back.len(), one: (person.name.clone(), (*ends).clone()) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::diff::tests::person;
     use super::*;
-    use crate::domain::DistrictName;
     use proptest::prelude::*;
 
     fn office(id: i64, district: &str, geoid: &str, division_id: &str) -> OfficeMarks {
@@ -149,6 +175,22 @@ mod tests {
         let mut moved = [Person { district: DistrictName::new(Chamber::Lower, "2nd Essex"), ..ends(None) }];
         keep_known_terms(&mut moved, &current, new_year);
         assert_eq!(moved[0].term_ends, None, "another seat is another term");
+    }
+
+    #[test]
+    fn who_comes_back_after_a_term_needs_a_new_end() {
+        let day = |text: &str| Day::parse(text).ok();
+        let ends = |term_ends| Person { term_ends, ..person("Silva", Chamber::Lower, "1st Essex") };
+        let old = day("2027-01-06").unwrap();
+        let (before, after) = (day("2027-01-05").unwrap().passed_at(), old.passed_at());
+        let on_record = [(ends(None).source_id, DistrictName::new(Chamber::Lower, "First Essex District"), old.clone())];
+        let said = back_without_an_end(&[ends(None)], &on_record, &[], after).unwrap().to_string();
+        assert!(said.starts_with("the term of Ana Silva ended on 2027-01-06, and this roster does not say"), "{said}");
+        assert!(back_without_an_end(&[ends(None)], &[], &[ends(Some(old.clone()))], after).is_some(), "not ended yet");
+        assert_eq!(back_without_an_end(&[ends(None)], &[], &[ends(Some(old))], before), None);
+        assert_eq!(back_without_an_end(&[ends(day("2029-01-03"))], &on_record, &[], after), None);
+        let moved = Person { district: DistrictName::new(Chamber::Lower, "2nd Essex"), ..ends(None) };
+        assert_eq!(back_without_an_end(&[moved], &on_record, &[], after), None, "another seat is another term");
     }
 
     proptest! {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use super::messages::{SUPPORTERS, move_to, standing};
+use super::messages::{SUPPORTERS, movable, move_to};
 use super::queue::{Claimed, put_back};
 use super::schema::{attempts, destinations, messages};
 use super::{Reader, StoreError, Tx};
@@ -75,7 +75,7 @@ pub fn record(
     if in_hand == 0 {
         return Ok(false);
     }
-    for mut message in standing(tx, &[work.id])? {
+    for mut message in movable(tx, &[work.id])? {
         match verdict {
             Verdict::Sent => move_to(tx, &mut message, MessageState::Sent, None, now)?,
             Verdict::Failed => move_to(tx, &mut message, MessageState::Failed, None, now)?,

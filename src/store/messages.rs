@@ -129,7 +129,7 @@ fn insert_text(tx: &mut Tx<'_>, id: i64, text: &MessageText) -> Result<(), Store
 
 /// What a move needs to know of a message.
 #[derive(Clone, Debug)]
-pub(super) struct Standing {
+pub(super) struct Movable {
     pub(super) id: i64,
     pub(super) kind: MessageKind,
     pub(super) state: MessageState,
@@ -140,10 +140,10 @@ pub(super) struct Standing {
     day: String,
 }
 
-type StandingRow = (i64, String, String, Option<i64>, Option<i64>, i64, String, String);
+type MovableRow = (i64, String, String, Option<i64>, Option<i64>, i64, String, String);
 
-impl Standing {
-    fn read(row: StandingRow) -> Result<Self, StoreError> {
+impl Movable {
+    fn read(row: MovableRow) -> Result<Self, StoreError> {
         let (id, kind, state, office_id, official_id, campaign_id, town, day) = row;
         Ok(Self {
             id,
@@ -158,7 +158,7 @@ impl Standing {
     }
 }
 
-macro_rules! standing {
+macro_rules! movable {
     ($filter:expr) => {
         messages::table.filter($filter).order(messages::id).select((
             messages::id,
@@ -173,21 +173,21 @@ macro_rules! standing {
     };
 }
 
-pub(super) fn standing(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<Standing>, StoreError> {
-    let rows: Vec<StandingRow> = standing!(messages::id.eq_any(ids)).load(tx.conn)?;
-    rows.into_iter().map(Standing::read).collect()
+pub(super) fn movable(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<Movable>, StoreError> {
+    let rows: Vec<MovableRow> = movable!(messages::id.eq_any(ids)).load(tx.conn)?;
+    rows.into_iter().map(Movable::read).collect()
 }
 
-pub(super) fn standing_of_signup(tx: &mut Tx<'_>, signup: i64) -> Result<Vec<Standing>, StoreError> {
-    let rows: Vec<StandingRow> = standing!(messages::signup_id.eq(signup)).load(tx.conn)?;
-    rows.into_iter().map(Standing::read).collect()
+pub(super) fn movable_of_signup(tx: &mut Tx<'_>, signup: i64) -> Result<Vec<Movable>, StoreError> {
+    let rows: Vec<MovableRow> = movable!(messages::signup_id.eq(signup)).load(tx.conn)?;
+    rows.into_iter().map(Movable::read).collect()
 }
 
 /// Moves a message, as far as its life has that move, and its counts with it. `reason` says why it is held;
 /// any other move forgets it. Leases end with every move but the one into `sending`.
 pub(super) fn move_to(
     tx: &mut Tx<'_>,
-    message: &mut Standing,
+    message: &mut Movable,
     to: MessageState,
     reason: Option<HeldBecause>,
     now: Timestamp,
@@ -211,7 +211,7 @@ pub(super) fn move_to(
 }
 
 /// The counts' side of a move from `from` to where `message` stands now; notices are not counted.
-pub(super) fn recount(tx: &mut Tx<'_>, message: &Standing, from: MessageState, day: &str) {
+pub(super) fn recount(tx: &mut Tx<'_>, message: &Movable, from: MessageState, day: &str) {
     if message.kind != MessageKind::Letter {
         return;
     }
@@ -222,7 +222,7 @@ pub(super) fn recount(tx: &mut Tx<'_>, message: &Standing, from: MessageState, d
 }
 
 /// Takes back letters that nobody confirmed, as if they had never been written: a newer sign-up takes their place.
-pub(super) fn delete_unconfirmed(tx: &mut Tx<'_>, letters: &[Standing]) -> Result<(), StoreError> {
+pub(super) fn delete_unconfirmed(tx: &mut Tx<'_>, letters: &[Movable]) -> Result<(), StoreError> {
     for letter in letters.iter().filter(|m| m.kind == MessageKind::Letter && m.state == MessageState::Unconfirmed) {
         let offices: Vec<i64> = letter.office_id.into_iter().collect();
         let place = Place { campaign: letter.campaign_id, offices: &offices, town: &letter.town, day: &letter.day };
@@ -233,28 +233,36 @@ pub(super) fn delete_unconfirmed(tx: &mut Tx<'_>, letters: &[Standing]) -> Resul
     Ok(())
 }
 
-/// Letters that were to go to an official who can no longer be written to are kept back.
+/// Letters that were to go to an official who can no longer be written to are kept back; those that supporters send
+/// themselves only where the official is gone.
 pub(super) fn hold_letters_to(tx: &mut Tx<'_>, official: i64, reason: HeldBecause, now: Timestamp) -> Result<(), StoreError> {
-    let filter = messages::official_id.eq(official).and(messages::state.eq(MessageState::Queued.as_str()));
-    let rows: Vec<StandingRow> = standing!(filter).load(tx.conn)?;
+    let gone = matches!(reason, HeldBecause::OfficialLeft | HeldBecause::TermEnded);
+    let states = [MessageState::Queued].into_iter().chain(gone.then_some(MessageState::SelfSend));
+    let filter = messages::official_id.eq(official).and(messages::state.eq_any(states.map(MessageState::as_str)));
+    let rows: Vec<MovableRow> = movable!(filter).load(tx.conn)?;
     for row in rows {
-        move_to(tx, &mut Standing::read(row)?, MessageState::Held, Some(reason), now)?;
+        move_to(tx, &mut Movable::read(row)?, MessageState::Held, Some(reason), now)?;
     }
     Ok(())
 }
 
-/// Letters that were held for want of their official are queued again: the official can be written to once more.
-pub(super) fn release_letters_to(tx: &mut Tx<'_>, official: i64, now: Timestamp) -> Result<(), StoreError> {
+/// Letters that were held for want of their official go on, by the `way` that is open again: they are queued, or are for
+/// the supporters to send.
+pub(super) fn release_letters_to(tx: &mut Tx<'_>, official: i64, way: MessageState, now: Timestamp) -> Result<(), StoreError> {
     let filter = messages::official_id.eq(official).and(messages::state.eq(MessageState::Held.as_str()));
-    let rows: Vec<StandingRow> = standing!(filter).load(tx.conn)?;
+    let rows: Vec<MovableRow> = movable!(filter).load(tx.conn)?;
     for row in rows {
-        queue(tx, &mut Standing::read(row)?, now)?;
+        let mut letter = Movable::read(row)?;
+        match way {
+            MessageState::Queued => queue(tx, &mut letter, now)?,
+            _ => move_to(tx, &mut letter, way, None, now)?,
+        }
     }
     Ok(())
 }
 
 /// Moves a message into the queue, due at once; a letter's retries are counted from its first time there.
-pub(super) fn queue(tx: &mut Tx<'_>, message: &mut Standing, now: Timestamp) -> Result<(), StoreError> {
+pub(super) fn queue(tx: &mut Tx<'_>, message: &mut Movable, now: Timestamp) -> Result<(), StoreError> {
     move_to(tx, message, MessageState::Queued, None, now)?;
     diesel::update(messages::table.find(message.id)).set(messages::due_at.eq(now.millis())).execute(tx.conn)?;
     diesel::update(messages::table.find(message.id).filter(messages::queued_at.is_null()))

@@ -9,7 +9,9 @@ use super::messages::{hold_letters_to, release_letters_to};
 use super::schema::{boundaries, destinations, municipalities, municipality_offices, offices, officials};
 use super::terms::{begin_term, change, end_term};
 use super::{Reader, StoreError, Tx, settings};
-use crate::domain::{Chamber, Day, DistrictName, EmailAddress, HeldBecause, OfficeMarks, Person, Timestamp, UsState};
+use crate::domain::{
+    Chamber, Day, DistrictName, EmailAddress, HeldBecause, MessageState, OfficeMarks, Person, Timestamp, UsState,
+};
 
 /// Who holds an office now.
 #[derive(Clone, Debug)]
@@ -155,7 +157,7 @@ pub fn replace_roster(tx: &mut Tx<'_>, state: UsState, people: &[Person], demo: 
                     change(tx, official.id, person)?;
                 }
                 if person.email.is_some() && official.person.email.is_none() {
-                    release_letters_to(tx, official.id, now)?;
+                    release_letters_to(tx, official.id, MessageState::Queued, now)?;
                 }
                 if person.email.is_none() {
                     hold_letters_to(tx, official.id, HeldBecause::MailboxGone, now)?;
@@ -178,14 +180,29 @@ pub fn replace_roster(tx: &mut Tx<'_>, state: UsState, people: &[Person], demo: 
         name_as_spelled(tx, state, &person.district)?;
         learn_ids(tx, state, person)?;
     }
-    settings::set(tx, &format!("roster_at:{state}"), &now.millis().to_string())?;
+    for chamber in people.iter().map(|person| person.district.chamber).collect::<BTreeSet<_>>() {
+        settings::set(tx, &format!("roster_at:{state}:{chamber}"), &now.millis().to_string())?;
+    }
     settings::bump_revision(tx)
 }
 
-/// When the state's roster was last imported.
+/// When the state's roster was last imported: that chamber of it whose import is the longest ago.
 pub fn roster_age(conn: &mut Reader, state: UsState) -> Result<Option<Timestamp>, StoreError> {
-    let at = settings::get(conn, &format!("roster_at:{state}"))?;
-    Ok(at.and_then(|text| text.parse().ok()).map(Timestamp::from_millis))
+    let with_officials: Vec<String> = officials::table
+        .inner_join(offices::table.on(offices::id.eq(officials::office_id)))
+        .filter(offices::state.eq(state.code()).and(officials::demo.eq(false)))
+        .select(offices::chamber)
+        .distinct()
+        .load(conn)?;
+    // Until version 0.1 the time was kept for all chambers at once.
+    let of_all = settings::get(conn, &format!("roster_at:{state}"))?;
+    let mut oldest: Option<i64> = None;
+    for chamber in with_officials {
+        let at = settings::get(conn, &format!("roster_at:{state}:{chamber}"))?.or_else(|| of_all.clone());
+        let at: Option<i64> = at.and_then(|text| text.parse().ok());
+        oldest = oldest.into_iter().chain(at).min();
+    }
+    Ok(oldest.map(Timestamp::from_millis))
 }
 
 /// The roster's spelling of a district is the one that letters and pages show.

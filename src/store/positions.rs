@@ -45,36 +45,38 @@ fn day(text: &str) -> Result<Day, StoreError> {
 pub fn import(tx: &mut Tx<'_>, state: UsState, evidence: &[Position], now: Timestamp) -> Result<(), StoreError> {
     for told in evidence {
         let bills = told.bills.to_string();
+        let acts = told.act.one_of().iter().map(|act| act.as_str());
         let same = positions::table
             .filter(positions::state.eq(state.code()))
             .filter(positions::person_id.eq(&told.person))
             .filter(positions::bills.eq(&bills))
-            .filter(positions::act.eq(told.act.as_str()))
+            .filter(positions::act.eq_any(acts))
             .filter(positions::source.eq(&told.source));
-        let known: Option<(i64, Option<String>, String)> =
-            same.select((positions::id, positions::happened_on, positions::as_of)).first(tx.conn).optional()?;
-        let when = (positions::happened_on.eq(told.on.as_ref().map(Day::as_str)), positions::as_of.eq(told.as_of.as_str()));
-        match known {
-            None => {
-                diesel::insert_into(positions::table)
-                    .values((
-                        positions::state.eq(state.code()),
-                        positions::person_id.eq(&told.person),
-                        positions::bills.eq(&bills),
-                        positions::act.eq(told.act.as_str()),
-                        positions::source.eq(&told.source),
-                        positions::created_at.eq(now.millis()),
-                        when,
-                    ))
-                    .execute(tx.conn)?;
-            }
-            Some((id, on, as_of)) => {
-                let earlier = Position { on: on.as_deref().map(day).transpose()?, as_of: day(&as_of)?, ..told.clone() };
-                if told.renews(&earlier) {
-                    diesel::update(positions::table.find(id)).set(when).execute(tx.conn)?;
-                }
-            }
+        let known: Vec<(i64, String, Option<String>, String)> =
+            same.select((positions::id, positions::act, positions::happened_on, positions::as_of)).load(tx.conn)?;
+        let mut renews = true;
+        for (_, act, on, as_of) in &known {
+            let act = Act::parse(act).map_err(|error| StoreError::strange(format!("positions.act: {error}")))?;
+            let on = on.as_deref().map(day).transpose()?;
+            renews &= told.renews(&Position { act, on, as_of: day(as_of)?, ..told.clone() });
         }
+        if !renews {
+            continue;
+        }
+        let replaced: Vec<i64> = known.into_iter().map(|(id, ..)| id).collect();
+        diesel::delete(positions::table.filter(positions::id.eq_any(replaced))).execute(tx.conn)?;
+        diesel::insert_into(positions::table)
+            .values((
+                positions::state.eq(state.code()),
+                positions::person_id.eq(&told.person),
+                positions::bills.eq(&bills),
+                positions::act.eq(told.act.as_str()),
+                positions::happened_on.eq(told.on.as_ref().map(Day::as_str)),
+                positions::source.eq(&told.source),
+                positions::as_of.eq(told.as_of.as_str()),
+                positions::created_at.eq(now.millis()),
+            ))
+            .execute(tx.conn)?;
     }
     settings::bump_revision(tx)
 }

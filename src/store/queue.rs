@@ -9,7 +9,7 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use super::attempts::{attempts_since, begin_attempt};
-use super::messages::{SUPPORTERS, Standing, move_to, standing};
+use super::messages::{Movable, SUPPORTERS, movable, move_to};
 use super::schema::{attempts, destinations, message_texts, messages, officials, signups, supporters};
 use super::terms::why_ended;
 use super::{Reader, StoreError, Tx};
@@ -107,7 +107,7 @@ pub fn claim(
         .select(messages::id)
         .load(tx.conn)?;
     let mut claimed = Vec::with_capacity(ids.len());
-    for mut message in standing(tx, &ids)? {
+    for mut message in movable(tx, &ids)? {
         let Some(mut work) = load(tx, message.id)? else {
             // Erased while it waited, or the mailbox is gone: there is nothing to send and nobody to send it to.
             move_to(tx, &mut message, MessageState::Held, Some(HeldBecause::MailboxGone), now)?;
@@ -200,7 +200,7 @@ pub fn recover(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
         .filter(messages::state.eq("sending").and(messages::lease_until.le(now.millis())))
         .select(messages::id)
         .load(tx.conn)?;
-    for mut message in standing(tx, &orphans)? {
+    for mut message in movable(tx, &orphans)? {
         diesel::update(attempts::table.filter(attempts::message_id.eq(message.id).and(attempts::outcome.eq("in_hand"))))
             .set((
                 attempts::outcome.eq("interrupted"),
@@ -215,7 +215,7 @@ pub fn recover(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
 /// Back into the queue, or out of it when its writer erased their data or the official left while it was in hand.
 pub(super) fn put_back(
     tx: &mut Tx<'_>,
-    message: &mut Standing,
+    message: &mut Movable,
     due: Timestamp,
     failures: i32,
     now: Timestamp,

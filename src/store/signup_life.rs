@@ -109,7 +109,7 @@ pub fn confirm(
         Progress::Confirmed(_) => return Ok(Some(Confirmed::Before)),
         Progress::Expired => return Ok(Some(Confirmed::Expired)),
     }
-    let mut letters = messages::standing_of_signup(tx, found.id)?;
+    let mut letters = messages::movable_of_signup(tx, found.id)?;
     let waiting: Vec<i64> = letters.iter().filter(|m| m.state == MessageState::Unconfirmed).map(|m| m.id).collect();
     if waiting.is_empty() {
         return Ok(Some(Confirmed::Before));
@@ -151,7 +151,7 @@ fn way_of(tx: &mut Tx<'_>, official: Option<i64>) -> Result<(MessageState, Optio
 /// Takes back every letter that is not sent yet. Gives how many there were; `None` for an unknown secret.
 pub fn withdraw(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<Option<usize>, StoreError> {
     let Some(found) = find(tx.conn, token, now)? else { return Ok(None) };
-    let mut letters = messages::standing_of_signup(tx, found.id)?;
+    let mut letters = messages::movable_of_signup(tx, found.id)?;
     letters.retain(|m| m.kind == MessageKind::Letter);
     withdraw_open(tx, &mut letters, now).map(Some)
 }
@@ -159,7 +159,7 @@ pub fn withdraw(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<Op
 /// The supporter says that they sent this letter themselves. False when there is no such letter to report.
 pub fn self_report(tx: &mut Tx<'_>, token: &TokenHash, message: i64, now: Timestamp) -> Result<Option<bool>, StoreError> {
     let Some(found) = find(tx.conn, token, now)? else { return Ok(None) };
-    let mut letters = messages::standing_of_signup(tx, found.id)?;
+    let mut letters = messages::movable_of_signup(tx, found.id)?;
     match letters.iter_mut().find(|m| m.id == message && m.state == MessageState::SelfSend) {
         Some(letter) => move_to(tx, letter, MessageState::SelfReported, None, now).map(|()| Some(true)),
         None => Ok(Some(false)),
@@ -176,7 +176,7 @@ pub fn erase(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<bool,
         .select(signups::id)
         .load(tx.conn)?;
     for signup in all {
-        let mut open = messages::standing_of_signup(tx, signup)?;
+        let mut open = messages::movable_of_signup(tx, signup)?;
         withdraw_open(tx, &mut open, now)?;
         diesel::delete(signup_tokens::table.filter(signup_tokens::signup_id.eq(signup))).execute(tx.conn)?;
         diesel::update(signups::table.find(signup)).set(signups::erased_at.eq(now.millis())).execute(tx.conn)?;
@@ -195,7 +195,7 @@ pub fn expire(tx: &mut Tx<'_>, limit: i64, now: Timestamp) -> Result<usize, Stor
         .select(signups::id)
         .load(tx.conn)?;
     for signup in &late {
-        for message in &mut messages::standing_of_signup(tx, *signup)? {
+        for message in &mut messages::movable_of_signup(tx, *signup)? {
             match message.state {
                 MessageState::Unconfirmed => move_to(tx, message, MessageState::Expired, None, now)?,
                 state if state.can_withdraw() => move_to(tx, message, MessageState::Withdrawn, None, now)?,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::counts::{Place, note};
-use super::messages::{self, NewLetter, NewNotice, Owner, Standing, move_to};
+use super::messages::{self, Movable, NewLetter, NewNotice, Owner, move_to};
 use super::schema::{messages as message_rows, signup_tokens, signups, supporters};
 use super::{Reader, StoreError, Tx};
 use crate::domain::{Applicant, EmailAddress, FoundBy, MessageKind, MessageState, Metric, Timestamp, TokenHash};
@@ -137,10 +137,10 @@ pub fn replace(tx: &mut Tx<'_>, signup: i64, new: &NewSignup, mail: bool, now: T
     let (town, created_at): (String, i64) =
         signups::table.find(signup).select((signups::town, signups::created_at)).first(tx.conn)?;
     let day = tx.day(new.campaign_id, Timestamp::from_millis(created_at))?;
-    let mut before = messages::standing_of_signup(tx, signup)?;
+    let mut before = messages::movable_of_signup(tx, signup)?;
     let offices_before = offices_of(&before, []);
     // Letters that were withdrawn stay, and their writer goes on counting for their offices.
-    let staying: Vec<Standing> = before.iter().filter(|m| m.state != MessageState::Unconfirmed).cloned().collect();
+    let staying: Vec<Movable> = before.iter().filter(|m| m.state != MessageState::Unconfirmed).cloned().collect();
     let offices = offices_of(&staying, new.letters.iter().map(|letter| letter.office_id));
     // The supporter counts once, where they live now.
     note(
@@ -174,7 +174,7 @@ fn add_letters(tx: &mut Tx<'_>, signup: i64, new: &NewSignup, now: Timestamp) ->
 }
 
 /// Each office once, however many letters are for it: the supporter counts once there.
-pub(super) fn offices_of(letters: &[Standing], more: impl IntoIterator<Item = i64>) -> Vec<i64> {
+pub(super) fn offices_of(letters: &[Movable], more: impl IntoIterator<Item = i64>) -> Vec<i64> {
     let offices: BTreeSet<i64> = letters.iter().filter_map(|m| m.office_id).chain(more).collect();
     offices.into_iter().collect()
 }
@@ -187,9 +187,9 @@ fn insert_token(tx: &mut Tx<'_>, signup: i64, token: &TokenHash) -> Result<(), S
 }
 
 /// Takes back what is not under way yet. Gives how many there were.
-pub(super) fn withdraw_open(tx: &mut Tx<'_>, standing: &mut [Standing], now: Timestamp) -> Result<usize, StoreError> {
+pub(super) fn withdraw_open(tx: &mut Tx<'_>, movable: &mut [Movable], now: Timestamp) -> Result<usize, StoreError> {
     let mut withdrawn = 0;
-    for message in standing.iter_mut().filter(|m| m.state.can_withdraw()) {
+    for message in movable.iter_mut().filter(|m| m.state.can_withdraw()) {
         move_to(tx, message, MessageState::Withdrawn, None, now)?;
         withdrawn += 1;
     }

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::messages::{hold_letters_to, release_letters_to};
 use super::schema::{offices, officials};
 use super::{Reader, StoreError, Tx, settings};
-use crate::domain::{Day, EmailAddress, HeldBecause, Person, Timestamp, UsState};
+use crate::domain::{Chamber, Day, DistrictName, EmailAddress, HeldBecause, MessageState, Person, Timestamp, UsState};
 
 /// How the terms of a state's officials stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,6 +39,27 @@ pub fn terms(conn: &mut Reader, state: UsState) -> Result<Terms, StoreError> {
     let over: Vec<i64> = last.values().filter_map(|(ends, ended)| ends.filter(|ends| Some(*ends) <= *ended)).collect();
     let day = |millis: Option<i64>| millis.map(Timestamp::from_millis).and_then(Day::before);
     Ok(Terms { next_end: day(next), over: over.len(), over_since: day(over.iter().max().copied()) })
+}
+
+/// The terms that ended by their last day, of those that are their person's latest in that seat: the person's id, the
+/// seat and the last day. Those of the demo don't count.
+pub fn ended_by_last_day(conn: &mut Reader, state: UsState) -> Result<Vec<(String, DistrictName, Day)>, StoreError> {
+    type Row = (String, String, String, Option<i64>, Option<i64>);
+    let rows: Vec<Row> = officials::table
+        .inner_join(offices::table.on(offices::id.eq(officials::office_id)))
+        .filter(offices::state.eq(state.code()).and(officials::demo.eq(false)))
+        .order(officials::id)
+        .select((officials::source_id, offices::chamber, offices::district, officials::term_ends, officials::ended_at))
+        .load(conn)?;
+    let latest: BTreeMap<_, _> =
+        rows.into_iter().map(|(person, chamber, district, ends, at)| ((person, chamber, district), (ends, at))).collect();
+    let over = latest.into_iter().filter_map(|(seat, (ends, at))| Some((seat, ends.filter(|ends| Some(*ends) <= at)?)));
+    over.filter_map(|((person, chamber, district), ends)| {
+        let chamber = Chamber::parse(&chamber).map_err(StoreError::strange);
+        let day = Day::before(Timestamp::from_millis(ends))?;
+        Some(chamber.map(|chamber| (person, DistrictName::new(chamber, &district), day)))
+    })
+    .collect()
 }
 
 /// Ends terms whose last day has passed ([`Day::passed_at`]), at most `limit` of them: their letters are held, and their
@@ -75,7 +96,11 @@ pub(super) fn begin_term(tx: &mut Tx<'_>, office: i64, person: &Person, demo: bo
     if let Some(id) = earlier {
         diesel::update(officials::table.find(id)).set(officials::ended_at.eq(None::<i64>)).execute(tx.conn)?;
         change(tx, id, person)?;
-        return if person.email.is_some() { release_letters_to(tx, id, now) } else { Ok(()) };
+        return match (&person.email, &person.webform) {
+            (Some(_), _) => release_letters_to(tx, id, MessageState::Queued, now),
+            (None, Some(_)) => release_letters_to(tx, id, MessageState::SelfSend, now),
+            (None, None) => Ok(()),
+        };
     }
     let id: i64 = diesel::insert_into(officials::table)
         .values((

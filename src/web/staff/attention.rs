@@ -29,7 +29,7 @@ impl RosterState {
         Ok(Self { state, imported: offices::roster_age(conn, state)?, demo, terms: terms(conn, state)? })
     }
 
-    /// "Massachusetts: imported 3 days ago; terms end on 6 January 2027."
+    /// "Massachusetts: imported 3 days ago; terms end on January 6, 2027."
     pub(super) fn line(&self, now: Timestamp) -> Line {
         let state = self.state.name();
         let command = format!("standout officials import FILE --state {}", self.state.code());
@@ -182,9 +182,9 @@ mod tests {
         assert!(with(None, Terms::default()).text.contains("no roster yet"));
         let day = |text: &str| crate::domain::Day::parse(text).ok();
         let soon = with(Some(now), Terms { next_end: day("2027-01-06"), ..Terms::default() });
-        assert_eq!((soon.tone.as_str(), soon.text.contains("; terms end on 6 January 2027.")), ("done", true), "{}", soon.text);
+        assert_eq!((soon.tone.as_str(), soon.text.contains("; terms end on January 6, 2027.")), ("done", true), "{}", soon.text);
         let over = with(Some(now), Terms { over: 12, over_since: day("2025-01-01"), next_end: None });
         assert_eq!(over.tone, "trouble");
-        assert!(over.text.contains("the terms of 12 officials are over (the last ended on 1 January 2025)"), "{}", over.text);
+        assert!(over.text.contains("the terms of 12 officials are over (the last ended on January 1, 2025)"), "{}", over.text);
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn plural<'a>(count: i64, one: &'a str, many: &'a str) -> &'a str {
     if count == 1 { one } else { many }
 }
 
-/// "Open until 31 January 2027", "Closed", "Opens on 1 December 2026".
+/// "Open until January 31, 2027", "Closed", "Opens on December 1, 2026".
 pub(super) fn status(settings: &CampaignSettings, now: Timestamp) -> String {
     let date = |at| settings.time_zone.date_in_words(at);
     match (settings.opens, settings.closes) {
@@ -47,7 +47,7 @@ pub(super) fn status(settings: &CampaignSettings, now: Timestamp) -> String {
     }
 }
 
-/// "22 November 2026" for `2026-11-22`; any other text stays as it is.
+/// "November 22, 2026" for `2026-11-22`; any other text stays as it is.
 pub(super) fn day(iso: &str) -> String {
     Day::parse(iso).map_or_else(|_| iso.to_owned(), |day| day.in_words())
 }
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_day_is_read_as_a_date() {
-        assert_eq!(day("2026-11-02"), "2 November 2026");
+        assert_eq!(day("2026-11-02"), "November 2, 2026");
         assert_eq!(day("someday"), "someday");
     }
 }

@@ -46,6 +46,9 @@ fn evidence(told: &Position) -> EvidenceLine {
 /// A web address becomes a link with the site's name; nothing but the web's own schemes is one.
 fn source(text: &str) -> SourceLink {
     let text = text.trim();
+    if let Some(repository) = on_github(text) {
+        return SourceLink { text: format!("{repository} on GitHub"), href: Some(format!("https://github.com/{repository}")) };
+    }
     let address = url::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "https" | "http"));
     match address.as_ref().and_then(url::Url::host_str) {
         Some(host) => {
@@ -53,6 +56,17 @@ fn source(text: &str) -> SourceLink {
         }
         None => SourceLink { text: text.to_owned(), href: None },
     }
+}
+
+/// `owner/repo` of a source that is written `github:owner/repo`, with or without a path after a space.
+fn on_github(text: &str) -> Option<&str> {
+    let repository = text.strip_prefix("github:")?.split(' ').next()?;
+    let (owner, name) = repository.split_once('/')?;
+    let plain = |part: &str, more: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c))
+    };
+    (plain(owner, "-") && plain(name, "-_.")).then_some(repository)
 }
 
 #[cfg(test)]
@@ -71,7 +85,7 @@ mod tests {
             as_of: Day::parse("2025-03-10").unwrap(),
         };
         let line = evidence(&told);
-        assert_eq!(line.words, "signed on, 19 February 2025");
+        assert_eq!(line.words, "signed on, February 19, 2025");
         let sources: Vec<_> = line.sources.iter().map(|s| (s.text.as_str(), s.href.as_deref())).collect();
         assert_eq!(
             sources,
@@ -82,6 +96,28 @@ mod tests {
             ]
         );
         let undated = evidence(&Position { on: None, act: Act::NotSigned, ..told });
-        assert_eq!(undated.words, "had not signed on as of 10 March 2025");
+        assert_eq!(undated.words, "had not signed on as of March 10, 2025");
+    }
+
+    #[test]
+    fn a_file_on_github_is_a_link_to_its_repository() {
+        for text in ["github:some-group/some.data data/signed.csv@abc", "github:some-group/some.data"] {
+            let link = source(text);
+            assert_eq!(link.text, "some-group/some.data on GitHub");
+            assert_eq!(link.href.as_deref(), Some("https://github.com/some-group/some.data"));
+        }
+        for text in [
+            "github:some-group",
+            "github: some-group/data",
+            "github:a/b/c",
+            "github:a/b?x=1",
+            "github:../b",
+            "github:a/.. x",
+            "github:a/\"onclick x",
+            "see github:a/b",
+        ] {
+            let link = source(text);
+            assert_eq!((link.text.as_str(), link.href), (text, None));
+        }
     }
 }

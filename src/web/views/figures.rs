@@ -77,7 +77,7 @@ pub struct Column {
 /// One row of a table of counts.
 #[derive(Serialize, Clone, Default)]
 pub struct CountsRow {
-    /// "Senator Maria Example", "22 November".
+    /// "Senator Maria Example", "November 22".
     pub head: String,
     /// A second, quieter line: "Senate, Norfolk and Suffolk".
     pub sub: Option<String>,

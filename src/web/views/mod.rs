@@ -36,7 +36,7 @@
 //!
 //! The structs have no `Debug`: most carry a name, an address or a letter, and those belong in no log.
 //!
-//! Times, numbers and plurals come in ready to print ("22 November, 3:05 pm", "1,204"), because a template knows
+//! Times, numbers and plurals come in ready to print ("November 22, 3:05 pm", "1,204"), because a template knows
 //! neither time zone nor language.
 
 pub mod figures;
@@ -107,7 +107,7 @@ pub struct FormError {
 /// A moment to print.
 #[derive(Serialize, Clone, Default)]
 pub struct Moment {
-    /// For people, in the campaign's time zone: "22 November, 3:05 pm".
+    /// For people, in the campaign's time zone: "November 22, 3:05 pm".
     pub text: String,
     /// For programs, RFC 3339: `2026-11-22T15:05:00-05:00`.
     pub iso: String,

@@ -72,7 +72,7 @@ pub struct StaffCampaignRow {
     pub title: String,
     /// Path of its console page.
     pub href: String,
-    /// "Open until 31 January", "Closed".
+    /// "Open until January 31", "Closed".
     pub status: String,
     /// Numbers with thousands marks.
     pub signed_up: String,
@@ -95,7 +95,7 @@ pub struct StaffCampaignPage {
     pub slug: String,
     /// The campaign's title.
     pub title: String,
-    /// "Open until 31 January", "Closed".
+    /// "Open until January 31", "Closed".
     pub status: String,
     /// Path of the public page.
     pub public_href: String,

@@ -19,7 +19,7 @@ pub struct StandLine {
 /// One piece of evidence.
 #[derive(Serialize, Clone, Default)]
 pub struct EvidenceLine {
-    /// "signed on, 19 February 2025".
+    /// "signed on, February 19, 2025".
     pub words: String,
     /// Who says so; more than one where the source names several.
     pub sources: Vec<SourceLink>,

@@ -70,7 +70,7 @@ async fn what_is_over_says_so() {
 
     let page = service.get("/campaigns/ma-287g").await;
     assert_eq!(page.status, StatusCode::OK);
-    page.has("This campaign is closed").has("18 November 2026, 12:00 pm").lacks("<form");
+    page.has("This campaign is closed").has("November 18, 2026, 12:00 pm").lacks("<form");
     service.get("/").await.has("No campaign is open just now");
     for step in ["officials", "signups", "edit"] {
         assert_eq!(service.step(step, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
