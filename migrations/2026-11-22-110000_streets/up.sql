@@ -37,3 +37,6 @@ CREATE TABLE street_towns (
     ranges BIGINT NOT NULL,
     PRIMARY KEY (state, municipality)
 );
+
+-- The coverage page counts a campaign's sign-ups by how their districts were found.
+CREATE INDEX signups_by_found ON signups (campaign_id, found_by);
