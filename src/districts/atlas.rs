@@ -85,6 +85,12 @@ impl Atlas {
         self.index(chamber).is_some_and(|index| !index.polygons.is_empty())
     }
 
+    /// Whether there is an outline of the district that elects this office.
+    #[must_use]
+    pub fn has_district_of(&self, office: i64) -> bool {
+        [&self.upper, &self.lower].into_iter().flat_map(|index| &index.polygons).any(|(owner, _)| *owner == office)
+    }
+
     /// Whether there are outlines of municipalities.
     #[must_use]
     pub fn has_municipalities(&self) -> bool {

@@ -1,6 +1,6 @@
 //! Which cities and towns have streets to look in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 
@@ -57,10 +57,11 @@ pub fn keep(tx: &mut Tx<'_>, state: UsState, towns: &BTreeMap<String, i64>) -> R
     Ok(())
 }
 
-/// The municipalities with streets, by name.
-pub fn names(conn: &mut Reader, state: UsState) -> Result<Vec<String>, StoreError> {
+/// How many ranges lie in each municipality that has any, by its name.
+pub fn counts(conn: &mut Reader, state: UsState) -> Result<HashMap<String, i64>, StoreError> {
     let of_state = street_towns::table.filter(street_towns::state.eq(state.code()));
-    Ok(of_state.order(street_towns::municipality).select(street_towns::municipality).load(conn)?)
+    let rows: Vec<(String, i64)> = of_state.select((street_towns::municipality, street_towns::ranges)).load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 #[cfg(test)]
