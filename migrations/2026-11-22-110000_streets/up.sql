@@ -1,4 +1,4 @@
--- Files of house numbers, by what each is called without folder, year and ending: `25025_addrfeat`. A file counts only when
+-- Files of house numbers, by the county that each is of, whatever its year: `25025_addrfeat`. A file counts only when
 -- it is complete; until then, and after a newer one has taken its place, its ranges are not looked at.
 CREATE TABLE street_files (
     id INTEGER PRIMARY KEY NOT NULL,

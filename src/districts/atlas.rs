@@ -6,7 +6,7 @@ use rstar::{AABB, RTree};
 
 use crate::domain::{Chamber, Layer, LonLat};
 
-use super::shape::{self, ShapeError};
+use super::geojson_shape::{self, ShapeError};
 
 /// So near a border a point may lie on the wrong side: house numbers are placed by guess along their street, and
 /// outlines are drawn by different hands. In metres on the ground.
@@ -50,7 +50,7 @@ impl Atlas {
         let (mut upper, mut lower, mut towns) = (Vec::new(), Vec::new(), Vec::new());
         let mut names = Vec::new();
         for (layer, office, name, text) in outlines {
-            let polygons = shape::read(name, text)?;
+            let polygons = geojson_shape::read(name, text)?;
             let (into, owner) = match layer {
                 Layer::District(Chamber::Upper) => (&mut upper, office),
                 Layer::District(Chamber::Lower) => (&mut lower, office),
