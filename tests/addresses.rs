@@ -330,8 +330,30 @@ fn staff_see_who_can_be_placed() {
     assert!(text.contains("Who can be placed: Massachusetts"), "{text}");
     assert!(text.contains("10 ranges of house numbers are imported, from 1 Census file"), "{text}");
     assert!(text.contains("Offices without an e-mail address (1)") && text.contains("web form only"), "{text}");
-    assert!(text.contains("Districts without an official"), "{text}");
-    assert!(text.contains("Nobody has to choose."), "{text}");
+    assert!(text.contains("Towns where people choose (1)"), "{text}");
+    assert!(text.contains("2 Senate districts, 3 House districts; only 6 ranges of house numbers, too few to be all"), "{text}");
+    assert!(text.contains("For 2 towns the number of people is not known. Import a CSV of towns"), "{text}");
+    assert!(text.contains("not known") && !text.contains("0 people"), "{text}");
+}
+
+#[test]
+fn offices_of_the_made_up_roster_alone_are_no_empty_seats() {
+    let app = app_with_map(&[]);
+    let demo = include_str!("../demo/officials.csv");
+    let (header, rows) = demo.split_once('\n').unwrap();
+    let stays = |row: &&str| row.contains("1st Harbor") || row.contains("2nd Harbor") || row.contains("Second Harbor");
+    let rows: Vec<&str> = rows.lines().filter(stays).collect();
+    assert_eq!(rows.len(), 3);
+    let path = app.dir.path().join("officials.csv");
+    std::fs::write(&path, format!("{header}\n{}\n", rows.join("\n"))).unwrap();
+    app.command(&["officials", "import", path.to_str().unwrap()]);
+    app.logged_in(Role::Viewer);
+    app.until("the roster is in force", || app.get("/staff/campaigns/ma-287g/coverage").text().contains("Empty seat"));
+    let text = app.get("/staff/campaigns/ma-287g/coverage").text();
+    // The map has two more districts; the governor's seat is everywhere.
+    assert!(text.contains("Districts without an official (3)"), "{text}");
+    assert!(text.contains("State Senate, First Harbor") && text.contains("State House, 3rd Harbor"), "{text}");
+    assert!(!text.contains("Orchard"), "{text}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use std::process::Stdio;
 use standout::districts::{StreetAddress, StreetAnswer, street_points};
 use standout::domain::{LonLat, UsState};
 use standout::store::{Store, streets};
-use support::addrfeat::{NAD83, Stretch, county, dbf, shp, zipped};
+use support::addrfeat::{NAD83, Stretch, county, county_of, dbf, shp, zipped};
 use support::service::{Folder, Ran};
 
 /// The middle of the street that most tests use, from south to north.
@@ -135,9 +135,29 @@ fn a_county_imported_again_takes_its_own_place() {
     assert_eq!(found(&folder, "112 Elm St", "02130").len(), 1);
     assert_eq!((folder.tables().count("street_files"), folder.tables().count("street_ranges")), (1, 2), "nothing is left over");
     // Another county stands beside it.
-    write(&folder, "tl_2025_25017_addrfeat.zip", &county(&[Stretch::new("Ash St", "02139", 1, &MIDDLE)]));
+    write(&folder, "tl_2025_25017_addrfeat.zip", &county_of("25017", &[Stretch::new("Ash St", "02139", 1, &MIDDLE)]));
     let out = folder.done(&["streets", "import", "tl_2025_25017_addrfeat.zip"]);
     assert!(out.contains("Massachusetts has 4 ranges in 2 files now"), "{out}");
+}
+
+#[test]
+fn a_county_is_known_by_what_is_inside_and_not_by_how_its_file_is_called() {
+    let folder = folder();
+    let elm = [Stretch::new("Elm St", "02130", 1, &MIDDLE)];
+    import(&folder, &elm);
+    write(&folder, "suffolk.zip", &county(&elm));
+    let out = folder.done(&["streets", "import", "suffolk.zip"]);
+    assert!(out.contains("Massachusetts has 2 ranges in 1 file now"), "{out}");
+    // Both at once: neither is imported, nor what comes before them.
+    write(&folder, "middlesex.zip", &county_of("25017", &[Stretch::new("Ash St", "02139", 1, &MIDDLE)]));
+    let said = refused(&folder, &["middlesex.zip", COUNTY, "suffolk.zip"]);
+    assert!(said.contains("tl_2025_25025_addrfeat.zip and suffolk.zip are of the same county (25025_addrfeat)"), "{said}");
+    assert_eq!(folder.tables().count("street_files"), 1);
+    // A county of New York whose streets have ZIP codes of here.
+    write(&folder, "border.zip", &county_of("36061", &elm));
+    let said = refused(&folder, &["middlesex.zip", "border.zip"]);
+    assert!(said.contains("border.zip is of county 36061, which is in New York and not in Massachusetts"), "{said}");
+    assert_eq!(folder.tables().count("street_files"), 1);
 }
 
 /// Many made-up streets.

@@ -1,3 +1,4 @@
+DROP INDEX signups_by_found;
 DROP TABLE street_towns;
 DROP TABLE street_ranges;
 DROP TABLE street_files;

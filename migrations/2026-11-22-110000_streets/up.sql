@@ -1,4 +1,4 @@
--- Files of house numbers, by what each is called without folder, year and ending: `25025_addrfeat`. A file counts only when
+-- Files of house numbers, by the county that each is of, whatever its year: `25025_addrfeat`. A file counts only when
 -- it is complete; until then, and after a newer one has taken its place, its ranges are not looked at.
 CREATE TABLE street_files (
     id INTEGER PRIMARY KEY NOT NULL,
@@ -37,3 +37,6 @@ CREATE TABLE street_towns (
     ranges BIGINT NOT NULL,
     PRIMARY KEY (state, municipality)
 );
+
+-- The coverage page counts a campaign's sign-ups by how their districts were found.
+CREATE INDEX signups_by_found ON signups (campaign_id, found_by);

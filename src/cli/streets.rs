@@ -37,8 +37,7 @@ pub(super) fn run(command: StreetsCommand) -> Result<(), Failed> {
     let context = open()?;
     let state = context.state(state.as_deref())?;
     let mut all = HashSet::new();
-    for (done, file) in files.iter().enumerate() {
-        let name = addrfeat_name(Path::new(file));
+    for (done, (name, file)) in named(&files, state)?.into_iter().enumerate() {
         let imported = import(&context, state, file, &name);
         // What is left over of this import, of the one before, or of one that was stopped midway.
         while context.store.write_blocking({
@@ -58,6 +57,21 @@ pub(super) fn run(command: StreetsCommand) -> Result<(), Failed> {
         counted(all.len() as u64, "street name")
     );
     Ok(())
+}
+
+/// The files with what each is known by; two of one county are refused, since only one of them can count.
+fn named(files: &[String], state: UsState) -> Result<Vec<(String, &String)>, Failed> {
+    let mut all: Vec<(String, &String)> = Vec::new();
+    for file in files {
+        let name = addrfeat_name(Path::new(file), state)?;
+        if let Some((_, before)) = all.iter().find(|(known, _)| *known == name) {
+            return Err(Failed(format!(
+                "{before} and {file} are of the same county ({name}), and only one of them can count. Nothing is imported; name the one that you want"
+            )));
+        }
+        all.push((name, file));
+    }
+    Ok(all)
 }
 
 /// `1 street`, `2 streets`.

@@ -9,7 +9,7 @@ use std::path::Path;
 use shapefile::Shape;
 use shapefile::dbase::{FieldError, FieldIterator, FieldValue, ReadableRecord};
 
-use super::shape_files::{self, Parts, damaged};
+use super::shapefile_streams::{self, Parts, damaged};
 use super::street_name;
 use super::streets_error::StreetsError;
 use crate::domain::{AddressRange, LonLat, Parity, Side, UsState};
@@ -31,18 +31,6 @@ pub struct Portion {
     pub of: u64,
 }
 
-/// What every edition of a county's file is called: `25025_addrfeat` for `tl_2025_25025_addrfeat.zip`, so that next year's
-/// takes this year's place.
-#[must_use]
-pub fn addrfeat_name(path: &Path) -> String {
-    let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let edition = stem.strip_prefix("tl_").and_then(|rest| rest.split_once('_'));
-    match edition {
-        Some((year, name)) if year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()) && !name.is_empty() => name.to_owned(),
-        _ => stem,
-    }
-}
-
 /// Reads the file at `path`, a zip or a .shp, and hands its ranges to `take` in portions. Sides without numbers and streets
 /// without a name are left out. When this fails, what was handed on is not to be used.
 ///
@@ -54,7 +42,7 @@ pub fn read_addrfeat<E: From<StreetsError>>(
     mut take: impl FnMut(Portion) -> Result<(), E>,
 ) -> Result<(), E> {
     let file = path.display().to_string();
-    shape_files::read(path, |mut parts| {
+    shapefile_streams::read(path, |mut parts| {
         check_columns(&parts, &file)?;
         let of = u64::from(parts.rows.header().num_records);
         let mut shapes = parts.shapes.iter_shapes();
@@ -201,19 +189,6 @@ fn parity_of(from: u32, to: u32) -> Parity {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn editions_of_a_file_have_one_name() {
-        for (file, name) in [
-            ("a/tl_2025_25025_addrfeat.zip", "25025_addrfeat"),
-            ("TL_2024_25025_ADDRFEAT.SHP", "25025_addrfeat"),
-            ("suffolk.zip", "suffolk"),
-            ("tl_new_x.zip", "tl_new_x"),
-            ("tl_2025_.zip", "tl_2025_"),
-        ] {
-            assert_eq!(addrfeat_name(Path::new(file)), name);
-        }
-    }
 
     #[test]
     fn numbers_are_what_is_numeric() {

@@ -6,7 +6,7 @@ use rstar::{AABB, RTree};
 
 use crate::domain::{Chamber, Layer, LonLat};
 
-use super::shape::{self, ShapeError};
+use super::geojson_shape::{self, ShapeError};
 
 /// So near a border a point may lie on the wrong side: house numbers are placed by guess along their street, and
 /// outlines are drawn by different hands. In metres on the ground.
@@ -50,7 +50,7 @@ impl Atlas {
         let (mut upper, mut lower, mut towns) = (Vec::new(), Vec::new(), Vec::new());
         let mut names = Vec::new();
         for (layer, office, name, text) in outlines {
-            let polygons = shape::read(name, text)?;
+            let polygons = geojson_shape::read(name, text)?;
             let (into, owner) = match layer {
                 Layer::District(Chamber::Upper) => (&mut upper, office),
                 Layer::District(Chamber::Lower) => (&mut lower, office),
@@ -83,6 +83,12 @@ impl Atlas {
     #[must_use]
     pub fn has(&self, chamber: Chamber) -> bool {
         self.index(chamber).is_some_and(|index| !index.polygons.is_empty())
+    }
+
+    /// Whether there is an outline of the district that elects this office.
+    #[must_use]
+    pub fn has_district_of(&self, office: i64) -> bool {
+        [&self.upper, &self.lower].into_iter().flat_map(|index| &index.polygons).any(|(owner, _)| *owner == office)
     }
 
     /// Whether there are outlines of municipalities.

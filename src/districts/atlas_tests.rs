@@ -2,7 +2,7 @@ use geo::{Contains, MultiPolygon, Rotate, Translate, polygon};
 use proptest::prelude::*;
 
 use super::*;
-use crate::districts::shape;
+use crate::districts::geojson_shape;
 
 const UPPER: Layer = Layer::District(Chamber::Upper);
 
@@ -82,7 +82,7 @@ proptest! {
     ) {
         let star = polygon![(x: 0.0, y: 0.1), (x: 0.02, y: 0.02), (x: 0.1, y: 0.0), (x: 0.02, y: -0.02), (x: 0.0, y: -0.1), (x: -0.1, y: 0.0)];
         let star = star.rotate_around_centroid(turn).translate(-71.0 + east, 42.0 + north);
-        let text = shape::write(&MultiPolygon::new(vec![star.clone()]));
+        let text = geojson_shape::write(&MultiPolygon::new(vec![star.clone()]));
         let atlas = Atlas::build([(UPPER, 5, "Star", text.as_str())]).unwrap();
         let point = Point::new(-71.0 + east + across, 42.0 + north + up);
         let around = atlas.districts_at(Chamber::Upper, at(point.x(), point.y()));

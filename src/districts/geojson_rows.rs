@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::outline_error::OutlineError;
 use super::outline_rows::OutlineRow;
-use super::{projection, shape};
+use super::{geojson_shape, projection};
 
 /// The rows of a file.
 pub(super) fn rows(bytes: &[u8], file: &str) -> Result<Vec<OutlineRow>, OutlineError> {
@@ -21,7 +21,7 @@ pub(super) fn rows(bytes: &[u8], file: &str) -> Result<Vec<OutlineRow>, OutlineE
     }
     let rows = collection.features.into_iter().map(|feature| {
         let polygons = match &feature.geometry {
-            Some(geometry) => shape::polygons(&geometry.value),
+            Some(geometry) => geojson_shape::polygons(&geometry.value),
             None => Err("it has no shape".to_owned()),
         };
         let id = feature.id.map(|id| match id {

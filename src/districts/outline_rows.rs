@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use geo::{Area, BoundingRect, MultiPolygon};
 
+use super::geojson_shape;
 use super::outline_error::OutlineError;
-use super::shape;
 use crate::domain::{Boundary, Chamber, Layer, UsState};
 
 /// Where names of districts stand: the Census, Open States and many others.
@@ -133,7 +133,7 @@ fn boundary(row: OutlineRow, number: usize, file: &str, layer: Layer) -> Result<
     if polygons.bounding_rect().is_none() || polygons.unsigned_area() <= 0.0 {
         return Err(OutlineError::NoPolygon { file: file(), outline: outline(), cause: "it has no area".to_owned() });
     }
-    Ok(Boundary { layer, name, geoid, division_id, shape: shape::write(&polygons) })
+    Ok(Boundary { layer, name, geoid, division_id, shape: geojson_shape::write(&polygons) })
 }
 
 const fn in_words(layer: Layer) -> &'static str {

@@ -8,7 +8,7 @@ use geo::{Area, BooleanOps, BoundingRect, Intersects, MultiPolygon, Rect};
 use rstar::RTree;
 use rstar::primitives::{GeomWithData, Rectangle};
 
-use super::shape::{self, ShapeError};
+use super::geojson_shape::{self, ShapeError};
 
 /// Outlines are drawn by different hands, so neighbours overlap a little along their border. What is under one in a
 /// hundred of an area is such a sliver.
@@ -86,7 +86,7 @@ impl Outlines {
         let mut areas = Vec::new();
         let mut boxes = Vec::new();
         for (at, (name, text)) in outlines.iter().enumerate() {
-            let polygons = shape::read(name, text)?;
+            let polygons = geojson_shape::read(name, text)?;
             boxes.extend(
                 polygons.iter().enumerate().filter_map(|(polygon, area)| {
                     area.bounding_rect().map(|rect| GeomWithData::new(corners(rect), (at, polygon)))

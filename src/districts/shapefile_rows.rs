@@ -12,6 +12,7 @@ use super::outline_error::OutlineError;
 use super::outline_file::read_limited;
 use super::outline_rows::OutlineRow;
 use super::projection;
+use super::shapefile_names::part_beside;
 
 /// The parts of a shapefile that are read; the index (.shx) is not needed.
 pub(super) struct Shapefile {
@@ -24,11 +25,8 @@ pub(super) struct Shapefile {
 
 /// The shapefile whose .shp has these bytes, with the parts that stand beside it.
 pub(super) fn beside(shp: Vec<u8>, file: &Path) -> Result<Shapefile, OutlineError> {
-    let part = |extensions: [&str; 2]| {
-        let there = extensions.map(|extension| file.with_extension(extension)).into_iter().find(|path| path.is_file());
-        there.map(|path| read_limited(&path)).transpose()
-    };
-    Ok(Shapefile { name: file.display().to_string(), shp, dbf: part(["dbf", "DBF"])?, prj: part(["prj", "PRJ"])? })
+    let part = |extension| part_beside(file, extension).map(|path| read_limited(&path)).transpose();
+    Ok(Shapefile { name: file.display().to_string(), shp, dbf: part("dbf")?, prj: part("prj")? })
 }
 
 /// The rows of a shapefile.

@@ -1,6 +1,6 @@
 //! Why a file of house numbers can't be used: which file, what is wrong, what to do.
 
-use super::shape_files::MAX_BYTES;
+use super::shapefile_streams::MAX_BYTES;
 
 /// Why a file of house numbers can't be used. Every text begins with the file, as the operator named it.
 #[derive(Debug, thiserror::Error)]
@@ -96,6 +96,20 @@ pub enum StreetsError {
     OtherState {
         /// The file.
         file: String,
+        /// The state that was asked for.
+        state: &'static str,
+    },
+    /// A county of another state, by the name that the Census gave the file.
+    #[error(
+        "{file} is of county {county}, which is in {other} and not in {state}. Take the files of {state}, or name the state with --state"
+    )]
+    OtherCounty {
+        /// The file.
+        file: String,
+        /// Its five digits.
+        county: String,
+        /// Where the county is.
+        other: String,
         /// The state that was asked for.
         state: &'static str,
     },

@@ -1,11 +1,11 @@
 //! Shapefiles inside a zip. Nothing is ever written to disk, and no more is unpacked than a limit.
 
-use std::borrow::Cow;
 use std::io::{Read, Seek};
 
 use zip::ZipArchive;
 
 use super::outline_error::OutlineError;
+use super::shapefile_names;
 use super::shapefile_rows::Shapefile;
 
 /// Reads every shapefile of a zip with the parts that are needed, none of them larger than `limit` bytes. `file` names
@@ -13,17 +13,15 @@ use super::shapefile_rows::Shapefile;
 pub(super) fn shapefiles(zip: impl Read + Seek, file: &str, limit: u64) -> Result<Vec<Shapefile>, OutlineError> {
     let damaged = |cause: &dyn std::fmt::Display| OutlineError::Damaged { file: file.to_owned(), cause: cause.to_string() };
     let mut archive = ZipArchive::new(zip).map_err(|error| damaged(&error))?;
-    let names: Vec<String> =
-        archive.file_names().map(|name| name.map(Cow::into_owned)).collect::<Result<_, _>>().map_err(|e| damaged(&e))?;
-    if let Some(member) = names.iter().find(|name| leads_out(name)) {
-        return Err(OutlineError::UnsafeName { file: file.to_owned(), member: member.chars().take(200).collect() });
+    let names = shapefile_names::members(&archive).map_err(|error| damaged(&error))?;
+    if let Some(member) = shapefile_names::unsafe_name(&names) {
+        return Err(OutlineError::UnsafeName { file: file.to_owned(), member });
     }
     let mut found = Vec::new();
-    for shp in names.iter().filter(|name| has_extension(name, "shp")) {
-        let stem = &shp[..shp.len() - ".shp".len()];
+    for shp in shapefile_names::shps(&names) {
         let mut part = |extension: &str| {
-            let beside = |name: &&String| has_extension(name, extension) && name[..name.len() - extension.len() - 1] == *stem;
-            names.iter().find(beside).map(|name| unpack(&mut archive, name, file, limit)).transpose()
+            let name = shapefile_names::part_in_zip(&names, shp, extension);
+            name.map(|name| unpack(&mut archive, name, file, limit)).transpose()
         };
         found.push(Shapefile {
             name: format!("{file} ({shp})"),
@@ -33,15 +31,6 @@ pub(super) fn shapefiles(zip: impl Read + Seek, file: &str, limit: u64) -> Resul
         });
     }
     if found.is_empty() { Err(OutlineError::NoShapefile { file: file.to_owned() }) } else { Ok(found) }
-}
-
-/// Names are only compared, but one that means to leave its folder says enough about the zip.
-fn leads_out(name: &str) -> bool {
-    name.starts_with(['/', '\\']) || name.split(['/', '\\']).any(|part| part == "..") || name.get(1..2) == Some(":")
-}
-
-fn has_extension(name: &str, extension: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, found)| found.eq_ignore_ascii_case(extension))
 }
 
 fn unpack<R: Read + Seek>(archive: &mut ZipArchive<R>, name: &str, file: &str, limit: u64) -> Result<Vec<u8>, OutlineError> {

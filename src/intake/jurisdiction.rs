@@ -125,6 +125,15 @@ impl Jurisdiction {
         self.towns.get(&office).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether the state has this seat, for all that is known: a city or town or an outline is of its district, or it is the
+    /// governor's. Offices stay when rosters are replaced, and some were of none but the roster, such as the made-up one.
+    #[must_use]
+    pub fn has_seat(&self, office: &Office) -> bool {
+        office.district.chamber == Chamber::Governor
+            || self.towns.contains_key(&office.id)
+            || self.atlas.has_district_of(office.id)
+    }
+
     /// The governor's office, once a roster has named one.
     #[must_use]
     pub fn governor(&self) -> Option<&Office> {

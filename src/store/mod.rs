@@ -14,6 +14,8 @@ pub mod letters;
 pub mod messages;
 pub mod offices;
 pub mod places;
+#[cfg(test)]
+mod plan;
 pub mod positions;
 pub mod queue;
 mod schema;

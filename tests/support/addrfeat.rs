@@ -114,13 +114,14 @@ pub fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// A county's zip as the Census publishes it.
+/// A county's zip as the Census publishes it: Suffolk County's.
 pub fn county(stretches: &[Stretch]) -> Vec<u8> {
+    county_of("25025", stretches)
+}
+
+/// The same of the county with these five digits.
+pub fn county_of(county: &str, stretches: &[Stretch]) -> Vec<u8> {
+    let name = |extension| format!("tl_2025_{county}_addrfeat.{extension}");
     let (shp, dbf) = (shp(stretches), dbf(stretches, &[]));
-    zipped(&[
-        ("tl_2025_25025_addrfeat.cpg", b"UTF-8"),
-        ("tl_2025_25025_addrfeat.dbf", &dbf),
-        ("tl_2025_25025_addrfeat.prj", NAD83.as_bytes()),
-        ("tl_2025_25025_addrfeat.shp", &shp),
-    ])
+    zipped(&[(&name("cpg"), b"UTF-8"), (&name("dbf"), &dbf), (&name("prj"), NAD83.as_bytes()), (&name("shp"), &shp)])
 }

@@ -86,8 +86,13 @@ impl Folder {
 
     /// Starts the service and waits until it listens.
     pub fn serve(&self) -> Service {
+        self.serve_by(self.command(&["serve"]))
+    }
+
+    /// The same by a command that becomes `standout serve` itself.
+    pub fn serve_by(&self, mut command: Command) -> Service {
         let log = File::options().create(true).append(true).open(self.log()).unwrap();
-        let mut child = self.command(&["serve"]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut greeting = String::new();
         while !greeting.contains("Stop with Ctrl-C") {

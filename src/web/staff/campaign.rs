@@ -70,9 +70,9 @@ fn numbers(conn: &mut Reader, id: i64, slug: &Slug, state: UsState) -> Result<Nu
     })
 }
 
-/// "91 % of sign-ups", rounded down: it says 100 only when everybody confirmed.
+/// "91% of sign-ups", rounded down: it says 100 only when everybody confirmed.
 fn share(total: &Ladder) -> Option<String> {
-    (total.signed_up > 0).then(|| format!("{} % of sign-ups", total.confirmed * 100 / total.signed_up))
+    (total.signed_up > 0).then(|| format!("{}% of sign-ups", total.confirmed * 100 / total.signed_up))
 }
 
 fn described(segments: &[Segment], total: i64) -> String {

@@ -1,7 +1,5 @@
 //! The coverage page: how many people can be placed in their districts, and which offices can't be reached.
 
-use std::collections::HashSet;
-
 use actix_web::http::StatusCode;
 use actix_web::web;
 
@@ -31,22 +29,21 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
         .read(move |conn| {
             Ok((
                 signups::found_by(conn, id)?,
-                street_towns::names(conn, state)?,
+                street_towns::counts(conn, state)?,
                 streets::count(conn, state)?,
                 RosterState::read(conn, state)?,
             ))
         })
         .await?;
-    let with_streets: HashSet<String> = towns.into_iter().collect();
-    let coverage = Coverage::of(&entry.jurisdiction, &with_streets);
+    let coverage = Coverage::of(&entry.jurisdiction, &towns);
     let signups = |ways: &[FoundBy]| -> i64 { found.iter().filter(|(by, _)| ways.contains(by)).map(|(_, n)| n).sum() };
     let known = coverage.by_town.people + coverage.by_street.people + coverage.by_choice.people;
     let way = |label: &str, about: &str, settled: &Settled, signups: i64| Way {
         label: label.into(),
         about: about.into(),
         municipalities: grouped(count(settled.municipalities)),
-        people: grouped(settled.people),
-        share: share(settled.people, known),
+        people: people(settled),
+        share: if settled.people == 0 && settled.uncounted > 0 { String::new() } else { share(settled.people, known) },
         signups: grouped(signups),
     };
     let ways = vec![
@@ -57,7 +54,12 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
             &coverage.by_street,
             signups(&[FoundBy::Street, FoundBy::Geocoder]),
         ),
-        way("Choice", "Several districts; the person chooses.", &coverage.by_choice, signups(&[FoundBy::Choice])),
+        way(
+            "Choice",
+            "Several districts and no streets, or too few; the person chooses.",
+            &coverage.by_choice,
+            signups(&[FoundBy::Choice]),
+        ),
     ];
     let uncounted = coverage.by_town.uncounted + coverage.by_street.uncounted + coverage.by_choice.uncounted;
     let towns = count(coverage.by_town.municipalities + coverage.by_street.municipalities + coverage.by_choice.municipalities);
@@ -70,7 +72,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
         ways,
         total: Way {
             municipalities: grouped(towns),
-            people: grouped(known),
+            people: if known == 0 && uncounted > 0 { "not known".into() } else { grouped(known) },
             signups: grouped(signups(&FoundBy::ALL)),
             ..Way::default()
         },
@@ -86,8 +88,13 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
                 plural(files, "file", "files")
             ),
         },
-        uncounted: (uncounted > 0)
-            .then(|| format!("Of {} of these towns we don't know how many people live there.", grouped(count(uncounted)))),
+        uncounted: (uncounted > 0).then(|| {
+            format!(
+                "For {} {} the number of people is not known. Import a CSV of towns with a column population to count people.",
+                grouped(count(uncounted)),
+                plural(count(uncounted), "town", "towns")
+            )
+        }),
         lists: lists(&coverage),
     };
     web.page(StatusCode::OK, "staff_coverage", &view)
@@ -102,7 +109,7 @@ fn attention(coverage: &Coverage<'_>, roster: &RosterState, now: crate::domain::
     if unknown > 0 {
         let names: Vec<&str> = coverage.unknown.iter().take(5).map(|town| town.name.as_str()).collect();
         let text = format!(
-            "In {unknown} {} no district is known for one of the chambers, so nobody from there is placed: {}.",
+            "In {unknown} {} no district is known for one of the chambers, so nobody from there can sign up: {}.",
             plural(unknown, "city or town", "cities and towns"),
             names.join(", ")
         );
@@ -139,7 +146,7 @@ fn lists(coverage: &Coverage<'_>) -> Vec<List> {
             "Towns where people choose",
             "The largest first. Importing their streets settles most of these.",
             "Nobody has to choose.",
-            coverage.choosing.iter().map(|town| choosing(town)).collect(),
+            coverage.choosing.iter().map(|(town, ranges)| choosing(town, *ranges)).collect(),
         ),
     ]
 }
@@ -151,15 +158,37 @@ fn without_email(office: &Office) -> Item {
     Item { name, detail: format!("{}: {way}", office.district.in_words()) }
 }
 
-fn choosing(town: &Municipality) -> Item {
-    let (senate, house) = (town.of(Chamber::Upper).count(), town.of(Chamber::Lower).count());
-    let people = town.population.map_or_else(String::new, |people| format!("; {} people", grouped(people)));
-    Item { name: town.name.clone(), detail: format!("{senate} Senate and {house} House districts{people}") }
+fn choosing(town: &Municipality, ranges: i64) -> Item {
+    let districts = |chamber, one: &str, many: &str| {
+        let n = count(town.of(chamber).count());
+        format!("{n} {}", plural(n, one, many))
+    };
+    let mut detail = vec![format!(
+        "{}, {}",
+        districts(Chamber::Upper, "Senate district", "Senate districts"),
+        districts(Chamber::Lower, "House district", "House districts")
+    )];
+    if let Some(people) = town.population {
+        detail.push(format!("{} {}", grouped(people), plural(people, "person", "people")));
+    }
+    if ranges > 0 {
+        let what = plural(ranges, "range of house numbers", "ranges of house numbers");
+        detail.push(format!("only {} {what}, too few to be all its streets", grouped(ranges)));
+    }
+    Item { name: town.name.clone(), detail: detail.join("; ") }
 }
 
-/// "61 %", rounded down; empty where nothing is counted.
+/// "61%", rounded down; empty where nothing is counted.
 fn share(part: i64, whole: i64) -> String {
-    if whole == 0 { String::new() } else { format!("{} %", part * 100 / whole) }
+    if whole == 0 { String::new() } else { format!("{}%", part * 100 / whole) }
+}
+
+/// How many people live in towns of which some have no number.
+fn people(settled: &Settled) -> String {
+    match settled.people {
+        0 if settled.uncounted > 0 => "not known".into(),
+        people => grouped(people),
+    }
 }
 
 fn count(n: usize) -> i64 {

@@ -107,7 +107,7 @@ pub struct StaffCampaignPage {
     pub signed_up: String,
     /// Confirmed sign-ups.
     pub confirmed: String,
-    /// "91 % of sign-ups". `None` without sign-ups.
+    /// "91% of sign-ups". `None` without sign-ups.
     pub confirmed_share: Option<String>,
     /// All letters made: the sum of the segments.
     pub letters_total: String,

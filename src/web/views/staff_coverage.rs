@@ -24,7 +24,7 @@ pub struct StaffCoveragePage {
     pub total: Way,
     /// What is known of streets, and how to know more.
     pub streets: String,
-    /// "Of 3 of these towns we don't know how many people live there."
+    /// "For 3 towns the number of people is not known.", and what to do.
     pub uncounted: Option<String>,
     /// Offices without e-mail, empty seats, towns where people choose.
     pub lists: Vec<List>,
@@ -39,9 +39,9 @@ pub struct Way {
     pub about: String,
     /// How many cities and towns.
     pub municipalities: String,
-    /// How many people live there.
+    /// How many people live there; "not known" where no town tells.
     pub people: String,
-    /// "39 %" of all people.
+    /// "39%" of all people.
     pub share: String,
     /// How many sign-ups of the campaign were placed so.
     pub signups: String,

@@ -56,7 +56,7 @@ async fn pages_files_and_the_public_numbers_are_the_stores_counts() {
 
     let page = browser.get("/staff/campaigns/ma-287g").await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(page.body.contains("50 % of sign-ups") && page.body.contains("Saltwick") && page.body.contains("Wren Harborlight"));
+    assert!(page.body.contains("50% of sign-ups") && page.body.contains("Saltwick") && page.body.contains("Wren Harborlight"));
     assert!(page.body.contains("made-up demo roster"));
 
     let public = browser.get("/api/campaigns/ma-287g/counts").await;

@@ -1,7 +1,6 @@
 //! The parts of one large shapefile as streams: from a zip or from files side by side. Nothing is unpacked to disk, nothing
 //! is held whole in memory, and what a zip claims about its sizes is not believed: every part is counted while it is read.
 
-use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -9,8 +8,8 @@ use std::path::Path;
 use shapefile::{ShapeReader, dbase};
 use zip::ZipArchive;
 
-use super::projection;
 use super::streets_error::StreetsError as Error;
+use super::{projection, shapefile_names};
 
 /// The most bytes of a part, unpacked. The largest county's table of house numbers (Los Angeles) has a quarter of it.
 pub(super) const MAX_BYTES: u64 = 1_000_000_000;
@@ -35,14 +34,21 @@ pub(super) fn read<T, E: From<Error>>(path: &Path, read: impl FnOnce(Parts<'_, '
         let cause = "it does not begin like a zip".to_owned();
         return Err(if damaged { Error::Damaged { file: name, cause } } else { Error::UnknownKind { file: name } }.into());
     }
-    let part = |extensions: [&str; 2], missing: Error| {
-        let there = extensions.map(|extension| path.with_extension(extension)).into_iter().find(|path| path.is_file());
-        there.ok_or(missing).and_then(|path| open(&path, &path.display().to_string()))
+    let part = |extension, missing: Error| {
+        shapefile_names::part_beside(path, extension).ok_or(missing).and_then(|path| open(&path, &path.display().to_string()))
     };
-    let dbf = part(["dbf", "DBF"], missing_dbf(&name))?;
-    let prj = part(["prj", "PRJ"], missing_prj(&name))?;
+    let dbf = part("dbf", missing_dbf(&name))?;
+    let prj = part("prj", missing_prj(&name))?;
     check_projection(prj, &name)?;
     read_parts(open(path, &name)?, dbf, &name, read)
+}
+
+/// What the only .shp of a zip is called; `None` where `path` is no such zip, which [`read`] says in words.
+pub(super) fn shp_in_zip(path: &Path) -> Option<String> {
+    let archive = ZipArchive::new(BufReader::new(File::open(path).ok()?)).ok()?;
+    let names = shapefile_names::members(&archive).ok()?;
+    let mut shps = shapefile_names::shps(&names);
+    shps.next().filter(|_| shps.next().is_none()).cloned()
 }
 
 /// A file within the limit.
@@ -61,19 +67,15 @@ fn from_zip<T, E: From<Error>>(path: &Path, name: &str, read: impl FnOnce(Parts<
     // Two readers of one zip can't take turns: it is opened once for each.
     let archive = || ZipArchive::new(BufReader::new(open(path, name)?)).map_err(damaged);
     let (mut first, mut second) = (archive()?, archive()?);
-    let names: Vec<String> =
-        first.file_names().map(|name| name.map(Cow::into_owned)).collect::<Result<_, _>>().map_err(damaged)?;
-    if let Some(member) = names.iter().find(|name| leads_out(name)) {
-        return Err(Error::UnsafeName { file: name.to_owned(), member: member.chars().take(200).collect() }.into());
+    let names = shapefile_names::members(&first).map_err(damaged)?;
+    if let Some(member) = shapefile_names::unsafe_name(&names) {
+        return Err(Error::UnsafeName { file: name.to_owned(), member }.into());
     }
-    let shapefiles: Vec<&String> = names.iter().filter(|name| has_extension(name, "shp")).collect();
+    let shapefiles: Vec<&String> = shapefile_names::shps(&names).collect();
     let [shp] = shapefiles.as_slice() else {
         return Err(Error::NotOneShapefile { file: name.to_owned(), count: shapefiles.len() }.into());
     };
-    let stem = &shp[..shp.len() - ".shp".len()];
-    let beside = |extension: &str| {
-        names.iter().find(|name| has_extension(name, extension) && name[..name.len() - extension.len() - 1] == *stem)
-    };
+    let beside = |extension| shapefile_names::part_in_zip(&names, shp, extension);
     let prj = beside("prj").ok_or_else(|| missing_prj(name))?;
     check_projection(first.by_name(prj).map_err(damaged)?, name)?;
     let dbf = beside("dbf").ok_or_else(|| missing_dbf(name))?;
@@ -125,15 +127,6 @@ fn missing_dbf(file: &str) -> Error {
 
 fn missing_prj(file: &str) -> Error {
     Error::MissingPart { file: file.to_owned(), part: ".prj", why: "says how to read the coordinates" }
-}
-
-/// Names are only compared, but one that means to leave its folder says enough about the zip.
-fn leads_out(name: &str) -> bool {
-    name.starts_with(['/', '\\']) || name.split(['/', '\\']).any(|part| part == "..") || name.get(1..2) == Some(":")
-}
-
-fn has_extension(name: &str, extension: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, found)| found.eq_ignore_ascii_case(extension))
 }
 
 const TOO_LARGE: &str = "more bytes than the limit";
@@ -189,13 +182,5 @@ mod tests {
         let mut stream = Forward::new(io::repeat(0));
         let error = stream.seek(SeekFrom::Start(MAX_BYTES + 1)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::FileTooLarge);
-    }
-
-    #[test]
-    fn names_that_lead_out_are_told() {
-        for name in ["../a.shp", "/a.shp", "a/../../b.shp", "\\a.shp", "C:\\a.shp", "a\\..\\b.shp"] {
-            assert!(leads_out(name), "{name}");
-        }
-        assert!(!leads_out("tl_2025_25025_addrfeat.shp") && !leads_out("a/b..shp"));
     }
 }
