@@ -41,7 +41,7 @@ impl Jurisdiction {
                 [boundaries::office_marks(conn, state, Chamber::Upper)?, boundaries::office_marks(conn, state, Chamber::Lower)?],
             ))
         })?;
-        let with_streets = store.read_blocking(|conn| street_towns::names(conn, state))?.into_iter().collect();
+        let with_streets = store.read_blocking(|conn| street_towns::counts(conn, state))?.into_keys().collect();
         let (atlas, outlines) = atlas(store, state, before)?;
         let by_geoid = marks.into_iter().flatten().filter_map(|mark| Some((mark.geoid?, mark.id))).collect();
         let mut evidence: HashMap<String, Vec<Position>> = HashMap::new();
