@@ -208,6 +208,11 @@ fn lead_sponsors_are_found_by_name() {
     assert!(output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("line 2: Nobody Here, who leads H.1588, fits nobody"));
     assert_eq!(app.rows("positions WHERE act = 'lead_sponsor' AND bills = 'h1588'"), 1);
+    // A bill may have a fuller name than the roster; acts that come with it tell whose it is.
+    let acts = app.dir.path().join("acts.csv");
+    std::fs::write(&acts, format!("{HEADER},name_on_bill\nH.1588,{LINUS},,Y,a list,2026-01-01,Nobody Here\n")).unwrap();
+    app.command(&["positions", "import", file.to_str().unwrap(), acts.to_str().unwrap()]);
+    assert_eq!(app.rows("positions WHERE act = 'lead_sponsor' AND person_id = 'demo-person/house-4th-harbor'"), 1);
     app.until("the import is in force", || app.preview(&from("Saltwick")).text().contains("leads it, as of January 1, 2026"));
 }
 

@@ -1,12 +1,11 @@
 //! `standout positions`: evidence of where officials stand.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 
 use clap::Subcommand;
 
 use super::{Context, Failed, open};
-use crate::domain::{Act, BillNumbers, Day, Position, UsState};
+use crate::domain::{Act, BillNumbers, Day, Person, Position, UsState};
 use crate::render::Campaign;
 use crate::roster::{Conflict, PositionsDiff, read_positions};
 use crate::store::{campaigns, offices, positions};
@@ -23,6 +22,7 @@ pub(super) enum PositionsCommand {
         after_help = "Acts: columns bill, openstates_person_id, source, as_of, and signed (Y or N, with date_added) or position\n\
                       (lead_sponsor, signed, not_signed, voted_yes, voted_no, spoke_for, spoke_against, with date); name is shown in messages.\n\
                       Bills: columns bill, lead_sponsors (names as in the roster, separated by ;), status_as_of, source.\n\
+                      A sponsor whom the roster knows by another name is found where acts given with it tell their name_on_bill.\n\
                       A bill may be a number and its companion, such as H.2580/S.1681. Days are written 2026-03-30.\n\
                       Of the same statement of the same source the newest is kept; sources that disagree are both kept."
     )]
@@ -49,12 +49,23 @@ pub(super) fn run(command: PositionsCommand) -> Result<(), Failed> {
 
     let now = context.clock.now();
     let today = Day::utc(now);
-    // All files are read before anything changes.
+    // All files are read before anything changes. Lists of bills name people as the bills do; acts that come with them may
+    // tell, by the person's id, whose name that is.
+    let mut texts = Vec::new();
+    for file in &files {
+        texts.push((file, std::fs::read(file).map_err(|error| Failed(format!("{file} can't be read: {error}")))?));
+    }
+    let mut by_all_names = people.clone();
+    for (file, text) in &texts {
+        for (id, name) in read_positions(text.as_slice(), file, &people, &today)?.names_on_bills {
+            let known = people.iter().find(|person| person.source_id == id);
+            by_all_names.extend(known.map(|person| Person { name, ..person.clone() }));
+        }
+    }
     let mut evidence = Vec::new();
     let mut names = BTreeMap::new();
-    for file in &files {
-        let reader = File::open(file).map_err(|error| Failed(format!("{file} can't be read: {error}")))?;
-        let read = read_positions(reader, file, &people, &today)?;
+    for (file, text) in &texts {
+        let read = read_positions(text.as_slice(), file, &by_all_names, &today)?;
         for skipped in &read.skipped {
             eprintln!("skipped: {file}, {skipped}");
         }

@@ -3,11 +3,12 @@
 use crate::domain::{Person, fold};
 
 /// The one person of this name; `None` where nobody or more than one fits. A nickname is another name: nothing is guessed.
+/// Who is known by several names is in `people` once for each.
 pub(super) fn person_named<'a>(people: &'a [Person], name: &str) -> Option<&'a Person> {
     let name = plain(name);
     let mut fitting = people.iter().filter(|person| plain(&person.name) == name);
     let first = fitting.next()?;
-    fitting.next().is_none().then_some(first)
+    fitting.all(|other| other.source_id == first.source_id).then_some(first)
 }
 
 /// The words of a name in lower case, without accents and without initials between the first word and the last.
@@ -51,5 +52,14 @@ mod tests {
         for nobody in ["Agnes Gómez", "Ana Silva", "Gómez", "", "Bo Li"] {
             assert_eq!(found(nobody), None, "{nobody}");
         }
+    }
+
+    #[test]
+    fn a_person_may_have_several_names() {
+        let also = |name: &str, of: &str| Person { name: name.to_owned(), ..person(of) };
+        let people = [person("Jo Li"), also("Josephine Li", "Jo Li"), also("Josephine A. Li", "Jo Li"), person("Ana Roy")];
+        assert_eq!(person_named(&people, "Josephine B. Li").map(|person| person.source_id.as_str()), Some("Jo Li"));
+        let two = [person("Jo Li"), also("Ana Roy", "Jo Li"), person("Ana Roy")];
+        assert_eq!(person_named(&two, "Ana Roy"), None, "never a guess");
     }
 }

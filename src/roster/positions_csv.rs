@@ -1,6 +1,6 @@
 //! Evidence of where officials stand, from CSV: who signed which bill, and the list of bills with those who lead them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use super::name::person_named;
@@ -14,6 +14,8 @@ pub struct PositionsFile {
     pub positions: Vec<Position>,
     /// The names that the file gives people, by their ids.
     pub names: BTreeMap<String, String>,
+    /// The names of people as they stand on bills (`name_on_bill`), with their ids: rosters often have a familiar form.
+    pub names_on_bills: BTreeSet<(String, String)>,
     /// What was left out, each with its line and the reason.
     pub skipped: Vec<String>,
 }
@@ -77,6 +79,9 @@ fn act_of(row: Row<'_>, in_words: bool, today: &Day, file: &mut PositionsFile, p
     }
     if !row.cell("name").is_empty() {
         file.names.insert(person.to_owned(), row.cell("name").to_owned());
+    }
+    if !row.cell("name_on_bill").is_empty() {
+        file.names_on_bills.insert((person.to_owned(), row.cell("name_on_bill").to_owned()));
     }
     file.positions.push(Position { person: person.to_owned(), bills, act, on, source: row.cell("source").to_owned(), as_of });
 }

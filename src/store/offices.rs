@@ -194,7 +194,7 @@ pub fn roster_age(conn: &mut Reader, state: UsState) -> Result<Option<Timestamp>
         .select(offices::chamber)
         .distinct()
         .load(conn)?;
-    // Until version 0.1 the time was kept for all chambers at once.
+    // A database of before has one time for all chambers.
     let of_all = settings::get(conn, &format!("roster_at:{state}"))?;
     let mut oldest: Option<i64> = None;
     for chamber in with_officials {
