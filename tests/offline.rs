@@ -2,7 +2,7 @@
 //! `strace`, on Linux. Where there is none, or it may not look, the test says that it was skipped.
 #![cfg(target_os = "linux")]
 // Clippy takes only `#[test]` functions for tests, and not their helpers.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod support;
 
