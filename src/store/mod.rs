@@ -5,13 +5,18 @@
 //! One file per aggregate; each is plain functions over a connection or a [`Tx`].
 
 pub mod attempts;
+mod batch;
 pub mod boundaries;
 pub mod campaigns;
+mod claim;
 mod connection;
 pub mod counts;
 pub mod letters;
+pub mod mailboxes;
 pub mod messages;
+mod moves;
 pub mod offices;
+pub mod pauses;
 pub mod places;
 pub mod queue;
 mod schema;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
+use super::mailboxes;
 use super::messages::{hold_letters_to, release_letters_to};
 use super::schema::{destinations, offices, officials};
 use super::{Reader, StoreError, Tx, settings};
@@ -139,7 +140,9 @@ pub fn replace_roster(tx: &mut Tx<'_>, state: UsState, people: &[Person], demo: 
                 if **person != official.person {
                     change(tx, official.id, person)?;
                 }
-                if person.email.is_some() && official.person.email.is_none() {
+                if person.email.is_some() && person.email != official.person.email {
+                    // What was held for want of this mailbox, or because the one before was dead.
+                    mailboxes::release(tx, official.id, now)?;
                     release_letters_to(tx, official.id, now)?;
                 }
                 if person.email.is_none() {

@@ -211,6 +211,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    pauses (scope, key) {
+        scope -> Text,
+        key -> Text,
+        kind -> Text,
+        reason -> Text,
+        since -> BigInt,
+        until -> BigInt,
+        times -> Integer,
+    }
+}
+
+diesel::table! {
+    dead_mailboxes (official_id) {
+        official_id -> BigInt,
+        email -> Text,
+        reply -> Text,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
     staff (id) {
         id -> BigInt,
         email_key -> Text,
@@ -258,6 +279,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     message_texts,
     attempts,
     counts,
+    pauses,
+    dead_mailboxes,
     staff,
     staff_sessions,
     staff_invites,

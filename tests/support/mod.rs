@@ -15,6 +15,7 @@
 
 pub mod app;
 pub mod behind;
+pub mod copies;
 pub mod html;
 pub mod journey;
 pub mod service;

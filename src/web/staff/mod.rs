@@ -5,6 +5,7 @@ mod campaign;
 mod console;
 mod export;
 mod login;
+mod sending;
 mod session;
 mod setup;
 mod words;
@@ -24,6 +25,8 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
             .route(head().to(setup::form))
             .route(post().to(setup::accept)),
     )
+    .service(web::resource("/staff/sending/resume").route(post().to(sending::resume)))
+    .service(web::resource("/staff/mailboxes/{official}/release").route(post().to(sending::release)))
     .service(web::resource("/staff").route(get().to(console::home)).route(head().to(console::home)))
     .service(web::resource("/staff/campaigns/{slug}").route(get().to(campaign::page)).route(head().to(campaign::page)))
     .service(web::resource("/staff/campaigns/{slug}/counts.csv").route(get().to(export::csv)).route(head().to(export::csv)))
@@ -31,4 +34,4 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
