@@ -167,6 +167,9 @@ impl Board {
         if let Some(until) = self.closed.get(&destination) {
             return Err(until.since(now));
         }
+        if self.rests.is_empty() {
+            return Ok(usize::MAX);
+        }
         let domain = self.domains.get(&destination).filter(|_| destination != SUPPORTERS);
         let scopes = [Some(PauseScope::Destination(destination)), domain.map(|name| PauseScope::Domain(name.clone()))];
         let mut most = usize::MAX;

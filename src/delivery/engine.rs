@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 
@@ -56,7 +57,8 @@ impl Engine {
             tell,
             finished: Vec::new(),
             looked: None,
-            time: Timestamp::from_millis(0),
+            // Nobody knows what happened to the clock before this process began.
+            time: Timestamp::from_millis(i64::MAX),
             told: true,
             unreachable: 0,
             not_before: None,
@@ -137,6 +139,8 @@ impl Engine {
         if hands == 0 {
             return Vec::new();
         }
+        // A busy sender never pauses to listen; a confirmation must not wait for that.
+        self.told |= self.inner.queued.notified().now_or_never().is_some();
         if let Err(error) = self.look(wait).await {
             tracing::error!(%error, "the sender can't look for work; it tries again in a moment");
         }
@@ -166,7 +170,9 @@ impl Engine {
         let (known, now) = (self.board.known(), self.inner.clock.now());
         if self.time.since(now) > CLOCK_WAS_SET_BACK {
             let due = self.inner.store.write(move |tx| queue::clock_set_back(tx, now)).await?;
-            tracing::warn!(due, "the clock was set back; what was confirmed before that does not wait for it");
+            if due > 0 {
+                tracing::warn!(due, "the clock was set back; what was confirmed before that does not wait for it");
+            }
         }
         self.time = now;
         self.told = false;
@@ -204,7 +210,7 @@ impl Engine {
         self.board.correct(&taken.drained, &taken.full);
         for work in taken.claimed {
             let in_hand = InHand::take(&self.inner, &work);
-            self.inner.tasks.spawn(round::deliver(Arc::clone(&self.inner), Arc::new(work), in_hand, self.tell.clone()));
+            tokio::spawn(round::deliver(Arc::clone(&self.inner), Arc::new(work), in_hand, self.tell.clone()));
         }
         Ok(())
     }

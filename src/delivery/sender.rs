@@ -6,7 +6,6 @@ use std::time::Duration;
 use rand::Rng;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use super::engine::Engine;
 use super::hand_over::Way;
@@ -51,7 +50,6 @@ pub(super) struct Inner {
     /// Names this process in leases.
     pub(super) owner: String,
     pub(super) turns: Mutex<Turns>,
-    pub(super) tasks: TaskTracker,
     pub(super) queued: Arc<Notify>,
 }
 
@@ -72,8 +70,7 @@ impl Sender {
         };
         let owner = format!("{}-{:016x}", std::process::id(), rand::rng().random::<u64>());
         let turns = Mutex::new(Turns::new(settings.connections));
-        let tasks = TaskTracker::new();
-        Self { inner: Arc::new(Inner { store, clock, settings, way, pacer, owner, turns, tasks, queued }) }
+        Self { inner: Arc::new(Inner { store, clock, settings, way, pacer, owner, turns, queued }) }
     }
 
     /// Sends until `stop`; then takes nothing new, finishes what is in hand, and returns.

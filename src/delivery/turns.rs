@@ -30,7 +30,7 @@ impl Turns {
     /// Those with the least in hand first, then those not served for the longest. Hands come free one by one, so
     /// waiting the longest must not be enough: an office with many old letters would have every turn.
     pub(super) fn order(&self, due: &mut [Due]) {
-        due.sort_by_key(|destination| {
+        due.sort_by_cached_key(|destination| {
             let turn = self.turn(destination.destination_id);
             (turn.in_hand, turn.last, destination.since)
         });

@@ -117,3 +117,7 @@ pub fn lift(tx: &mut Tx<'_>, scopes: &[PauseScope], began: Timestamp) -> Result<
 pub fn resume(tx: &mut Tx<'_>) -> Result<usize, StoreError> {
     Ok(diesel::delete(pauses::table).execute(tx.conn)?)
 }
+
+#[cfg(test)]
+#[path = "pauses_tests.rs"]
+mod tests;
