@@ -1,7 +1,7 @@
 //! What waits where, in memory: one head for each destination, what rests, and who had their share. It is a hint, made
 //! again from the tables at every start and every half second; the claim looks at the tables themselves.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use super::turns::Turns;
@@ -24,7 +24,7 @@ pub(super) struct Look {
 }
 
 /// Reads it; `known` are the destinations whose waiting messages need no counting.
-pub(super) fn look(conn: &mut Reader, known: &HashSet<i64>, now: Timestamp) -> Result<Look, StoreError> {
+pub(super) fn look(conn: &mut Reader, known: &BTreeSet<i64>, now: Timestamp) -> Result<Look, StoreError> {
     let due = queue::due(conn, known, COUNTED, now)?;
     let rests = pauses::all(conn)?;
     let by_domain = rests.iter().any(|pause| matches!(pause.scope, PauseScope::Domain(_)));
@@ -44,7 +44,7 @@ pub(super) struct Board {
 
 impl Board {
     /// The destinations of which messages are known to wait.
-    pub(super) fn known(&self) -> HashSet<i64> {
+    pub(super) fn known(&self) -> BTreeSet<i64> {
         self.due.iter().filter(|due| due.waiting > 0).map(|due| due.destination_id).collect()
     }
 

@@ -45,7 +45,6 @@ pub(super) fn consequence(
     };
     match outcome {
         Outcome::Sent => (Verdict::Sent, Effect::Disproves(began)),
-        Outcome::Refused => (Verdict::Failed, Effect::None),
         Outcome::DeadMailbox => (Verdict::Failed, work.official_id.filter(|_| letter).map_or(Effect::None, Effect::Dead)),
         Outcome::Later { asked, counts: false } => {
             (Verdict::Postponed(now.plus(asked.unwrap_or_else(|| retries.first(jitter)))), Effect::None)
@@ -71,7 +70,7 @@ pub(super) fn consequence(
         Outcome::OurFault(reach) if own(reach) => {
             (Verdict::Postponed(now.plus(retries.first(jitter))), Effect::Rest(scope(reach), PauseKind::Stop, None))
         }
-        Outcome::OurFault(_) => (Verdict::Failed, Effect::None),
+        Outcome::Refused | Outcome::OurFault(_) => (Verdict::Failed, Effect::None),
     }
 }
 

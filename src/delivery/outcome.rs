@@ -118,17 +118,16 @@ fn refused(step: Step, reply: &Reply) -> Outcome {
         return Outcome::OurFault(Reach::All);
     }
     match (subject, detail) {
-        // The sender's address (5.1.7, 5.1.8; 5.1.0 is used for both sides).
-        (1, 7 | 8) => Outcome::OurFault(Reach::All),
+        // The sender's address (5.1.7, 5.1.8; 5.1.0 is used for both sides), or our side of the conversation (5.5.x).
+        (1, 7 | 8) | (5, _) => Outcome::OurFault(Reach::All),
         (1, 0) if words.about_us() => Outcome::OurFault(Reach::All),
-        (1, _) => Outcome::DeadMailbox,
+        // 5.2.1: disabled.
+        (1, _) | (2, 1) => Outcome::DeadMailbox,
         // Exchange Online: a mailbox takes so many an hour from one sender (121), and so many from all (122).
         (2, 121 | 122) => Outcome::SlowDown { reach: Reach::Destination, asked: words.asked_wait() },
-        (2, 1) => Outcome::DeadMailbox,
         (2, 2) => Outcome::Later { asked: words.asked_wait(), counts: true },
         // Exchange Online answers 5.4.1 where the domain knows no such recipient; 5.4.4 and 5.4.310: no such domain.
         (4, 1 | 4 | 310) if !words.about_us() => Outcome::DeadMailbox,
-        (5, _) => Outcome::OurFault(Reach::All),
         (7, detail) => Outcome::OurFault(if about_all(detail, &words) { Reach::All } else { Reach::Destination }),
         (0, _) => refused_in_words(step, reply.code, &words),
         _ => Outcome::Refused,

@@ -88,9 +88,10 @@ impl Round {
         }
         // What has just begun to rest is not taken in the same breath.
         let picks = if changed { Vec::new() } else { self.picks };
-        let taken = match picks.is_empty() {
-            true => Ok(Taken::default()),
-            false => tx.part(|tx| queue::claim_all(tx, &self.owner, &picks, self.caps, self.lease, now))?,
+        let taken = if picks.is_empty() {
+            Ok(Taken::default())
+        } else {
+            tx.part(|tx| queue::claim_all(tx, &self.owner, &picks, self.caps, self.lease, now))?
         };
         let rests = changed.then(|| pauses::all(tx.reader())).transpose()?;
         Ok(Written { recorded, taken, rests })

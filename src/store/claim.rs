@@ -143,9 +143,10 @@ fn begin_attempts(tx: &mut Tx<'_>, claimed: &mut [Claimed], now: Timestamp) -> R
 struct Waiting;
 
 impl Statement for Waiting {
-    // The state stands in the text: a partial index is of no use to a value that is only known later.
+    // The state stands in the text: a partial index is of no use to a value that is only known later. A limit that is a
+    // bare value has SQLite prepare the statement again for each; a sum is not looked into.
     const SQL: &'static str = "SELECT id FROM messages WHERE state = 'queued' AND destination_id = ? AND due_at <= ? \
-         ORDER BY due_at, id LIMIT ?";
+         ORDER BY due_at, id LIMIT ? + 0";
     type Row = BigInt;
 }
 

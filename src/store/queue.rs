@@ -4,7 +4,7 @@
 //! goes out and the result is recorded after the last (`attempts`). A sender that dies stops renewing its leases; when one runs
 //! out, whoever looks next puts the message back, with its Message-ID unchanged.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use diesel::prelude::*;
@@ -32,7 +32,7 @@ pub struct Due {
 /// The destinations with due work: notices to supporters first, then those that wait longest. One look into an index
 /// for each destination, so the cost does not grow with what waits. How many wait is counted, up to `most`, for those
 /// that `known` does not hold.
-pub fn due(conn: &mut Reader, known: &HashSet<i64>, most: usize, now: Timestamp) -> Result<Vec<Due>, StoreError> {
+pub fn due(conn: &mut Reader, known: &BTreeSet<i64>, most: usize, now: Timestamp) -> Result<Vec<Due>, StoreError> {
     let heads: Vec<(i64, Option<i64>)> = Batch::<Heads>::new([]).load(conn)?;
     let mut due = Vec::new();
     for (destination_id, since) in heads {

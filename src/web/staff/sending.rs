@@ -55,17 +55,17 @@ impl Sending {
         if let Some(pause) = all(&stopped) {
             return line("trouble", format!("{} {wait}", stopped_words(&pause, now)));
         }
-        let mut said = match all(&slowed) {
+        let mut said = vec![match all(&slowed) {
             Some(pause) => format!(
                 "Slowed down for another {}: the mail server asked for it. It said: \"{}\". It goes on by itself.",
                 words::wait(pause.until.since(now)),
                 pause.reason
             ),
             None => "Running.".to_owned(),
-        };
+        }];
         for (pause, office) in &stopped {
-            said.push_str(&format!(
-                " No letter goes to {} (since {}): its mail server refuses us. It said: \"{}\". Ask the office to let \
+            said.push(format!(
+                "No letter goes to {} (stopped {}): its mail server refuses us. It said: \"{}\". Ask the office to let \
                  letters from your address in, then resume. One letter is tried from time to time.",
                 name(pause, office.as_ref()),
                 words::ago(now.since(pause.since)),
@@ -81,10 +81,11 @@ impl Sending {
             let more = names.len().saturating_sub(NAMED);
             let listed = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join("; ");
             let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-            said.push_str(&format!(" Slowed down, as their mail servers asked: {listed}{more}."));
+            said.push(format!("Slowed down, as their mail servers asked: {listed}{more}."));
         }
         let tone = if stopped.is_empty() { if waiting == 0 && names.is_empty() { "done" } else { "wait" } } else { "trouble" };
-        line(tone, format!("{said} {wait}"))
+        said.push(wait);
+        line(tone, said.join(" "))
     }
 }
 
@@ -103,7 +104,7 @@ fn stopped_words(pause: &Pause, now: Timestamp) -> String {
         wait => format!("in {}", words::wait(wait)),
     };
     format!(
-        "Paused since {}: the mail server refuses us, not the letters. It said: \"{}\". No letter is lost and none counts as failed. \
+        "Paused {}: the mail server refuses us, not the letters. It said: \"{}\". No letter is lost and none counts as failed. \
          Check SMTP_URL (address, name, password) and MAIL_FROM, or ask whoever runs the mail server. One letter is tried again \
          {next}; as soon as it goes through, the others follow by themselves.",
         words::ago(now.since(pause.since)),
@@ -171,7 +172,7 @@ mod tests {
         assert_eq!(said(vec![], 2), ("wait".into(), "Running. 2 letters wait to be sent.".into()));
         let (tone, text) = said(vec![(pause(PauseScope::All, PauseKind::Stop), None)], 2);
         assert_eq!(tone, "trouble");
-        for words in ["since 5 hours ago", "535 5.7.8 no", "SMTP_URL", "in 3 minutes", "2 letters wait"] {
+        for words in ["Paused 5 hours ago", "535 5.7.8 no", "SMTP_URL", "in 3 minutes", "2 letters wait"] {
             assert!(text.contains(words), "{words}: {text}");
         }
         let office = DistrictName::new(Chamber::Upper, "First Harbor");

@@ -4,7 +4,7 @@ mod console;
 mod doors;
 mod sending;
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -108,7 +108,7 @@ impl Bench {
     async fn send_all(&self, verdict: Verdict) -> Vec<String> {
         let now = self.web.clock.now();
         let mut texts = Vec::new();
-        for due in self.web.store.read(move |conn| queue::due(conn, &HashSet::new(), 10, now)).await.unwrap() {
+        for due in self.web.store.read(move |conn| queue::due(conn, &BTreeSet::new(), 10, now)).await.unwrap() {
             let lease = Duration::from_secs(10);
             let claim = move |tx: &mut Tx<'_>| queue::claim(tx, "test", due.destination_id, 10, lease, now);
             for work in self.web.store.write(claim).await.unwrap() {
