@@ -114,6 +114,30 @@ fn a_kill_loop_loses_no_letter_and_repeats_only_what_was_in_hand() {
     println!("{kills} kills, {letters_in_all} letters, {repeats} repeats");
 }
 
+#[test]
+fn two_processes_on_one_database_never_send_the_same_letter() {
+    let smtp = SmtpServer::start(Script::default());
+    let folder = Folder::new(Some(&smtp), &[("SMTP_CONNECTIONS", "4")]);
+    let first = folder.serve();
+    let links = first.sign_up(&smtp, 0..1);
+    first.confirm(&links);
+    all_sent(&folder, 2);
+    smtp.take_messages();
+    let second = folder.serve();
+    let slow = Action::After(Duration::from_millis(15), Box::new(Action::Accept));
+    smtp.set_script(Script::default().on(At::Dot, slow));
+    for mailbox in ["wren.harborlight@example.org", "ines.quillfeather@example.org"] {
+        queue_copies(&folder.database(), mailbox, 150);
+    }
+    all_sent(&folder, 302);
+    let came = smtp.take_messages();
+    assert_eq!(came.len(), 300, "each letter came once");
+    let ids = message_ids(&came);
+    assert!(ids.windows(2).all(|two| two[0] != two[1]), "each under its own Message-ID");
+    assert_eq!(folder.tables().count("attempts WHERE outcome = 'interrupted'"), 0);
+    drop((first, second));
+}
+
 /// Another process holds the database for longer than any statement waits for it. `STANDOUT_LOCK_SECONDS=30` for longer.
 #[test]
 fn a_locked_database_loses_and_repeats_nothing() {
