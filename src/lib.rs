@@ -9,6 +9,7 @@ pub mod config;
 pub mod delivery;
 pub mod districts;
 pub mod domain;
+pub mod fetch;
 pub mod intake;
 pub mod mail;
 pub mod rate_limit;

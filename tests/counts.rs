@@ -61,6 +61,9 @@ fn person(number: usize, district: DistrictName, way: usize) -> Person {
         webform: (way == 1).then(|| "https://example.org/form".to_owned()),
         phone: String::new(),
         address: String::new(),
+        geoid: String::new(),
+        division_id: String::new(),
+        term_ends: None,
     }
 }
 

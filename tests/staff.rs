@@ -9,30 +9,18 @@ use std::time::Duration;
 
 use reqwest::blocking::Client;
 use reqwest::redirect::Policy;
-use standout::accounts::Accounts;
-use standout::domain::{EmailAddress, MessageState, Role};
+use standout::domain::{MessageState, Role};
 use standout::store::counts;
-use support::app::{Page, START, TestApp};
+use support::app::{Page, TestApp};
 use support::journey::Typed;
+use support::login::PASSWORD;
 
-const PASSWORD: &str = "four words in a row";
 const LADDER: &str = "/staff/campaigns/ma-287g";
-
-/// A login made as `standout staff add` makes it.
-fn with_login(app: &TestApp, email: &str, role: Role) {
-    let accounts = Accounts::new(app.store.clone()).unwrap();
-    accounts.save_blocking(EmailAddress::parse(email).unwrap(), PASSWORD, role, START).unwrap();
-}
-
-fn log_in(app: &TestApp, email: &str, password: &str) -> Page {
-    let csrf = app.get("/staff/login").field("csrf").expect("the log-in form has a token");
-    app.post("/staff/login", &[("csrf", &csrf), ("email", email), ("password", password)])
-}
 
 fn logged_in(role: Role) -> TestApp {
     let app = TestApp::start();
-    with_login(&app, "sam@example.org", role);
-    assert_eq!(log_in(&app, "sam@example.org", PASSWORD).location.as_deref(), Some("/staff"));
+    app.with_login("sam@example.org", role);
+    assert_eq!(app.log_in("sam@example.org", PASSWORD).location.as_deref(), Some("/staff"));
     app
 }
 
@@ -67,7 +55,7 @@ fn the_first_link_ends_with_a_login_made_on_the_server() {
     let mut app = TestApp::start();
     let link = app.first_login.clone().unwrap();
     let csrf = app.get(&link).field("csrf").unwrap();
-    with_login(&app, "sam@example.org", Role::Viewer);
+    app.with_login("sam@example.org", Role::Viewer);
     assert_eq!(app.get(&link).status, 410);
     assert_eq!(app.post(&link, &[("csrf", &csrf), ("email", "eve@example.org"), ("password", PASSWORD)]).status, 410);
     assert_eq!((app.rows("staff"), app.rows("staff_sessions"), app.rows("staff_invites")), (1, 0, 0));
@@ -83,7 +71,7 @@ fn the_first_link_lasts_a_day_and_is_not_made_again() {
     assert_eq!(app.get(&link).status, 410);
     app.restart();
     assert!(app.first_login.is_some(), "still nobody has a login");
-    with_login(&app, "sam@example.org", Role::Admin);
+    app.with_login("sam@example.org", Role::Admin);
     app.restart();
     assert_eq!(app.first_login, None);
 }
@@ -161,8 +149,8 @@ fn rows_by_office_town_and_day_add_up() {
     app.signed_up(&Typed::new("ana@example.org"));
     app.advance(Duration::from_hours(24));
     app.signed_up(&Typed::new("ben@example.org").with("city", "Driftmere"));
-    with_login(&app, "sam@example.org", Role::Viewer);
-    log_in(&app, "sam@example.org", PASSWORD);
+    app.with_login("sam@example.org", Role::Viewer);
+    app.log_in("sam@example.org", PASSWORD);
     for (by, rows) in [("office", 5), ("town", 2), ("day", 2)] {
         let json = app.get(&format!("{LADDER}/counts.json?by={by}")).body;
         let value: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
@@ -180,13 +168,13 @@ fn rows_by_office_town_and_day_add_up() {
 #[test]
 fn a_form_without_its_token_does_nothing() {
     let app = TestApp::start();
-    with_login(&app, "sam@example.org", Role::Viewer);
+    app.with_login("sam@example.org", Role::Viewer);
     app.get("/staff/login");
     for csrf in ["", "x", "AAAA"] {
         let page = app.post("/staff/login", &[("csrf", csrf), ("email", "sam@example.org"), ("password", PASSWORD)]);
         assert_eq!((page.status, page.location), (403, None));
     }
-    assert_eq!(log_in(&app, "sam@example.org", PASSWORD).status, 303);
+    assert_eq!(app.log_in("sam@example.org", PASSWORD).status, 303);
     assert_eq!(app.post("/staff/logout", &[("csrf", "x")]).status, 403);
     assert_eq!(app.get("/staff").status, 200, "still logged in");
     let page = app.get("/staff");
@@ -199,7 +187,7 @@ fn a_form_without_its_token_does_nothing() {
 #[test]
 fn a_token_of_another_browser_is_worth_nothing() {
     let app = TestApp::start();
-    with_login(&app, "sam@example.org", Role::Viewer);
+    app.with_login("sam@example.org", Role::Viewer);
     let theirs = app.get("/staff/login").field("csrf").unwrap();
     let other = Client::builder().redirect(Policy::none()).cookie_store(true).build().unwrap();
     other.get(app.address("/staff/login")).send().unwrap();
@@ -210,24 +198,24 @@ fn a_token_of_another_browser_is_worth_nothing() {
 #[test]
 fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
     let app = TestApp::start();
-    with_login(&app, "sam@example.org", Role::Viewer);
-    let wrong = log_in(&app, "sam@example.org", "some other password");
-    let unknown = log_in(&app, "eve@example.org", PASSWORD);
+    app.with_login("sam@example.org", Role::Viewer);
+    let wrong = app.log_in("sam@example.org", "some other password");
+    let unknown = app.log_in("eve@example.org", PASSWORD);
     for page in [&wrong, &unknown] {
         assert_eq!((page.status, page.location.as_deref()), (422, None));
         assert!(page.text().contains("don't belong together"), "{}", page.text());
     }
     assert_eq!(wrong.typed("email").as_deref(), Some("sam@example.org"), "the address is kept, the password is not");
     assert!(!wrong.body.contains("some other password"));
-    assert_eq!(log_in(&app, "SAM@example.org", PASSWORD).status, 303);
+    assert_eq!(app.log_in("SAM@example.org", PASSWORD).status, 303);
 }
 
 #[test]
 fn cookies_are_for_the_console_and_out_of_reach_of_scripts() {
     let app = TestApp::start();
-    with_login(&app, "sam@example.org", Role::Viewer);
+    app.with_login("sam@example.org", Role::Viewer);
     let form = cookie(&app.get("/staff/login"), "standout_form=");
-    let session = cookie(&log_in(&app, "sam@example.org", PASSWORD), "standout_session=");
+    let session = cookie(&app.log_in("sam@example.org", PASSWORD), "standout_session=");
     for cookie in [form, session] {
         for part in ["; HttpOnly", "; SameSite=Lax", "; Path=/staff"] {
             assert!(cookie.contains(part), "no {part} in {cookie}");
@@ -253,24 +241,24 @@ fn a_session_ends_after_twelve_hours_and_with_a_new_password() {
     assert_eq!(app.get("/staff").status, 200);
     app.advance(Duration::from_secs(1));
     assert_eq!(app.get("/staff").status, 303);
-    log_in(&app, "sam@example.org", PASSWORD);
+    app.log_in("sam@example.org", PASSWORD);
     assert_eq!(app.get("/staff").status, 200);
-    with_login(&app, "sam@example.org", Role::Viewer);
+    app.with_login("sam@example.org", Role::Viewer);
     assert_eq!(app.get("/staff").status, 303);
 }
 
 #[test]
 fn guessing_passwords_is_slowed_down() {
     let app = TestApp::with(&[("LOGINS_PER_IP_PER_HOUR", "4")]);
-    with_login(&app, "sam@example.org", Role::Viewer);
+    app.with_login("sam@example.org", Role::Viewer);
     for _ in 0..3 {
-        assert_eq!(log_in(&app, "sam@example.org", "a wrong password").status, 422);
+        assert_eq!(app.log_in("sam@example.org", "a wrong password").status, 422);
     }
-    let page = log_in(&app, "sam@example.org", PASSWORD);
+    let page = app.log_in("sam@example.org", PASSWORD);
     assert_eq!(page.status, 429);
     assert_eq!(page.typed("email").as_deref(), Some("sam@example.org"));
     let wait: u64 = page.header("retry-after").parse().unwrap();
     assert!((1..=1800).contains(&wait), "{wait}");
     app.advance(Duration::from_secs(wait));
-    assert_eq!(log_in(&app, "sam@example.org", PASSWORD).status, 303);
+    assert_eq!(app.log_in("sam@example.org", PASSWORD).status, 303);
 }

@@ -1,4 +1,4 @@
-//! What happens by itself: imports are noticed, unconfirmed sign-ups expire, limiters forget.
+//! What happens by itself: imports are noticed, unconfirmed sign-ups expire, terms of officials end, limiters forget.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,9 +17,10 @@ pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, stop: CancellationToke
     let mut looks = 0_u32;
     loop {
         if looks.is_multiple_of(CHORES_EVERY) {
+            end_terms(&web).await;
             expire(&web).await;
             pacer.shrink();
-            for limiter in [&web.signup_limit, &web.preview_limit, &web.login_limit] {
+            for limiter in [&web.signup_limit, &web.preview_limit, &web.lookup_limit, &web.login_limit] {
                 limiter.shrink();
             }
         }
@@ -32,6 +33,22 @@ pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, stop: CancellationToke
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(LOOK_FOR_IMPORTS_EVERY) => {}
+        }
+    }
+}
+
+/// Terms whose last day has passed, a few seats at a time.
+async fn end_terms(web: &Web) {
+    loop {
+        match web.intake.end_terms().await {
+            Ok(0) => return,
+            Ok(ended) => {
+                tracing::warn!(ended, "terms of officials are over; letters to them are held until a newer roster is imported");
+            }
+            Err(error) => {
+                tracing::error!(%error, "terms that are over can't be ended yet");
+                return;
+            }
         }
     }
 }

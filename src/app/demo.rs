@@ -1,14 +1,15 @@
-//! The demo of a first run: a made-up roster and towns, and the first campaign.
+//! The demo of a first run: a made-up roster, towns and stands, and the first campaign.
 
 use super::StartError;
 use crate::districts::read_towns;
 use crate::domain::{Timestamp, UsState};
 use crate::render::{Campaign, TemplateFiles, demo_campaigns};
-use crate::roster::read_people;
-use crate::store::{Store, campaigns, offices, places};
+use crate::roster::{read_people, read_positions};
+use crate::store::{Store, campaigns, offices, places, positions};
 
 const OFFICIALS: &str = include_str!("../../demo/officials.csv");
 const TOWNS: &str = include_str!("../../demo/towns.csv");
+const POSITIONS: &str = include_str!("../../demo/positions.csv");
 
 /// Loads the demo into a database without any campaign; any other is left alone.
 pub(super) fn load_where_empty(store: &Store, templates: &TemplateFiles, now: Timestamp) -> Result<(), StartError> {
@@ -18,6 +19,7 @@ pub(super) fn load_where_empty(store: &Store, templates: &TemplateFiles, now: Ti
     let failed = |cause: &dyn std::fmt::Display| StartError::Demo(cause.to_string());
     let people = read_people(OFFICIALS.as_bytes(), "demo/officials.csv").map_err(|error| failed(&error))?.people;
     let towns = read_towns(TOWNS.as_bytes(), "demo/towns.csv").map_err(|error| failed(&error))?;
+    let stands = read_positions(POSITIONS.as_bytes(), "demo/positions.csv", &people).map_err(|error| failed(&error))?.positions;
     let mut folders = Vec::new();
     for files in demo_campaigns() {
         let campaign = Campaign::compile(&files, templates).map_err(StartError::Templates)?;
@@ -30,6 +32,7 @@ pub(super) fn load_where_empty(store: &Store, templates: &TemplateFiles, now: Ti
             if offices::of_state(tx.reader(), state)?.is_empty() {
                 offices::replace_roster(tx, state, &people, true, now)?;
                 places::import_towns(tx, state, &towns, true)?;
+                positions::import(tx, state, &stands, now)?;
             }
         }
         for (settings, files) in &folders {

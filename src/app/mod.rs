@@ -16,8 +16,9 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::accounts::Accounts;
-use crate::config::Config;
+use crate::config::{Config, Geocoder};
 use crate::delivery::{Sender, SenderSettings};
+use crate::districts::Census;
 use crate::domain::{Clock, Token};
 use crate::intake::{Addressing, Intake};
 use crate::mail::{Mailer, Outbox, SmtpSettings, Timeouts};
@@ -72,7 +73,8 @@ impl App {
 
         let queued = Arc::new(Notify::new());
         let addressing = Addressing { public_url: config.link(""), mail_from: config.mail_from.clone() };
-        let intake = Intake::start(store.clone(), notices, templates, addressing, clock.clone(), Arc::clone(&queued))?;
+        let intake =
+            Intake::start(store.clone(), notices, templates, addressing, census(&config), clock.clone(), Arc::clone(&queued))?;
         let limits = config.limits;
         let pacer = Arc::new(Pacer::new(limits.mail_per_office_per_minute, f64::from(limits.mail_per_second), clock.clone()));
         let now = clock.now();
@@ -91,6 +93,7 @@ impl App {
         let web = Web {
             signup_limit: per_hour(limits.signups_per_ip_per_hour),
             preview_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP)),
+            lookup_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP + 1)),
             login_limit: per_hour(limits.logins_per_ip_per_hour),
             config: Arc::new(config),
             store,
@@ -198,6 +201,14 @@ impl SendingDesk for Desk {
     fn release_mailbox(&self, official: i64) -> Told<bool> {
         let sender = self.0.clone();
         Box::pin(async move { sender.release_mailbox(official).await })
+    }
+}
+
+/// The geocoder, where the operator chose it.
+fn census(config: &Config) -> Option<Census> {
+    match &config.geocoder {
+        Geocoder::Offline => None,
+        Geocoder::Census(url) => Some(Census::new(url.clone())),
     }
 }
 

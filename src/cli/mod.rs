@@ -3,10 +3,16 @@
 
 mod campaigns;
 mod counts;
+mod districts;
 mod officials;
 mod places;
+mod positions;
 mod serve;
+mod source;
 mod staff;
+mod street_towns;
+mod streets;
+mod towns;
 
 use std::fmt::Display;
 use std::io::{BufRead, IsTerminal, Write};
@@ -50,6 +56,15 @@ enum Command {
     /// Import cities, towns and other names of places
     #[command(subcommand)]
     Places(places::PlacesCommand),
+    /// Import the outlines of districts
+    #[command(subcommand)]
+    Districts(districts::DistrictsCommand),
+    /// Import house numbers along streets
+    #[command(subcommand)]
+    Streets(streets::StreetsCommand),
+    /// Import evidence of where officials stand on bills
+    #[command(subcommand)]
+    Positions(positions::PositionsCommand),
     /// Show a campaign's numbers, from sign-up to delivery
     Counts(counts::CountsArguments),
 }
@@ -73,6 +88,9 @@ pub fn run() -> ExitCode {
         Command::Campaigns(command) => campaigns::run(command),
         Command::Officials(command) => officials::run(command),
         Command::Places(command) => places::run(command),
+        Command::Districts(command) => districts::run(command),
+        Command::Streets(command) => streets::run(command),
+        Command::Positions(command) => positions::run(command),
         Command::Counts(arguments) => counts::run(&arguments),
     };
     match done {

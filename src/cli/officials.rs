@@ -1,65 +1,90 @@
 //! `standout officials`: the roster.
 
-use std::fs::File;
+use clap::{Args, Subcommand};
 
-use clap::Subcommand;
-
-use super::{Failed, confirmed, open};
-use crate::roster::{RosterDiff, read_people};
+use super::{Context, Failed, confirmed, open, source};
+use crate::domain::{Chamber, Day, NotADay, OfficeMarks, Person, UsState};
+use crate::roster::{
+    Objection, RosterDiff, RosterFile, keep_known_terms, last_of_each_seat, read_people, sit_by_ids, terms_over,
+    unknown_districts,
+};
 use crate::store::offices;
+
+/// The largest roster: that of the largest legislature has 0.4 MB.
+const MAX_BYTES: usize = 10_000_000;
+/// Where Open States publishes the people of every state, each as `<state>.csv`.
+const PUBLISHED: &str = "https://data.openstates.org/people/current";
 
 #[derive(Subcommand)]
 pub(super) enum OfficialsCommand {
     /// Import an Open States people CSV; shows what would change, and asks, before it does
     #[command(
-        after_help = "Rows with a `role` of governor and a `webform` column are read too. Chambers that the file does not name stay as they are."
+        after_help = "Rows with a `role` of governor and a `webform` column are read too, and the columns title, salutation, term_end, \
+                      census_geoid and ocd_division_id. Chambers that the file does not name stay as they are. Nobody is deleted: who is \
+                      no longer named leaves office, and letters that wait for them are held."
     )]
-    Import {
-        /// The CSV file
-        file: String,
-        /// The state it is for, such as ma; needed only where campaigns write to several
-        #[arg(long)]
-        state: Option<String>,
-        /// Show what would change, and change nothing
-        #[arg(long)]
-        dry_run: bool,
-        /// Don't ask (nobody is asked either where there is no terminal)
-        #[arg(long)]
-        yes: bool,
-        /// Import although the roster looks wrong
-        #[arg(long)]
-        force: bool,
-    },
+    Import(Import),
+}
+
+#[derive(Args)]
+pub(super) struct Import {
+    /// The CSV file, or its web address (https); left out: the one that Open States publishes for --state
+    file: Option<String>,
+    /// The state it is for, such as ma; needed where campaigns write to several, or where no file is named
+    #[arg(long)]
+    state: Option<String>,
+    /// Where the states' files are, each as <state>.csv; used where no file is named
+    #[arg(long, value_name = "URL", default_value = PUBLISHED, hide_default_value = false)]
+    from: String,
+    /// The last day of the terms, for everybody of whom the file does not tell it, such as 2027-01-06
+    #[arg(long, value_name = "DATE", value_parser = |text: &str| -> Result<Day, NotADay> { Day::parse(text) })]
+    terms_end: Option<Day>,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Don't ask (nobody is asked either where there is no terminal)
+    #[arg(long)]
+    yes: bool,
+    /// Import although the roster looks wrong
+    #[arg(long)]
+    force: bool,
 }
 
 pub(super) fn run(command: OfficialsCommand) -> Result<(), Failed> {
-    let OfficialsCommand::Import { file, state, dry_run, yes, force } = command;
-    if file.starts_with("http://") || file.starts_with("https://") {
-        return Err(Failed("a roster can't be fetched by its address yet; download the file and import that".into()));
-    }
+    let OfficialsCommand::Import(import) = command;
     let context = open()?;
-    let state = context.state(state.as_deref())?;
-    let reader = File::open(&file).map_err(|error| Failed(format!("{file} can't be read: {error}")))?;
-    let roster = read_people(reader, &file)?;
-    for skipped in &roster.skipped {
-        eprintln!("skipped: {skipped}");
+    let (state, mut people) = import.read(&context)?;
+    let now = context.clock.now();
+    let (current, demo, known) = context.store.read_blocking(|conn| {
+        let mut known: Vec<OfficeMarks> = Vec::new();
+        for chamber in Chamber::ALL {
+            known.extend(offices::known_districts(conn, state, chamber)?);
+        }
+        Ok((offices::roster(conn, state, false)?, offices::roster(conn, state, true)?, known))
+    })?;
+    sit_by_ids(&mut people, &known);
+    for person in people.iter_mut().filter(|person| person.term_ends.is_none()) {
+        person.term_ends.clone_from(&import.terms_end);
     }
-    let (current, demo) =
-        context.store.read_blocking(|conn| Ok((offices::roster(conn, state, false)?, offices::roster(conn, state, true)?)))?;
-    let diff = RosterDiff::between(&current, &roster.people);
+    keep_known_terms(&mut people, &current, now);
+
+    let mut objections = RosterDiff::between(&current, &people).check(&current);
+    objections.extend(unknown_districts(&people, &known));
+    objections.extend(terms_over(&people, now));
+    if import.force {
+        people = one_to_a_seat(people);
+    }
+    let diff = RosterDiff::between(&current, &people);
     println!("{diff}");
     if !demo.is_empty() {
         println!("The {} made-up officials of the demo are replaced.", demo.len());
     }
-    let objections = diff.check(&current);
-    for objection in &objections {
-        eprintln!("warning: {objection}");
-    }
-    if dry_run {
+    warn(&objections);
+    if import.dry_run {
         println!("Nothing was changed (--dry-run).");
         return Ok(());
     }
-    if !objections.is_empty() && !force {
+    if !objections.is_empty() && !import.force {
         return Err(Failed(
             "nothing was changed, because the roster looks wrong; check the file, or import it all the same with --force".into(),
         ));
@@ -67,13 +92,50 @@ pub(super) fn run(command: OfficialsCommand) -> Result<(), Failed> {
     if diff.is_empty() && demo.is_empty() {
         // The roster is known to be current now, although nothing in it changed.
         println!("Nothing has changed.");
-    } else if !yes && !confirmed("Import this roster?")? {
+    } else if !import.yes && !confirmed("Import this roster?")? {
         println!("Nothing was changed.");
         return Ok(());
     }
-    let now = context.clock.now();
-    let people = roster.people;
     context.store.write_blocking(move |tx| offices::replace_roster(tx, state, &people, false, now))?;
     println!("The roster of {} is imported: {}", state.name(), diff.summary());
     Ok(())
+}
+
+impl Import {
+    /// The state, and who the file names; says which rows are left out.
+    fn read(&self, context: &Context) -> Result<(UsState, Vec<Person>), Failed> {
+        let (state, file) = match (&self.file, &self.state) {
+            (Some(file), named) => (context.state(named.as_deref())?, file.clone()),
+            (None, Some(code)) => {
+                let state = UsState::parse(code)?;
+                (state, format!("{}/{state}.csv", self.from.trim_end_matches('/')))
+            }
+            (None, None) => {
+                return Err(Failed(
+                    "name the CSV file, or the state whose published roster is to be fetched, such as --state ma".into(),
+                ));
+            }
+        };
+        let RosterFile { people, skipped } = read_people(source::read(&file, MAX_BYTES)?.as_slice(), &file)?;
+        for row in skipped {
+            eprintln!("skipped: {row}");
+        }
+        Ok((state, people))
+    }
+}
+
+/// A seat has one holder, also when the operator insists on a roster that names several.
+fn one_to_a_seat(people: Vec<Person>) -> Vec<Person> {
+    let (people, left_out) = last_of_each_seat(people);
+    for (person, holder) in left_out {
+        let seat = person.district.in_words();
+        eprintln!("left out: {} ({seat}); {}, who comes later in the file, holds this seat", person.name, holder.name);
+    }
+    people
+}
+
+fn warn(objections: &[Objection]) {
+    for objection in objections {
+        eprintln!("warning: {objection}");
+    }
 }

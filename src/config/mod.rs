@@ -48,10 +48,21 @@ pub struct Config {
     pub form_min: Duration,
     /// `TRUSTED_PROXIES`: the peers whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// `GEOCODER` and `CENSUS_URL`: whether addresses are looked up on this machine only.
+    pub geocoder: Geocoder,
     /// `RUST_LOG`: which log lines are written.
     pub log_filter: String,
     /// `LOG_FORMAT`: `text` or `json`.
     pub log_json: bool,
+}
+
+/// Where an address is looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Geocoder {
+    /// On this machine: no address leaves it.
+    Offline,
+    /// By the geocoder of the US Census Bureau, or one like it at this address; on this machine where that fails.
+    Census(Url),
 }
 
 /// A value that never shows in logs or errors.
@@ -144,6 +155,27 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_address_leaves_the_machine_unless_the_operator_chose_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let geocoder = |settings: &[(&str, &str)]| {
+            let lookup = |name: &str| match name {
+                "DATA_DIR" => Some(folder.path().display().to_string()),
+                _ => settings.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()),
+            };
+            Config::from_lookup(lookup).map(|config| config.geocoder).map_err(|error| error.to_string())
+        };
+        assert_eq!(geocoder(&[]).unwrap(), Geocoder::Offline);
+        assert_eq!(geocoder(&[("CENSUS_URL", "https://example.org/geocoder")]).unwrap(), Geocoder::Offline);
+        let Geocoder::Census(url) = geocoder(&[("GEOCODER", "census")]).unwrap() else { panic!("offline") };
+        assert_eq!(url.as_str(), "https://geocoding.geo.census.gov/geocoder");
+        assert!(geocoder(&[("GEOCODER", "google")]).unwrap_err().contains("GEOCODER: \"google\" must be offline or census"));
+        for bad in ["http://example.org/geocoder", "example.org", "https://a:b@example.org", "https://example.org/?x=1"] {
+            let error = geocoder(&[("GEOCODER", "census"), ("CENSUS_URL", bad)]).unwrap_err();
+            assert!(error.contains("CENSUS_URL: "), "{bad}: {error}");
+        }
+    }
 
     #[test]
     fn the_outbox_is_shown_to_this_machine_only() {

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{Config, Limits, Secret};
-use crate::domain::{EmailAddress, RetrySchedule, Token};
+use super::{Config, Geocoder, Limits, Secret};
+use crate::domain::{EmailAddress, RetrySchedule, Token, may_be_asked};
 
 /// Five days, in seconds: a message is given up then, so a longer wait would never end.
 const LONGEST_WAIT: u64 = 5 * 24 * 3600;
@@ -108,6 +108,7 @@ pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, 
     let lease = Duration::from_secs(read.number_within("MAIL_LEASE_SECONDS", 10, 1..=3600));
     let form_min = Duration::from_secs(read.number_within("FORM_MIN_SECONDS", 2, 0..=3600));
     let trusted_proxies = trusted_proxies(&mut read);
+    let geocoder = geocoder(&mut read);
     let log_format = read.text_or("LOG_FORMAT", "text");
     if !matches!(log_format.as_str(), "text" | "json") {
         read.wrong("LOG_FORMAT", "must be text or json");
@@ -131,6 +132,7 @@ pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, 
             lease,
             form_min,
             trusted_proxies,
+            geocoder,
             log_filter,
             log_json: log_format == "json",
         }),
@@ -253,6 +255,24 @@ fn retries(read: &mut Settings<'_>) -> RetrySchedule {
         return RetrySchedule::default();
     };
     RetrySchedule::new(waits.into_iter().map(Duration::from_secs).collect())
+}
+
+fn geocoder(read: &mut Settings<'_>) -> Geocoder {
+    let (word, url) =
+        (read.text_or("GEOCODER", "offline"), read.text_or("CENSUS_URL", "https://geocoding.geo.census.gov/geocoder"));
+    let url = Url::parse(&url).ok().filter(|url| may_be_asked(url) && url.query().is_none() && url.fragment().is_none());
+    if url.is_none() {
+        read.wrong(
+            "CENSUS_URL",
+            "must be an https address without a log-in, such as https://geocoding.geo.census.gov/geocoder (http only to this machine)",
+        );
+    }
+    match (word.as_str(), url) {
+        ("census", Some(url)) => return Geocoder::Census(url),
+        ("census" | "offline", _) => {}
+        _ => read.wrong("GEOCODER", format!("\"{word}\" must be offline or census")),
+    }
+    Geocoder::Offline
 }
 
 fn trusted_proxies(read: &mut Settings<'_>) -> Vec<IpAddr> {

@@ -85,6 +85,12 @@ impl Atlas {
         self.index(chamber).is_some_and(|index| !index.polygons.is_empty())
     }
 
+    /// Whether there are outlines of municipalities.
+    #[must_use]
+    pub fn has_municipalities(&self) -> bool {
+        !self.towns.polygons.is_empty()
+    }
+
     /// Whether there is no outline at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -158,6 +164,11 @@ impl Index {
 
     /// Metres to every piece of border within `reach` metres, with its owner.
     fn borders_within(&self, point: Point, reach: f64) -> Vec<(f64, i64)> {
+        // At the poles a degree has no length; no number is no place.
+        let is_place = point.x().abs() <= 180.0 && point.y().abs() < 89.0;
+        if !is_place {
+            return Vec::new();
+        }
         // Over so short a way the ground is flat: degrees become metres by one factor east and one north.
         let metres_a_degree = |to: Point| Haversine.distance(point, to) / STEP;
         let east = metres_a_degree(Point::new(point.x() + STEP, point.y()));
@@ -180,3 +191,7 @@ impl Index {
 
 /// A step in degrees, to measure how long one is on the ground here.
 const STEP: f64 = 0.001;
+
+#[cfg(test)]
+#[path = "atlas_tests.rs"]
+mod tests;

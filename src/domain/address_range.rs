@@ -1,6 +1,7 @@
 //! House numbers along one side of a street, as Census TIGER/Line publishes them.
 
 use super::lon_lat::LonLat;
+use std::fmt;
 
 /// Which numbers a side has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,11 +68,30 @@ impl Side {
     }
 }
 
+/// A street's name taken apart and in its one spelling, for comparing: `N. Main Street` is north, `main`, `st`.
+/// `districts` takes names apart.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreetName {
+    /// What is left without direction and kind; never empty. Streets are looked up by it.
+    pub stem: String,
+    /// The kind of street as USPS shortens it: `st`, `ave`; empty where the name has none.
+    pub kind: String,
+    /// The direction before or behind the name: `n`, `se`; empty where it has none.
+    pub direction: String,
+}
+
+/// Where somebody lives is personal.
+impl fmt::Debug for StreetName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StreetName(personal)")
+    }
+}
+
 /// The possible house numbers along one side of a stretch of street.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AddressRange {
-    /// The street's name in its one spelling, for comparing.
-    pub street: String,
+    /// The street.
+    pub street: StreetName,
     /// Five digits; empty where the source has none.
     pub zip: String,
     /// The number at the line's first point. May be larger than `to`.
@@ -84,4 +104,25 @@ pub struct AddressRange {
     pub side: Side,
     /// The middle of the street, two points or more.
     pub line: Vec<LonLat>,
+}
+
+impl AddressRange {
+    /// Whether the house of this number stands here.
+    #[must_use]
+    pub fn holds(&self, number: u32) -> bool {
+        (self.from.min(self.to)..=self.from.max(self.to)).contains(&number) && self.parity.holds(number)
+    }
+}
+
+/// What the imported streets know about one address: a street's name, a number and a ZIP code.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StreetRecords {
+    /// The ranges of streets with this stem that hold the number: those in the ZIP code where one of them has the very
+    /// name, else those in the whole state.
+    pub ranges: Vec<AddressRange>,
+    /// The streets with this stem in the ZIP code, whatever their numbers; read only where `ranges` has not the very name
+    /// in the ZIP code.
+    pub in_zip: Vec<StreetName>,
+    /// Whether any streets of the state were imported.
+    pub any: bool,
 }

@@ -1,6 +1,7 @@
 //! The outline of a district or a municipality, as an import brings it and the store keeps it.
 
 use super::chamber::Chamber;
+use super::civic::DistrictName;
 
 /// What an outline is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,4 +42,19 @@ pub struct Boundary {
     pub division_id: String,
     /// The outline as a GeoJSON `Polygon` or `MultiPolygon` geometry (RFC 7946 section 3.1).
     pub shape: String,
+}
+
+/// What an outline can be joined to an office by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfficeMarks {
+    /// The office.
+    pub id: i64,
+    /// Its chamber and district.
+    pub district: DistrictName,
+    /// Its Census GEOID, where one is known.
+    pub geoid: Option<String>,
+    /// Its Open Civic Data division id, where one is known.
+    pub division_id: Option<String>,
+    /// Whether somebody holds it now; a made-up official of the demo doesn't count.
+    pub held: bool,
 }

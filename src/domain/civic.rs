@@ -1,6 +1,7 @@
 //! Open civic data, as rosters and town lists bring it: people in office, municipalities, place names.
 
 use super::chamber::Chamber;
+use super::clock::Day;
 use super::district::DistrictKey;
 use super::email::EmailAddress;
 
@@ -62,6 +63,12 @@ pub struct Person {
     pub phone: String,
     /// A postal address in one line; may be empty.
     pub address: String,
+    /// The Census GEOID of the district, as text; empty where the roster has none.
+    pub geoid: String,
+    /// The Open Civic Data division id of the district; empty where the roster has none.
+    pub division_id: String,
+    /// The last day of the term, where it is known.
+    pub term_ends: Option<Day>,
 }
 
 impl Person {

@@ -57,7 +57,43 @@ impl Timestamp {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(String);
 
+/// The text names no day.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is no day; write it as year, month and day, such as \"2026-03-30\"")]
+pub struct NotADay(String);
+
 impl Day {
+    /// Reads a day as `2026-03-30`.
+    ///
+    /// # Errors
+    /// [`NotADay`] for any other text, and for days that no calendar has.
+    pub fn parse(text: &str) -> Result<Self, NotADay> {
+        let text = text.trim();
+        let day = jiff::civil::Date::strptime("%Y-%m-%d", text).ok().filter(|_| text.len() == 10);
+        day.map(|_| Self(text.to_owned())).ok_or_else(|| NotADay(text.chars().take(40).collect()))
+    }
+
+    /// For people: `29 November 2026`.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        self.0.parse::<jiff::civil::Date>().map_or_else(|_| self.0.clone(), |date| date.strftime("%-d %B %Y").to_string())
+    }
+
+    /// From when on the day has passed in every state: noon UTC of the next day, when it is two in the morning in Hawaii.
+    #[must_use]
+    pub fn passed_at(&self) -> Timestamp {
+        let day = self.0.parse::<jiff::civil::Date>().ok();
+        let noon = day.and_then(|day| day.tomorrow().ok()?.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).ok());
+        Timestamp(noon.map_or(i64::MAX, |noon| noon.timestamp().as_millisecond()))
+    }
+
+    /// The day whose [`Day::passed_at`] this is; `None` for a time that is beyond all calendars.
+    #[must_use]
+    pub fn before(passed_at: Timestamp) -> Option<Self> {
+        let noon = jiff::Timestamp::from_millisecond(passed_at.0).ok()?.to_zoned(jiff::tz::TimeZone::UTC);
+        Some(Self(noon.date().yesterday().ok()?.to_string()))
+    }
+
     /// The ISO 8601 text, as stored and shown.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -158,12 +194,34 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_day_has_passed_when_it_has_in_every_state() {
+        let day = Day::parse("2027-01-06").unwrap();
+        assert_eq!(day.passed_at().rfc3339(), "2027-01-07T12:00:00Z");
+        assert_eq!(Day::before(day.passed_at()), Some(day.clone()));
+        let hawaii = TimeZone::parse("Pacific/Honolulu").unwrap();
+        assert!(hawaii.day(day.passed_at()) > day);
+        for wrong in ["", "2027-02-30", "6 January 2027", "01/06/2027", "2027-1-6", "2027-01-06T00:00", "20270106"] {
+            assert!(Day::parse(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(Day::parse("9999-12-31").unwrap().passed_at(), Timestamp::from_millis(i64::MAX));
+        assert_eq!(Day::before(Timestamp::from_millis(i64::MAX)), None);
+    }
+
+    #[test]
     fn a_day_ends_at_midnight_in_the_campaigns_zone() {
         let boston = TimeZone::parse("America/New_York").unwrap();
         let late = Timestamp::from_millis(1_795_406_400_000); // 2026-11-23T04:00:00Z
         assert_eq!(boston.day(late).as_str(), "2026-11-22");
         assert_eq!(TimeZone::parse("UTC").unwrap().day(late).as_str(), "2026-11-23");
         assert_eq!(boston.moment_in_words(late), "22 November 2026, 11:00 pm");
+    }
+
+    #[test]
+    fn a_day_is_read_whole_or_not_at_all() {
+        assert_eq!(Day::parse(" 2026-03-30 ").unwrap().in_words(), "30 March 2026");
+        for bad in ["", "2026-07", "2026-02-30", "2026-3-30", "03/30/2026", "2026-03-30T10:00"] {
+            assert!(Day::parse(bad).unwrap_err().to_string().contains("is no day"), "{bad}");
+        }
     }
 
     #[test]

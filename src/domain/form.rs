@@ -1,6 +1,6 @@
 //! The sign-up form: as typed, and as parsed. Two types, so that no page ever works with unparsed text.
 
-use super::address::{PostalAddress, Street};
+use super::address::{PostalAddress, Street, is_po_box};
 use super::email::EmailAddress;
 use super::line::{LineError, PersonName, Story, TownName};
 use super::us_state::UsState;
@@ -112,8 +112,12 @@ impl SignupForm {
         let name = PersonName::parse(&self.name)
             .map_err(|e| note(Field::Name, line_message(e, "Enter your name. It stands under your letters.", "Your name")));
         let email = EmailAddress::parse(&self.email).map_err(|e| note(Field::Email, e.to_string()));
-        let street = Street::parse(&self.street)
-            .map_err(|e| note(Field::Street, line_message(e, "Enter your house number and street.", "The street")));
+        let street = match Street::parse(&self.street) {
+            Ok(street) if is_po_box(street.as_str()) => Err(PO_BOX.to_owned()),
+            Ok(street) => Ok(street),
+            Err(e) => Err(line_message(e, "Enter your house number and street.", "The street")),
+        };
+        let street = street.map_err(|message| note(Field::Street, message));
         let city = TownName::parse(&self.city)
             .map_err(|e| note(Field::City, line_message(e, "Enter the city or town where you live.", "The city or town")));
         let zip = Zip::parse(&self.zip, state).map_err(|e| note(Field::Zip, e.to_string()));
@@ -131,6 +135,10 @@ impl SignupForm {
         matches!(self.consent.as_str(), "yes" | "on" | "true" | "1")
     }
 }
+
+/// Offices write to constituents by where they live, and a box may be in another district.
+const PO_BOX: &str = "Enter the street address where you live, without a PO box. \
+                      Offices check that you live in their district. Your address stands under your letters.";
 
 fn line_message(error: LineError, empty: &str, subject: &str) -> String {
     match error {
@@ -164,6 +172,16 @@ mod tests {
         let fields: Vec<_> = errors.iter().map(|e| e.field.as_str()).collect();
         assert_eq!(fields, ["name", "email", "street", "city", "zip", "story"]);
         assert!(errors.iter().all(|e| !e.message.is_empty()));
+    }
+
+    #[test]
+    fn a_box_is_no_place_to_live() {
+        let form = SignupForm { street: "P.O. Box 12".into(), zip: "x".into(), ..typed() };
+        let errors = form.parse(UsState::parse("ma").unwrap()).unwrap_err();
+        assert_eq!(errors[0], FieldError { field: Field::Street, message: PO_BOX.into() });
+        assert_eq!(errors.len(), 2);
+        let form = SignupForm { street: "12 Box Hill Rd".into(), ..typed() };
+        assert!(form.parse(UsState::parse("ma").unwrap()).is_ok());
     }
 
     #[test]

@@ -13,11 +13,14 @@ pub enum HeldBecause {
     NoWay,
     /// The letter names no official; only a row that was changed by hand does that.
     ToNobody,
+    /// The term of who it is written to is over, and no newer roster says who holds the office.
+    TermEnded,
 }
 
 impl HeldBecause {
     /// Every reason.
-    pub const ALL: [Self; 5] = [Self::OfficialLeft, Self::MailboxGone, Self::MailboxDead, Self::NoWay, Self::ToNobody];
+    pub const ALL: [Self; 6] =
+        [Self::OfficialLeft, Self::MailboxGone, Self::MailboxDead, Self::NoWay, Self::ToNobody, Self::TermEnded];
 
     /// The stored words.
     #[must_use]
@@ -28,6 +31,7 @@ impl HeldBecause {
             Self::MailboxDead => "the office's mailbox does not take mail",
             Self::NoWay => "no mailbox and no web form of the office is known",
             Self::ToNobody => "it is written to nobody",
+            Self::TermEnded => "the official's term is over",
         }
     }
 

@@ -53,6 +53,12 @@ impl Zip {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The first five digits: `02130`.
+    #[must_use]
+    pub fn five_digits(&self) -> &str {
+        self.0.get(..5).unwrap_or_default()
+    }
 }
 
 impl fmt::Debug for Zip {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rand::Rng;
 
 use super::catalog::CampaignEntry;
-use super::evidence::Evidence;
+use super::location::Location;
 use super::preview::{Examined, Preview, examine, render};
 use super::{Intake, IntakeError};
 use crate::domain::{Field, FieldError, FieldErrors, MessageKind, SignupForm, Timestamp, Token};
@@ -38,9 +38,9 @@ impl Intake {
     pub fn read<'a>(
         entry: &'a CampaignEntry,
         form: &SignupForm,
-        evidence: &Evidence,
+        location: &Location,
     ) -> Result<Result<Complete<'a>, Refusal<'a>>, IntakeError> {
-        let examined = match examine(entry, form, evidence) {
+        let examined = match examine(entry, form, location) {
             Ok(examined) => examined,
             Err(errors) => return Ok(Err(Refusal::Address(errors))),
         };

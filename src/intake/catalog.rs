@@ -1,69 +1,14 @@
 //! What sign-ups are made of, read once and kept at hand: campaigns, their letters, offices, towns.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::IntakeError;
-use crate::districts::{Atlas, Gazetteer, built_in};
-use crate::domain::{Chamber, DistrictKey, DistrictName, Municipality, Slug, UsState};
+use super::jurisdiction::Jurisdiction;
+use crate::domain::{Slug, UsState};
 use crate::render::{Campaign, TemplateFiles};
-use crate::store::offices::{self, Office};
-use crate::store::{Store, boundaries, campaigns, places, settings};
-
-/// One state's offices and the places that its people name.
-#[derive(Debug)]
-pub struct Jurisdiction {
-    /// Which state.
-    pub state: UsState,
-    /// Towns and place names.
-    pub gazetteer: Gazetteer,
-    /// Where districts and municipalities lie; empty while no outlines are imported.
-    pub atlas: Atlas,
-    offices: HashMap<i64, Office>,
-    by_district: HashMap<Chamber, HashMap<DistrictKey, i64>>,
-    /// The municipalities that an office's district touches, by its id, in the order of their names.
-    towns: HashMap<i64, Vec<String>>,
-}
-
-impl Jurisdiction {
-    /// The office of that district.
-    #[must_use]
-    pub fn office(&self, district: &DistrictName) -> Option<&Office> {
-        self.office_of_id(*self.by_district.get(&district.chamber)?.get(district.key())?)
-    }
-
-    /// The office of that id.
-    #[must_use]
-    pub fn office_of_id(&self, id: i64) -> Option<&Office> {
-        self.offices.get(&id)
-    }
-
-    /// Every office, chamber by chamber and sorted as people count.
-    #[must_use]
-    pub fn offices(&self) -> Vec<&Office> {
-        let mut all: Vec<&Office> = self.offices.values().collect();
-        all.sort_by_key(|office| (office.district.chamber, office.district.key().natural()));
-        all
-    }
-
-    /// Every office of one chamber that is elected by districts in any of `towns`, sorted as people count.
-    #[must_use]
-    pub fn offices_of(&self, towns: &[&Municipality], chamber: Chamber) -> Vec<&Office> {
-        Gazetteer::districts_of(towns, chamber).iter().filter_map(|district| self.office(district)).collect()
-    }
-
-    /// The names of the cities and towns that an office's district touches.
-    #[must_use]
-    pub fn towns_of(&self, office: i64) -> &[String] {
-        self.towns.get(&office).map_or(&[], Vec::as_slice)
-    }
-
-    /// The governor's office, once a roster has named one.
-    #[must_use]
-    pub fn governor(&self) -> Option<&Office> {
-        self.office(&DistrictName::new(Chamber::Governor, ""))
-    }
-}
+use crate::store::asks::{self, ChosenAsks};
+use crate::store::{Store, campaigns, settings};
 
 /// A campaign ready for sign-ups.
 #[derive(Debug)]
@@ -76,6 +21,8 @@ pub struct CampaignEntry {
     pub campaign: Campaign,
     /// The state that it writes to.
     pub jurisdiction: Arc<Jurisdiction>,
+    /// What staff chose that letters ask for.
+    pub(super) asks: ChosenAsks,
 }
 
 /// All campaigns, as one import left them.
@@ -87,7 +34,8 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    pub(super) fn load(store: &Store, templates: &TemplateFiles) -> Result<Self, IntakeError> {
+    /// Reads everything; the outlines of `before` are kept where they have not changed.
+    pub(super) fn load(store: &Store, templates: &TemplateFiles, before: Option<&Self>) -> Result<Self, IntakeError> {
         // The revision is read first: what is imported meanwhile is seen by the next look.
         let revision = store.read_blocking(settings::revision)?;
         let mut states: BTreeMap<UsState, Arc<Jurisdiction>> = BTreeMap::new();
@@ -104,9 +52,14 @@ impl Catalog {
             let state = campaign.settings.state;
             let jurisdiction = match states.get(&state) {
                 Some(known) => Arc::clone(known),
-                None => Arc::clone(states.entry(state).or_insert(Arc::new(jurisdiction(store, state)?))),
+                None => Arc::clone(states.entry(state).or_insert(Arc::new(Jurisdiction::load(
+                    store,
+                    state,
+                    before.and_then(|before| before.jurisdiction(state)),
+                )?))),
             };
-            entries.push(Arc::new(CampaignEntry { id: stored.id, version_id: stored.version_id, campaign, jurisdiction }));
+            let asks = store.read_blocking(|conn| asks::of_campaign(conn, stored.id))?;
+            entries.push(Arc::new(CampaignEntry { id: stored.id, version_id: stored.version_id, campaign, jurisdiction, asks }));
         }
         if errors.is_empty() { Ok(Self { revision, campaigns: entries }) } else { Err(IntakeError::Campaigns(errors)) }
     }
@@ -124,39 +77,13 @@ impl Catalog {
         self.campaigns.iter().find(|entry| entry.campaign.settings.slug == slug).map(Arc::clone)
     }
 
+    fn jurisdiction(&self, state: UsState) -> Option<&Jurisdiction> {
+        self.campaigns.iter().map(|entry| entry.jurisdiction.as_ref()).find(|jurisdiction| jurisdiction.state == state)
+    }
+
     /// The campaign of that id.
     #[must_use]
     pub fn by_id(&self, id: i64) -> Option<Arc<CampaignEntry>> {
         self.campaigns.iter().find(|entry| entry.id == id).map(Arc::clone)
     }
-}
-
-fn jurisdiction(store: &Store, state: UsState) -> Result<Jurisdiction, IntakeError> {
-    let (municipalities, imported, offices, outlines) = store.read_blocking(|conn| {
-        Ok((
-            places::municipalities(conn, state)?,
-            places::names(conn, state)?,
-            offices::of_state(conn, state)?,
-            boundaries::of_state(conn, state)?,
-        ))
-    })?;
-    let outlines = outlines.iter().map(|o| (o.layer, o.office_id.unwrap_or_default(), o.name.as_str(), o.shape.as_str()));
-    let atlas = Atlas::build(outlines)?;
-    let mut names = built_in(state);
-    names.extend(imported);
-    let mut by_district: HashMap<Chamber, HashMap<DistrictKey, i64>> = HashMap::new();
-    for office in &offices {
-        by_district.entry(office.district.chamber).or_default().insert(office.district.key().clone(), office.id);
-    }
-    let mut towns: HashMap<i64, Vec<String>> = HashMap::new();
-    for municipality in &municipalities {
-        for district in &municipality.districts {
-            if let Some(office) = by_district.get(&district.chamber).and_then(|known| known.get(district.key())) {
-                towns.entry(*office).or_default().push(municipality.name.clone());
-            }
-        }
-    }
-    let gazetteer = Gazetteer::new(municipalities, names).in_state(state);
-    let offices = offices.into_iter().map(|office| (office.id, office)).collect();
-    Ok(Jurisdiction { state, gazetteer, atlas, offices, by_district, towns })
 }

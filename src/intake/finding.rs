@@ -1,7 +1,8 @@
 //! From an address to its offices: exactly, or by asking. Never a guess.
 
-use super::catalog::{CampaignEntry, Jurisdiction};
-use super::evidence::{Evidence, Verdict};
+use super::catalog::CampaignEntry;
+use super::jurisdiction::Jurisdiction;
+use super::location::{Location, Verdict};
 use crate::districts::Lookup;
 use crate::domain::{Chamber, Doubt, Field, FieldError, FieldErrors, FoundBy, Municipality, SignupForm, TownName};
 use crate::store::offices::Office;
@@ -100,14 +101,14 @@ impl<'a> Finding<'a> {
 }
 
 /// Finds the offices that the campaign writes to for someone who lives in `city`, with what the address itself says
-/// (`evidence`) and the choices that `form` holds.
+/// (`location`) and the choices that `form` holds.
 ///
 /// # Errors
-/// One error on the field `city` when the place is not known; it names places that are spelled alike.
+/// One error on the field `city`: the place is not known (it names places that are spelled alike), or its districts are not.
 pub fn find_offices<'a>(
     entry: &'a CampaignEntry,
     city: &TownName,
-    evidence: &Evidence,
+    location: &Location,
     form: &SignupForm,
 ) -> Result<Finding<'a>, FieldError> {
     let jurisdiction = entry.jurisdiction.as_ref();
@@ -118,10 +119,13 @@ pub fn find_offices<'a>(
     let mut seats = Vec::new();
     for chamber in &entry.campaign.settings.offices {
         let seat = match chamber {
-            Chamber::Upper => elected(jurisdiction, &towns, *chamber, evidence, &form.office_upper),
-            Chamber::Lower => elected(jurisdiction, &towns, *chamber, evidence, &form.office_lower),
+            Chamber::Upper => elected(jurisdiction, &towns, *chamber, location, &form.office_upper),
+            Chamber::Lower => elected(jurisdiction, &towns, *chamber, location, &form.office_lower),
             Chamber::Governor => jurisdiction.governor().map(|office| Seat::Settled { office, by: FoundBy::Town }),
         };
+        if seat.is_none() && *chamber != Chamber::Governor {
+            return Err(no_districts(city));
+        }
         seats.extend(seat.map(|seat| (*chamber, seat)));
     }
     let place = jurisdiction.gazetteer.written(city.as_str()).to_owned();
@@ -133,12 +137,12 @@ fn elected<'a>(
     jurisdiction: &'a Jurisdiction,
     towns: &[&Municipality],
     chamber: Chamber,
-    evidence: &Evidence,
+    location: &Location,
     typed: &str,
 ) -> Option<Seat<'a>> {
-    let of_towns: Vec<&Office> = jurisdiction.offices_of(towns, chamber);
+    let of_towns: Vec<&Office> = jurisdiction.offices_in(towns, chamber);
     let in_towns: Vec<i64> = of_towns.iter().map(|office| office.id).collect();
-    let (ids, likely, doubt) = match evidence.judge(chamber, &in_towns) {
+    let (ids, likely, doubt) = match location.judge(chamber, &in_towns) {
         Verdict::Settled { office, by } => {
             return jurisdiction.office_of_id(office).map(|office| Seat::Settled { office, by });
         }
@@ -168,6 +172,15 @@ fn town_of(towns: &[&Municipality], seats: &[(Chamber, Seat<'_>)]) -> Option<Str
         [only] => Some(only.name.clone()),
         _ => None,
     }
+}
+
+/// Letters to some of a person's officials only would pass the others over in silence.
+fn no_districts(city: &TownName) -> FieldError {
+    let message = format!(
+        "We know {}, but not yet who represents it. Please try again in a few minutes. If it stays so, write to the campaign.",
+        city.as_str()
+    );
+    FieldError { field: Field::City, message }
 }
 
 fn unknown(jurisdiction: &Jurisdiction, nearest: &[&str]) -> FieldError {

@@ -5,26 +5,35 @@
 
 mod accept;
 mod catalog;
-mod evidence;
+mod coverage;
 mod finding;
+mod geocoding;
+mod jurisdiction;
 mod locate;
+mod location;
 mod preview;
+mod stands;
 
 use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::districts::ShapeError;
+use crate::districts::{Census, ShapeError};
 use crate::domain::{Clock, EmailAddress, Timestamp, Token};
 use crate::render::{Notices, TemplateError, TemplateFiles};
 use crate::store::signup_life::{self, Confirmed, SignupView};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, terms};
+
+use geocoding::Geocoding;
 
 pub use accept::{Complete, Refusal};
-pub use catalog::{CampaignEntry, Catalog, Jurisdiction};
-pub use evidence::{Evidence, Spot};
+pub use catalog::{CampaignEntry, Catalog};
+pub use coverage::{Coverage, Settled};
 pub use finding::{Finding, Seat, find_offices};
+pub use jurisdiction::Jurisdiction;
+pub use location::{Location, Spot};
 pub use preview::{Preview, PreviewLetter, preview};
+pub use stands::{MeasureStand, StandCounts};
 
 /// What can go wrong behind a well-formed request. The texts name no person.
 #[derive(Debug, thiserror::Error)]
@@ -62,25 +71,29 @@ pub struct Intake {
     addressing: Arc<Addressing>,
     clock: Clock,
     queued: Arc<Notify>,
+    /// Asked where the operator chose it.
+    geocoding: Option<Arc<Geocoding>>,
 }
 
 impl Intake {
-    /// Reads all campaigns, offices and places. `queued` is told whenever there is something new to send.
+    /// Reads all campaigns, offices and places. `census` is asked for addresses where the operator chose it; `queued` is told whenever there is something new to send.
     pub fn start(
         store: Store,
         notices: Notices,
         templates: TemplateFiles,
         addressing: Addressing,
+        census: Option<Census>,
         clock: Clock,
         queued: Arc<Notify>,
     ) -> Result<Self, IntakeError> {
-        let catalog = Catalog::load(&store, &templates)?;
+        let catalog = Catalog::load(&store, &templates, None)?;
         Ok(Self {
             store,
             catalog: Arc::new(std::sync::RwLock::new(Arc::new(catalog))),
             notices: Arc::new(notices),
             templates,
             addressing: Arc::new(addressing),
+            geocoding: census.map(|census| Arc::new(Geocoding::new(census, clock.clone()))),
             clock,
             queued,
         })
@@ -95,12 +108,12 @@ impl Intake {
     /// Looks whether an import changed anything, and takes it over. True when it did. A campaign that can't be used
     /// is an error, and the catalog stays as it was.
     pub async fn refresh(&self) -> Result<bool, IntakeError> {
-        let known = self.catalog().revision;
-        if self.store.read(crate::store::settings::revision).await? == known {
+        let known = self.catalog();
+        if self.store.read(crate::store::settings::revision).await? == known.revision {
             return Ok(false);
         }
         let (store, templates) = (self.store.clone(), self.templates.clone());
-        let fresh = tokio::task::spawn_blocking(move || Catalog::load(&store, &templates));
+        let fresh = tokio::task::spawn_blocking(move || Catalog::load(&store, &templates, Some(&known)));
         let fresh = fresh.await.map_err(|_| StoreError::Busy)??;
         *self.catalog.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(fresh);
         Ok(true)
@@ -143,6 +156,18 @@ impl Intake {
     pub async fn expire(&self) -> Result<usize, IntakeError> {
         let now = self.clock.now();
         Ok(self.store.write(move |tx| signup_life::expire(tx, 100, now)).await?)
+    }
+
+    /// The server that addresses are sent to, where the operator chose one.
+    #[must_use]
+    pub fn geocoder_host(&self) -> Option<&str> {
+        self.geocoding.as_ref().map(|geocoding| geocoding.host())
+    }
+
+    /// Ends the terms of officials whose last day has passed. Gives how many.
+    pub async fn end_terms(&self) -> Result<usize, IntakeError> {
+        let now = self.clock.now();
+        Ok(self.store.write(move |tx| terms::end_terms(tx, 20, now)).await?)
     }
 
     /// The present, by this service's clock.

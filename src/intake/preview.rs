@@ -2,8 +2,9 @@
 
 use super::IntakeError;
 use super::catalog::CampaignEntry;
-use super::evidence::Evidence;
 use super::finding::{Finding, find_offices};
+use super::location::Location;
+use super::stands::MeasureStand;
 use crate::domain::{Applicant, Chamber, Field, FieldError, FieldErrors, SignupForm, TownName};
 use crate::render::{LetterContext, OfficialContext, RenderedLetter, TemplateError};
 use crate::store::offices::{Office, Official};
@@ -48,7 +49,7 @@ pub struct PreviewLetter<'a> {
 ///
 /// # Errors
 /// The mistakes about the person and their address, all at once and in the order of the fields.
-pub(super) fn examine<'a>(entry: &'a CampaignEntry, form: &SignupForm, evidence: &Evidence) -> Result<Examined<'a>, FieldErrors> {
+pub(super) fn examine<'a>(entry: &'a CampaignEntry, form: &SignupForm, location: &Location) -> Result<Examined<'a>, FieldErrors> {
     let state = entry.campaign.settings.state;
     let (parsed, story_error) = match form.parse(state) {
         Err(mut errors) => match errors.iter().position(|error| error.field == Field::Story) {
@@ -60,8 +61,13 @@ pub(super) fn examine<'a>(entry: &'a CampaignEntry, form: &SignupForm, evidence:
         },
         parsed => (parsed, None),
     };
+    if let (Ok(_), Some(other)) = (&parsed, location.other_state()) {
+        let here = state.name();
+        let message = format!("This address is in {other}. This campaign is for people who live in {here}. Check the address.");
+        return Err(vec![FieldError { field: Field::Street, message }]);
+    }
     // An unknown town is a mistake like the others: it is reported together with them.
-    let found = TownName::parse(&form.city).ok().map(|city| find_offices(entry, &city, evidence, form));
+    let found = TownName::parse(&form.city).ok().map(|city| find_offices(entry, &city, location, form));
     match (parsed, found) {
         (Ok(_), Some(Ok(finding))) if !finding.has_somebody() => {
             let message = "The seats for this place are empty now, so there is nobody to write to. Please come back later.";
@@ -110,15 +116,16 @@ impl<'a> Examined<'a> {
 pub fn preview<'a>(
     entry: &'a CampaignEntry,
     form: &SignupForm,
-    evidence: &Evidence,
+    location: &Location,
 ) -> Result<Result<Preview<'a>, FieldErrors>, IntakeError> {
-    match examine(entry, form, evidence) {
+    match examine(entry, form, location) {
         Ok(examined) => Ok(Ok(examined.preview(entry)?)),
         Err(errors) => Ok(Err(errors)),
     }
 }
 
-/// A letter in the applicant's name; to nobody in particular while the holder is still to be chosen.
+/// A letter in the applicant's name. While the holder is still to be chosen it goes to nobody in particular, and is
+/// written as to an official whose stand is not known.
 pub(super) fn render(
     entry: &CampaignEntry,
     chamber: Chamber,
@@ -135,6 +142,8 @@ pub(super) fn render(
         }
         None => OfficialContext { name: "[name]", title: chamber.title(), salutation: &unknown },
     };
+    let stands = entry.stands(holder);
+    let measures: Vec<_> = stands.iter().map(MeasureStand::in_letter).collect();
     entry.campaign.letter(
         chamber,
         &LetterContext {
@@ -146,6 +155,7 @@ pub(super) fn render(
             district,
             official,
             story,
+            measures: &measures,
         },
     )
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::letters::Letters;
 use super::markdown::to_html;
+use super::measures::{Measure, RawMeasure, measures};
 use super::{LetterContext, RenderedLetter, TemplateError, TemplateFiles};
 use crate::domain::{Chamber, EmailAddress, Slug, TimeZone, Timestamp, UsState};
 
@@ -27,16 +28,6 @@ struct RawSettings {
     closes: Option<String>,
     #[serde(default)]
     measures: Vec<RawMeasure>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawMeasure {
-    key: String,
-    name: String,
-    numbers: Vec<String>,
-    ask: String,
-    about: String,
 }
 
 /// What a campaign is, from its `campaign.toml`.
@@ -70,21 +61,6 @@ pub struct CampaignSettings {
     pub closes: Option<Timestamp>,
     /// The bills.
     pub measures: Vec<Measure>,
-}
-
-/// A bill under all its numbers, with what this campaign asks about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Measure {
-    /// A short name that stays the same.
-    pub key: String,
-    /// As people say it.
-    pub name: String,
-    /// Docket, bill, redrafts, companion.
-    pub numbers: Vec<String>,
-    /// What letters ask a legislator to do about it.
-    pub ask: String,
-    /// What it would do, in one line.
-    pub about: String,
 }
 
 impl CampaignSettings {
@@ -191,12 +167,12 @@ fn settings(files: &BTreeMap<String, String>) -> Result<CampaignSettings, Vec<Te
     if raw.district_help_url.as_ref().is_some_and(|url| !url.starts_with("https://")) {
         wrong("district_help_url", "must begin with https://".into());
     }
-    let (Ok(slug), Ok(state), Ok(time_zone), Ok(contact), Ok(offices), Ok(opens), Ok(closes), true) =
-        (slug, state, time_zone, contact, offices, opens, closes, errors.is_empty())
+    let measures = measures(raw.measures).map_err(|causes| causes.into_iter().for_each(|(key, cause)| wrong(key, cause)));
+    let (Ok(slug), Ok(state), Ok(time_zone), Ok(contact), Ok(offices), Ok(opens), Ok(closes), Ok(measures), true) =
+        (slug, state, time_zone, contact, offices, opens, closes, measures, errors.is_empty())
     else {
         return Err(errors);
     };
-    let measure = |m: RawMeasure| Measure { key: m.key, name: m.name, numbers: m.numbers, ask: m.ask, about: m.about };
     Ok(CampaignSettings {
         slug,
         title: raw.title,
@@ -211,6 +187,6 @@ fn settings(files: &BTreeMap<String, String>) -> Result<CampaignSettings, Vec<Te
         consent: raw.consent,
         opens,
         closes,
-        measures: raw.measures.into_iter().map(measure).collect(),
+        measures,
     })
 }

@@ -6,8 +6,10 @@ use handlebars::Handlebars;
 use serde::Serialize;
 
 use super::campaign::CampaignSettings;
+use super::measures::{LetterMeasure, MeasureContext};
+use super::variant::{Variant, letter_file};
 use super::{TemplateError, TemplateFiles, context, register, render, text_registry};
-use crate::domain::Chamber;
+use crate::domain::{Ask, Chamber, Day, Stand};
 
 /// What a letter may name. Everything in it is put in as plain characters. Without `Debug`: it must not reach a log.
 #[derive(Clone, Serialize)]
@@ -28,6 +30,9 @@ pub struct LetterContext<'a> {
     pub official: OfficialContext<'a>,
     /// The supporter's own words; may be empty.
     pub story: &'a str,
+    /// The campaign's measures, with the ask in force and where the official stands.
+    #[serde(skip)]
+    pub measures: &'a [LetterMeasure<'a>],
 }
 
 /// The official a letter is for.
@@ -42,13 +47,6 @@ pub struct OfficialContext<'a> {
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct MeasureContext {
-    name: String,
-    numbers: String,
-    ask: String,
-}
-
-#[derive(Clone, Debug, Serialize)]
 struct CampaignNames {
     title: String,
     slug: String,
@@ -59,7 +57,10 @@ struct Data<'a> {
     #[serde(flatten)]
     letter: &'a LetterContext<'a>,
     campaign: &'a CampaignNames,
-    measures: &'a [MeasureContext],
+    measures: Vec<MeasureContext<'a>>,
+    thanks: Vec<MeasureContext<'a>>,
+    asks: Vec<MeasureContext<'a>>,
+    unknown: Vec<MeasureContext<'a>>,
     body: &'a str,
 }
 
@@ -80,11 +81,6 @@ pub(super) struct Letters {
     registry: Handlebars<'static>,
     frame_file: String,
     campaign: CampaignNames,
-    measures: Vec<MeasureContext>,
-}
-
-fn path(chamber: Chamber) -> String {
-    format!("letters/{}.txt.hbs", chamber.as_str())
 }
 
 impl Letters {
@@ -97,64 +93,100 @@ impl Letters {
         let mut registry = text_registry();
         let mut errors = Vec::new();
         errors.extend(register(&mut registry, FRAME, &frame_file, &frame, 1).err());
-        for chamber in &settings.offices {
-            errors.extend(register_letter(&mut registry, *chamber, settings, files).err());
+        let of_campaign = |path: &str| format!("campaigns/{}/{path}", settings.slug);
+        for path in files.keys().filter(|path| path.starts_with("letters/") && letter_file(path).is_none()) {
+            errors.push(TemplateError::new(&of_campaign(path), None, UNKNOWN_FILE));
         }
-        let measures = settings
-            .measures
-            .iter()
-            .map(|m| MeasureContext { name: m.name.clone(), numbers: m.numbers.join(" / "), ask: m.ask.clone() })
-            .collect();
+        for chamber in &settings.offices {
+            for variant in Variant::ALL {
+                let path = variant.path(*chamber);
+                match files.get(&path) {
+                    Some(source) => errors.extend(register_letter(&mut registry, &path, &of_campaign(&path), source).err()),
+                    None if variant == Variant::Plain => {
+                        let cause = format!("is missing; campaign.toml lists \"{chamber}\" under offices, so it needs a letter");
+                        errors.push(TemplateError::new(&of_campaign(&path), None, cause));
+                    }
+                    None => {}
+                }
+            }
+        }
         let campaign = CampaignNames { title: settings.title.clone(), slug: settings.slug.to_string() };
-        let letters = Self { registry, frame_file, campaign, measures };
+        let letters = Self { registry, frame_file, campaign };
         if errors.is_empty() {
-            errors.extend(settings.offices.iter().filter_map(|chamber| letters.render(*chamber, &sample(*chamber)).err()));
+            for path in settings.offices.iter().flat_map(|chamber| Variant::ALL.map(|variant| (*chamber, variant.path(*chamber))))
+            {
+                errors.extend(letters.try_out(path.0, &path.1, settings).err());
+            }
         }
         if errors.is_empty() { Ok(letters) } else { Err(errors) }
     }
 
+    /// The letter in the variant that fits where the official stands, where the campaign has it; else the plain one.
     pub(super) fn render(&self, chamber: Chamber, letter: &LetterContext<'_>) -> Result<RenderedLetter, TemplateError> {
-        let file = format!("campaigns/{}/{}", self.campaign.slug, path(chamber));
-        let mut data = context(&file, &Data { letter, campaign: &self.campaign, measures: &self.measures, body: "" })?;
-        let subject = render(&self.registry, &subject_name(chamber), &file, 1, &data)?;
-        let body = render(&self.registry, &path(chamber), &file, 3, &data)?;
+        let path = Variant::of(letter.measures).path(chamber);
+        let path = if self.registry.has_template(&path) { path } else { Variant::Plain.path(chamber) };
+        self.render_file(&path, letter)
+    }
+
+    fn render_file(&self, path: &str, letter: &LetterContext<'_>) -> Result<RenderedLetter, TemplateError> {
+        let file = format!("campaigns/{}/{path}", self.campaign.slug);
+        let measures: Vec<_> = letter.measures.iter().map(MeasureContext::of).collect();
+        let those = |which: fn(&MeasureContext<'_>) -> bool| measures.iter().filter(|known| which(known)).cloned().collect();
+        let data = Data {
+            letter,
+            campaign: &self.campaign,
+            thanks: those(|known| known.signed),
+            asks: those(|known| known.not_signed && known.asks_to_sign),
+            unknown: those(|known| known.unknown),
+            measures,
+            body: "",
+        };
+        let mut data = context(&file, &data)?;
+        let subject = render(&self.registry, &subject_name(path), &file, 1, &data)?;
+        let body = render(&self.registry, path, &file, 3, &data)?;
         data.data_mut()["body"] = body.trim().into();
         let text = render(&self.registry, FRAME, &self.frame_file, 1, &data)?;
         Ok(RenderedLetter { subject: subject.trim().to_owned(), text })
     }
+
+    /// Renders a file for every stand and every ask: a name that does not exist shows only where a condition lets it.
+    fn try_out(&self, chamber: Chamber, path: &str, settings: &CampaignSettings) -> Result<(), TemplateError> {
+        if !self.registry.has_template(path) {
+            return Ok(());
+        }
+        let day = Day::parse("2026-01-31").ok();
+        let every_stand = Stand::ALL.map(|stand| (stand, None)).into_iter();
+        for (stand, ask) in every_stand.chain(Ask::ALL.map(|ask| (Stand::NotSigned, Some(ask)))) {
+            let known = settings.measures.iter().map(|measure| {
+                let day = day.as_ref().filter(|_| stand != Stand::NotKnown);
+                LetterMeasure { measure, ask: measure.ask_in_force(ask), stand, day }
+            });
+            self.render_file(path, &sample(chamber, &known.collect::<Vec<_>>()))?;
+        }
+        Ok(())
+    }
 }
 
-fn subject_name(chamber: Chamber) -> String {
-    format!("{}: subject", path(chamber))
+const UNKNOWN_FILE: &str = "is no letter's name; letters are called upper, lower or governor, then .signed or .partly where they \
+                            are for officials of that stand, then .txt.hbs: letters/lower.signed.txt.hbs";
+
+fn subject_name(path: &str) -> String {
+    format!("{path}: subject")
 }
 
 /// A letter's file is like a mail: a line `Subject: ...`, an empty line, the text.
-fn register_letter(
-    registry: &mut Handlebars<'static>,
-    chamber: Chamber,
-    settings: &CampaignSettings,
-    files: &BTreeMap<String, String>,
-) -> Result<(), TemplateError> {
-    let path = path(chamber);
-    let file = format!("campaigns/{}/{path}", settings.slug);
-    let source = files.get(&path).ok_or_else(|| {
-        TemplateError::new(
-            &file,
-            None,
-            format!("is missing; campaign.toml lists \"{chamber}\" under offices, so it needs a letter"),
-        )
-    })?;
+fn register_letter(registry: &mut Handlebars<'static>, path: &str, file: &str, source: &str) -> Result<(), TemplateError> {
     let source = source.replace("\r\n", "\n");
     let (subject, body) = source
         .strip_prefix("Subject:")
         .and_then(|rest| rest.split_once("\n\n"))
         .filter(|(subject, _)| !subject.contains('\n') && !subject.trim().is_empty())
-        .ok_or_else(|| TemplateError::new(&file, Some(1), "must begin with a line \"Subject: ...\" and an empty line"))?;
-    register(registry, &subject_name(chamber), &file, subject, 1)?;
-    register(registry, &path, &file, body, 3)
+        .ok_or_else(|| TemplateError::new(file, Some(1), "must begin with a line \"Subject: ...\" and an empty line"))?;
+    register(registry, &subject_name(path), file, subject, 1)?;
+    register(registry, path, file, body, 3)
 }
 
-fn sample(chamber: Chamber) -> LetterContext<'static> {
+fn sample<'a>(chamber: Chamber, measures: &'a [LetterMeasure<'a>]) -> LetterContext<'a> {
     LetterContext {
         name: "Ana Example",
         street: "1 Main Street",
@@ -164,5 +196,6 @@ fn sample(chamber: Chamber) -> LetterContext<'static> {
         district: if chamber == Chamber::Governor { "" } else { "First Example" },
         official: OfficialContext { name: "Wren Sample", title: chamber.title(), salutation: "Wren Sample" },
         story: "These are my own words.",
+        measures,
     }
 }

@@ -8,17 +8,20 @@ mod campaign;
 mod files;
 mod letters;
 mod markdown;
+mod measures;
 mod notices;
 mod pages;
+mod variant;
 
 use std::fmt;
 
 use handlebars::{Context, Handlebars, RenderError, RenderErrorReason, no_escape};
 use serde::Serialize;
 
-pub use campaign::{Campaign, CampaignSettings, Measure};
+pub use campaign::{Campaign, CampaignSettings};
 pub use files::{TemplateFiles, demo_campaigns};
 pub use letters::{LetterContext, OfficialContext, RenderedLetter};
+pub use measures::{LetterMeasure, Measure};
 pub use notices::{AlreadyConfirmed, CampaignContext, Confirmation, ConfirmationLetter, NoticeContext, Notices, RenderedNotice};
 pub use pages::Pages;
 

@@ -1,6 +1,6 @@
 //! What changed about one person.
 
-use crate::domain::Person;
+use crate::domain::{Day, Person};
 
 /// A person who went to another seat.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,13 +39,15 @@ pub enum Field {
     Phone,
     /// The postal address.
     Address,
+    /// The last day of the term.
+    TermEnds,
     /// The spelling of the district's name; it is the same district.
     DistrictSpelling,
 }
 
 impl Field {
     /// Every field, in the order tables show them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Name,
         Self::Email,
         Self::Webform,
@@ -53,6 +55,7 @@ impl Field {
         Self::Party,
         Self::Phone,
         Self::Address,
+        Self::TermEnds,
         Self::DistrictSpelling,
     ];
 
@@ -67,6 +70,7 @@ impl Field {
             Self::Party => "party",
             Self::Phone => "phone",
             Self::Address => "address",
+            Self::TermEnds => "last day of the term",
             Self::DistrictSpelling => "district's spelling",
         }
     }
@@ -82,6 +86,7 @@ impl Field {
             Self::Party => &person.party,
             Self::Phone => &person.phone,
             Self::Address => &person.address,
+            Self::TermEnds => person.term_ends.as_ref().map_or("", Day::as_str),
             Self::DistrictSpelling => &person.district.name,
         }
     }

@@ -6,6 +6,9 @@ use std::fmt;
 use super::change::{Change, Field, Move, describe};
 use crate::domain::{Chamber, DistrictKey, DistrictName, Person};
 
+/// How wide the table may be; details that don't fit stand in lines of their own.
+const COLUMNS: usize = 100;
+
 /// The difference between the roster that is known and one that came in. Only the chambers that the incoming
 /// roster has people of are compared: a file with the governor alone says nothing about the legislature.
 ///
@@ -97,27 +100,27 @@ impl RosterDiff {
         self.changed.sort_by_cached_key(|c| order(&c.after));
     }
 
-    /// What happens, to whom in which seat, and the detail.
-    fn rows(&self) -> Vec<[String; 5]> {
-        let row = |what: &str, person: &Person, detail: String| {
+    /// What happens, to whom in which seat, and the details.
+    fn rows(&self) -> Vec<([String; 4], Vec<String>)> {
+        let row = |what: &str, person: &Person, details: Vec<String>| {
             let district = &person.district;
-            [what.to_owned(), district.chamber.label().to_owned(), district.name.clone(), person.name.clone(), detail]
+            ([what, district.chamber.label(), &district.name, &person.name].map(str::to_owned), details)
         };
         let reach = |person: &Person| match (&person.email, &person.webform) {
             (Some(email), _) => email.as_str().to_owned(),
             (None, Some(_)) => "web form only".to_owned(),
             (None, None) => "no e-mail".to_owned(),
         };
-        let added = self.added.iter().map(|person| row("added", person, reach(person)));
-        let gone = self.gone.iter().map(|person| row("gone", person, String::new()));
+        let added = self.added.iter().map(|person| row("added", person, vec![reach(person)]));
+        let gone = self.gone.iter().map(|person| row("gone", person, Vec::new()));
         let moved = self.moved.iter().map(|m| {
             let from = &m.from.district;
-            row("moved", &m.to, format!("from {} {}, {}", from.chamber.label(), from.name, reach(&m.to)))
+            row("moved", &m.to, vec![format!("from {} {}, {}", from.chamber.label(), from.name, reach(&m.to))])
         });
-        let changed = self.changed.iter().map(|change| {
-            let details: Vec<String> = change.fields.iter().map(|field| describe(*field, change)).collect();
-            row("changed", &change.after, details.join("; "))
-        });
+        let changed = self
+            .changed
+            .iter()
+            .map(|change| row("changed", &change.after, change.fields.iter().map(|field| describe(*field, change)).collect()));
         added.chain(gone).chain(moved).chain(changed).collect()
     }
 }
@@ -137,11 +140,17 @@ fn order(person: &Person) -> (Chamber, u32, String, String) {
 impl fmt::Display for RosterDiff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows = self.rows();
-        let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+        let width = |column: usize| rows.iter().map(|(cells, _)| cells[column].chars().count()).max().unwrap_or_default();
         let [first, second, third, fourth] = [0, 1, 2, 3].map(width);
-        for [what, chamber, district, name, detail] in &rows {
-            let line = format!("{what:<first$}  {chamber:<second$}  {district:<third$}  {name:<fourth$}  {detail}");
-            writeln!(f, "{}", line.trim_end())?;
+        for ([what, chamber, district, name], details) in &rows {
+            let seat = format!("{what:<first$}  {chamber:<second$}  {district:<third$}  {name:<fourth$}");
+            let line = format!("{seat}  {}", details.join("; "));
+            if line.trim_end().chars().count() <= COLUMNS {
+                writeln!(f, "{}", line.trim_end())?;
+                continue;
+            }
+            writeln!(f, "{}", seat.trim_end())?;
+            details.iter().try_for_each(|detail| writeln!(f, "{:<first$}  {detail}", ""))?;
         }
         f.write_str(&self.summary())
     }
@@ -166,12 +175,29 @@ pub(super) mod tests {
             webform: None,
             phone: String::new(),
             address: String::new(),
+            geoid: String::new(),
+            division_id: String::new(),
+            term_ends: None,
         }
     }
 
     fn with_email(mut person: Person, address: &str) -> Person {
         person.email = Some(EmailAddress::parse(address).unwrap());
         person
+    }
+
+    #[test]
+    fn what_does_not_fit_in_a_line_stands_below_it() {
+        let district = "Hampden, Hampshire and Worcester";
+        let before = person("Ottoline-Farnsworth", Chamber::Upper, district);
+        let mut after = with_email(before.clone(), "ana.ottoline-farnsworth@example.org");
+        after.phone = "617-555-0100".into();
+        let table = RosterDiff::between(&[before], &[after]).to_string();
+        let seat = format!("changed  State Senate  {district}  Ana Ottoline-Farnsworth\n");
+        let details =
+            "         e-mail: ana.ottoline-farnsworth@example.org (was blank)\n         phone: 617-555-0100 (was blank)\n";
+        assert!(table.starts_with(&(seat + details)), "{table}");
+        assert!(table.lines().all(|line| line.chars().count() <= COLUMNS));
     }
 
     #[test]

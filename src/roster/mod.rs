@@ -2,10 +2,17 @@
 
 mod change;
 mod diff;
+mod name;
 mod objection;
 mod people_csv;
+mod positions_csv;
+mod positions_diff;
+mod seats;
 
 pub use change::{Change, Field, Move};
 pub use diff::RosterDiff;
 pub use objection::Objection;
 pub use people_csv::{RosterError, RosterFile, read_people};
+pub use positions_csv::{PositionsFile, read_positions};
+pub use positions_diff::{Conflict, PositionsDiff};
+pub use seats::{keep_known_terms, last_of_each_seat, sit_by_ids, terms_over, unknown_districts};

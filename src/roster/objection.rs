@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::diff::{RosterDiff, seat};
-use crate::domain::{Chamber, DistrictName, Person};
+use crate::domain::{Chamber, Day, DistrictName, Person};
 
 /// Why a roster should not be imported unless the operator insists (`--force`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,24 @@ pub enum Objection {
         /// How many people the chamber has now.
         of: usize,
     },
+    /// Districts that the outlines and towns of the state know nothing of.
+    UnknownDistricts {
+        /// The chamber.
+        chamber: Chamber,
+        /// Each district with who is said to hold it.
+        seats: Vec<String>,
+    },
+    /// The roster says of these people itself that their terms are over.
+    TermsOver {
+        /// How many people.
+        people: usize,
+        /// The name of one of them, and the last day of the term.
+        one: (String, Day),
+    },
 }
+
+/// How many unknown districts are named.
+const NAMED: usize = 10;
 
 impl fmt::Display for Objection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -38,6 +55,23 @@ impl fmt::Display for Objection {
                 f,
                 "{}: {gone} of {of} people would go with nobody in their place, more than 5 in 100. Is the file complete?",
                 chamber.label()
+            ),
+            Self::UnknownDistricts { chamber, seats } => {
+                let named = seats.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+                write!(f, "{}: no such district is known: {named}", chamber.label())?;
+                match seats.len().saturating_sub(NAMED) {
+                    0 => {}
+                    more => write!(f, ", and {more} more")?,
+                }
+                f.write_str(". Is this the roster of another state, or older or newer than the districts?")
+            }
+            Self::TermsOver { people: 1, one: (name, day) } => {
+                write!(f, "the term of {name} ended on {}, so letters to them would be held", day.as_str())
+            }
+            Self::TermsOver { people, one: (name, day) } => write!(
+                f,
+                "the terms of {people} people are over (that of {name} ended on {}), so letters to them would be held",
+                day.as_str()
             ),
         }
     }

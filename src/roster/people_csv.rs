@@ -5,7 +5,7 @@ use std::io::Read;
 
 use url::Url;
 
-use crate::domain::{Chamber, DistrictName, EmailAddress, Person};
+use crate::domain::{Chamber, Day, DistrictName, EmailAddress, Person};
 use crate::sheet::{Problems, Row, Sheet, SheetError};
 
 /// Why a roster file can't be used. The messages name the file and the lines, and no address.
@@ -38,7 +38,8 @@ pub struct RosterFile {
 /// It must have the columns `id`, `name` and `email`; and `current_chamber` and `current_district`, or
 /// `role`, which is how a file of executives names the governor. Others may be there or not:
 /// `current_party` or `party`, `family_name`, `title`, `salutation`, `webform`, `capitol_voice`,
-/// `capitol_address`, `district_voice`, `district_address`. Of several e-mail addresses (separated by
+/// `capitol_address`, `district_voice`, `district_address`, `census_geoid`, `ocd_division_id`, and `term_end` or `end_date`
+/// (the last day of the term). Of several e-mail addresses (separated by
 /// `;`) the first is taken.
 ///
 /// # Errors
@@ -135,7 +136,11 @@ fn person(row: Row<'_>, chamber: Chamber) -> Result<Person, Vec<&'static str>> {
     if webform.is_some_and(|form| !is_web_address(form)) {
         whys.push("the web form must be an address that begins with https:// or http://");
     }
-    let (Ok(email), true) = (email, whys.is_empty()) else {
+    let term_ends = Some(row.first(&["term_end", "end_date"])).filter(|text| !text.is_empty()).map(Day::parse).transpose();
+    if term_ends.is_err() {
+        whys.push("the end of the term must be a date such as 2027-01-06");
+    }
+    let (Ok(email), Ok(term_ends), true) = (email, term_ends, whys.is_empty()) else {
         return Err(whys);
     };
 
@@ -164,6 +169,9 @@ fn person(row: Row<'_>, chamber: Chamber) -> Result<Person, Vec<&'static str>> {
         webform: webform.map(str::to_owned),
         phone: row.first(&["capitol_voice", "district_voice"]).to_owned(),
         address: address("capitol_address").or_else(|| address("district_address")).unwrap_or_default().to_owned(),
+        geoid: row.cell("census_geoid").to_owned(),
+        division_id: row.cell("ocd_division_id").to_owned(),
+        term_ends,
     })
 }
 

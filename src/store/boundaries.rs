@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::schema::{boundaries, municipalities, municipality_offices, offices, officials};
 use super::{Reader, StoreError, Tx, offices as office_store, settings};
-use crate::domain::{Boundary, Chamber, DistrictName, Layer, UsState, fold, plain_district_name};
+use crate::domain::{Boundary, Chamber, DistrictName, Layer, OfficeMarks, UsState, fold, plain_district_name};
 
 /// An outline as it is kept.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,39 +17,41 @@ pub struct Outline {
     pub office_id: Option<i64>,
     /// The municipality that it is of; `None` for a district.
     pub municipality_id: Option<i64>,
-    /// The name as its source writes it.
+    /// The municipality's own name; a district's as its source writes it.
     pub name: String,
     /// A GeoJSON `Polygon` or `MultiPolygon`.
     pub shape: String,
 }
 
-/// What outlines can be joined to an office by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OfficeMarks {
-    /// The office.
-    pub id: i64,
-    /// Its chamber and district.
-    pub district: DistrictName,
-    /// Its Census GEOID, where one is known.
-    pub geoid: Option<String>,
-    /// Its Open Civic Data division id, where one is known.
-    pub division_id: Option<String>,
-    /// Whether somebody holds it now; a made-up official of the demo doesn't count.
-    pub held: bool,
+/// Changes whenever an outline of the state does: loading them all takes a while.
+pub fn revision(conn: &mut Reader, state: UsState) -> Result<Option<String>, StoreError> {
+    settings::get(conn, &revision_key(state))
+}
+
+fn revision_key(state: UsState) -> String {
+    format!("outlines_at:{state}")
 }
 
 /// Every outline of the state, in the order they were imported.
 pub fn of_state(conn: &mut Reader, state: UsState) -> Result<Vec<Outline>, StoreError> {
-    type Row = (String, Option<i64>, Option<i64>, String, String);
+    type Row = (String, Option<i64>, Option<i64>, String, Option<String>, String);
     let rows: Vec<Row> = boundaries::table
+        .left_join(municipalities::table.on(municipalities::id.nullable().eq(boundaries::municipality_id)))
         .filter(boundaries::state.eq(state.code()))
         .order(boundaries::id)
-        .select((boundaries::layer, boundaries::office_id, boundaries::municipality_id, boundaries::name, boundaries::shape))
+        .select((
+            boundaries::layer,
+            boundaries::office_id,
+            boundaries::municipality_id,
+            boundaries::name,
+            municipalities::name.nullable(),
+            boundaries::shape,
+        ))
         .load(conn)?;
     rows.into_iter()
-        .map(|(layer, office_id, municipality_id, name, shape)| {
+        .map(|(layer, office_id, municipality_id, name, own_name, shape)| {
             let layer = Layer::parse(&layer).ok_or_else(|| StoreError::strange(format!("boundaries.layer \"{layer}\"")))?;
-            Ok(Outline { layer, office_id, municipality_id, name, shape })
+            Ok(Outline { layer, office_id, municipality_id, name: own_name.unwrap_or(name), shape })
         })
         .collect()
 }
@@ -176,7 +178,10 @@ pub fn set_districts_of_towns(tx: &mut Tx<'_>, chamber: Chamber, towns: &BTreeMa
     settings::bump_revision(tx)
 }
 
+/// An import replaces a whole layer, so here is where outlines change.
 fn clear(tx: &mut Tx<'_>, state: UsState, layer: Layer) -> Result<(), StoreError> {
+    let revision = settings::revision(tx.conn)?;
+    settings::set(tx, &revision_key(state), &format!("{revision} {layer}", layer = layer.as_str()))?;
     let rows = boundaries::table.filter(boundaries::state.eq(state.code()).and(boundaries::layer.eq(layer.as_str())));
     diesel::delete(rows).execute(tx.conn)?;
     Ok(())

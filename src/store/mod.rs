@@ -4,6 +4,7 @@
 //! pool ([`Store::read`]). Neither ever runs on an async thread, and no transaction is open across an `.await`.
 //! One file per aggregate; each is plain functions over a connection or a [`Tx`].
 
+pub mod asks;
 pub mod attempts;
 mod batch;
 pub mod boundaries;
@@ -18,12 +19,18 @@ mod moves;
 pub mod offices;
 pub mod pauses;
 pub mod places;
+pub mod positions;
 pub mod queue;
 mod schema;
+mod schema_staff;
+mod schema_streets;
 pub mod settings;
 pub mod signup_life;
 pub mod signups;
 pub mod staff;
+pub mod street_towns;
+pub mod streets;
+pub mod terms;
 mod writer;
 
 use std::path::Path;

@@ -1,14 +1,16 @@
 //! Offices and who holds them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
+use super::boundaries::office_marks;
 use super::mailboxes;
 use super::messages::{hold_letters_to, release_letters_to};
-use super::schema::{destinations, offices, officials};
+use super::schema::{boundaries, destinations, municipalities, municipality_offices, offices, officials};
+use super::terms::{begin_term, change, end_term};
 use super::{Reader, StoreError, Tx, settings};
-use crate::domain::{Chamber, DistrictName, EmailAddress, HeldBecause, Person, Timestamp, UsState};
+use crate::domain::{Chamber, Day, DistrictName, EmailAddress, HeldBecause, OfficeMarks, Person, Timestamp, UsState};
 
 /// Who holds an office now.
 #[derive(Clone, Debug)]
@@ -49,10 +51,11 @@ struct OfficialRow {
     phone: String,
     address: String,
     demo: bool,
+    term_ends: Option<i64>,
 }
 
 impl OfficialRow {
-    fn official(self, district: &DistrictName) -> Result<Official, StoreError> {
+    fn official(self, district: &DistrictName, ids: (Option<String>, Option<String>)) -> Result<Official, StoreError> {
         let email = self.email.as_deref().map(EmailAddress::parse).transpose();
         let email = email.map_err(|_| StoreError::strange(format!("officials.email of row {}", self.id)))?;
         let person = Person {
@@ -67,6 +70,9 @@ impl OfficialRow {
             webform: self.webform,
             phone: self.phone,
             address: self.address,
+            geoid: ids.0.unwrap_or_default(),
+            division_id: ids.1.unwrap_or_default(),
+            term_ends: self.term_ends.map(Timestamp::from_millis).and_then(Day::before),
         };
         Ok(Official { id: self.id, person, demo: self.demo })
     }
@@ -74,17 +80,25 @@ impl OfficialRow {
 
 /// Every office of the state with its holder.
 pub fn of_state(conn: &mut Reader, state: UsState) -> Result<Vec<Office>, StoreError> {
-    let rows: Vec<(i64, String, String, i64, Option<OfficialRow>)> = offices::table
+    type Row = (i64, String, String, (Option<String>, Option<String>), i64, Option<OfficialRow>);
+    let rows: Vec<Row> = offices::table
         .inner_join(destinations::table.on(destinations::office_id.eq(offices::id.nullable())))
         .left_join(officials::table.on(officials::office_id.eq(offices::id).and(officials::ended_at.is_null())))
         .filter(offices::state.eq(state.code()))
         .order(offices::id)
-        .select((offices::id, offices::chamber, offices::district, destinations::id, Option::<OfficialRow>::as_select()))
+        .select((
+            offices::id,
+            offices::chamber,
+            offices::district,
+            (offices::geoid, offices::division_id),
+            destinations::id,
+            Option::<OfficialRow>::as_select(),
+        ))
         .load(conn)?;
     rows.into_iter()
-        .map(|(id, chamber, district, destination_id, holder)| {
+        .map(|(id, chamber, district, ids, destination_id, holder)| {
             let district = DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::strange)?, &district);
-            let holder = holder.map(|row| row.official(&district)).transpose()?;
+            let holder = holder.map(|row| row.official(&district, ids)).transpose()?;
             Ok(Office { id, district, destination_id, holder })
         })
         .collect()
@@ -124,7 +138,8 @@ pub fn roster(conn: &mut Reader, state: UsState, demo: bool) -> Result<Vec<Perso
 
 /// Makes `people` the roster of the chambers that they sit in: new terms begin, terms of people who are not in it
 /// end, changed details are kept. A state's first real roster ends every demo term. Letters that wait for an
-/// official whose term ends are held: they are never sent to the wrong name.
+/// official whose term ends are held: they are never sent to the wrong name. A seat has one holder: of several people
+/// in one seat the last is taken.
 pub fn replace_roster(tx: &mut Tx<'_>, state: UsState, people: &[Person], demo: bool, now: Timestamp) -> Result<(), StoreError> {
     let before = of_state(tx.conn, state)?;
     let seats: BTreeMap<(Chamber, String), &Person> =
@@ -149,21 +164,22 @@ pub fn replace_roster(tx: &mut Tx<'_>, state: UsState, people: &[Person], demo: 
                     hold_letters_to(tx, official.id, HeldBecause::MailboxGone, now)?;
                 }
             }
-            _ if replaces => end_term(tx, official.id, now)?,
+            _ if replaces => end_term(tx, official.id, HeldBecause::OfficialLeft, now)?,
             _ => {}
         }
     }
-    for person in people.iter().filter(|p| !staying.contains(&p.source_id.as_str())) {
+    for person in seats.values().filter(|p| !staying.contains(&p.source_id.as_str())) {
         let office = ensure(tx, state, &person.district)?;
         // Somebody who changes chambers may sit in one that this roster does not speak of.
         let elsewhere = before.iter().filter_map(|o| o.holder.as_ref()).filter(|o| o.person.source_id == person.source_id);
         for official in elsewhere {
-            end_term(tx, official.id, now)?;
+            end_term(tx, official.id, HeldBecause::OfficialLeft, now)?;
         }
         begin_term(tx, office, person, demo, now)?;
     }
-    for person in people {
+    for person in seats.values() {
         name_as_spelled(tx, state, &person.district)?;
+        learn_ids(tx, state, person)?;
     }
     settings::set(tx, &format!("roster_at:{state}"), &now.millis().to_string())?;
     settings::bump_revision(tx)
@@ -185,56 +201,43 @@ fn name_as_spelled(tx: &mut Tx<'_>, state: UsState, district: &DistrictName) -> 
     Ok(())
 }
 
-/// A new term; for somebody whom an earlier roster left out, the old one goes on, and so do the letters that wait for it.
-fn begin_term(tx: &mut Tx<'_>, office: i64, person: &Person, demo: bool, now: Timestamp) -> Result<(), StoreError> {
-    let earlier: Option<i64> = officials::table
-        .filter(officials::office_id.eq(office).and(officials::source_id.eq(&person.source_id)).and(officials::demo.eq(demo)))
-        .order(officials::id.desc())
-        .select(officials::id)
-        .first(tx.conn)
-        .optional()?;
-    if let Some(id) = earlier {
-        diesel::update(officials::table.find(id)).set(officials::ended_at.eq(None::<i64>)).execute(tx.conn)?;
-        change(tx, id, person)?;
-        return if person.email.is_some() { release_letters_to(tx, id, now) } else { Ok(()) };
+/// An office that has no id from outlines yet gets the roster's.
+fn learn_ids(tx: &mut Tx<'_>, state: UsState, person: &Person) -> Result<(), StoreError> {
+    let office = offices::table
+        .filter(offices::state.eq(state.code()))
+        .filter(offices::chamber.eq(person.district.chamber.as_str()))
+        .filter(offices::district_key.eq(person.district.key().as_str()));
+    if !person.geoid.is_empty() {
+        diesel::update(office.filter(offices::geoid.is_null())).set(offices::geoid.eq(&person.geoid)).execute(tx.conn)?;
     }
-    let id: i64 = diesel::insert_into(officials::table)
-        .values((
-            officials::office_id.eq(office),
-            officials::source_id.eq(&person.source_id),
-            officials::name.eq(""),
-            officials::family_name.eq(""),
-            officials::title.eq(""),
-            officials::salutation.eq(""),
-            officials::party.eq(""),
-            officials::phone.eq(""),
-            officials::address.eq(""),
-            officials::demo.eq(demo),
-            officials::since.eq(now.millis()),
-        ))
-        .returning(officials::id)
-        .get_result(tx.conn)?;
-    change(tx, id, person)
-}
-
-fn change(tx: &mut Tx<'_>, official: i64, person: &Person) -> Result<(), StoreError> {
-    diesel::update(officials::table.find(official))
-        .set((
-            officials::name.eq(&person.name),
-            officials::family_name.eq(&person.family_name),
-            officials::title.eq(&person.title),
-            officials::salutation.eq(&person.salutation),
-            officials::party.eq(&person.party),
-            officials::email.eq(person.email.as_ref().map(EmailAddress::as_str)),
-            officials::webform.eq(person.webform.as_deref()),
-            officials::phone.eq(&person.phone),
-            officials::address.eq(&person.address),
-        ))
-        .execute(tx.conn)?;
+    if !person.division_id.is_empty() {
+        diesel::update(office.filter(offices::division_id.is_null()))
+            .set(offices::division_id.eq(&person.division_id))
+            .execute(tx.conn)?;
+    }
     Ok(())
 }
 
-fn end_term(tx: &mut Tx<'_>, official: i64, now: Timestamp) -> Result<(), StoreError> {
-    diesel::update(officials::table.find(official)).set(officials::ended_at.eq(now.millis())).execute(tx.conn)?;
-    hold_letters_to(tx, official, HeldBecause::OfficialLeft, now)
+/// The districts that a roster of the chamber can be about, as far as that is known: those that have an outline; where
+/// none has, those that towns are in and those that somebody holds. Empty where neither outlines nor towns were imported.
+/// The demo's towns and officials tell nothing.
+pub fn known_districts(conn: &mut Reader, state: UsState, chamber: Chamber) -> Result<Vec<OfficeMarks>, StoreError> {
+    let outlined: Vec<Option<i64>> =
+        boundaries::table.filter(boundaries::state.eq(state.code())).select(boundaries::office_id).load(conn)?;
+    let towns: Vec<i64> = municipality_offices::table
+        .inner_join(municipalities::table.on(municipalities::id.eq(municipality_offices::municipality_id)))
+        .filter(municipalities::state.eq(state.code()).and(municipalities::demo.eq(false)))
+        .select(municipality_offices::office_id)
+        .load(conn)?;
+    let marks = office_marks(conn, state, chamber)?;
+    let (outlined, towns): (BTreeSet<i64>, BTreeSet<i64>) =
+        (outlined.into_iter().flatten().collect(), towns.into_iter().collect());
+    let by_outline = marks.iter().any(|office| outlined.contains(&office.id));
+    let by_town = marks.iter().any(|office| towns.contains(&office.id));
+    let known = |office: &OfficeMarks| match (by_outline, by_town) {
+        (true, _) => outlined.contains(&office.id),
+        (false, true) => towns.contains(&office.id) || office.held,
+        (false, false) => false,
+    };
+    Ok(marks.into_iter().filter(known).collect())
 }

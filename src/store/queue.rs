@@ -15,8 +15,9 @@ use super::claim::waiting;
 pub use super::claim::{Claimed, Pick, Taken, claim, claim_all};
 use super::messages::{SUPPORTERS, Standing, move_to, standing};
 use super::schema::{attempts, message_texts, messages, officials};
+use super::terms::why_ended;
 use super::{Reader, StoreError, Tx};
-use crate::domain::{HeldBecause, MessageState, Timestamp};
+use crate::domain::{MessageState, Timestamp};
 
 /// A destination with work that is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,9 +105,10 @@ pub(super) fn put_back(
         return move_to(tx, message, MessageState::Withdrawn, None, now);
     }
     if let Some(official) = message.official_id {
-        let ended: Option<i64> = officials::table.find(official).select(officials::ended_at).first(tx.conn)?;
-        if ended.is_some() {
-            return move_to(tx, message, MessageState::Held, Some(HeldBecause::OfficialLeft), now);
+        let (ended_at, term_ends): (Option<i64>, Option<i64>) =
+            officials::table.find(official).select((officials::ended_at, officials::term_ends)).first(tx.conn)?;
+        if let Some(ended_at) = ended_at {
+            return move_to(tx, message, MessageState::Held, Some(why_ended(ended_at, term_ends)), now);
         }
     }
     Ok(())

@@ -1,4 +1,5 @@
-//! The tables as Diesel sees them; `migrations/` makes them, and says what each is for.
+//! The tables as Diesel sees them, but for those of streets and staff (`schema_streets`, `schema_staff`); `migrations/` makes them
+//! and says what each is for.
 
 diesel::table! {
     settings (key) {
@@ -64,6 +65,7 @@ diesel::table! {
         demo -> Bool,
         since -> BigInt,
         ended_at -> Nullable<BigInt>,
+        term_ends -> Nullable<BigInt>,
     }
 }
 
@@ -105,6 +107,28 @@ diesel::table! {
         state -> Text,
         place -> Text,
         municipality -> Text,
+    }
+}
+
+diesel::table! {
+    positions (id) {
+        id -> BigInt,
+        state -> Text,
+        bills -> Text,
+        person_id -> Text,
+        act -> Text,
+        happened_on -> Nullable<Text>,
+        source -> Text,
+        as_of -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    campaign_asks (campaign_id, measure_key) {
+        campaign_id -> BigInt,
+        measure_key -> Text,
+        ask -> Text,
     }
 }
 
@@ -231,35 +255,6 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    staff (id) {
-        id -> BigInt,
-        email_key -> Text,
-        email -> Text,
-        password_hash -> Text,
-        role -> Text,
-        created_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    staff_sessions (hash) {
-        hash -> Binary,
-        staff_id -> BigInt,
-        created_at -> BigInt,
-        expires_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    staff_invites (hash) {
-        hash -> Binary,
-        role -> Text,
-        created_at -> BigInt,
-        expires_at -> BigInt,
-    }
-}
-
 diesel::allow_tables_to_appear_in_same_query!(
     settings,
     campaigns,
@@ -271,6 +266,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     municipality_offices,
     boundaries,
     place_names,
+    positions,
+    campaign_asks,
     destinations,
     supporters,
     signups,
@@ -281,7 +278,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     counts,
     pauses,
     dead_mailboxes,
-    staff,
-    staff_sessions,
-    staff_invites,
 );

@@ -9,6 +9,7 @@ use super::mailboxes;
 use super::messages::{self, move_to};
 use super::schema::{attempts, message_texts, messages as message_rows, officials, signup_tokens, signups, supporters};
 use super::signups::{offices_of, withdraw_open};
+use super::terms::why_ended;
 use super::{Reader, StoreError, Tx};
 use crate::domain::{HeldBecause, MessageKind, MessageState, Metric, Timestamp, TokenHash};
 
@@ -134,11 +135,14 @@ pub fn confirm(
 
 /// How a letter to this official goes out.
 fn way_of(tx: &mut Tx<'_>, official: Option<i64>) -> Result<(MessageState, Option<HeldBecause>), StoreError> {
+    type Row = (Option<String>, Option<String>, Option<i64>, Option<i64>);
     let Some(official) = official else { return Ok((MessageState::Held, Some(HeldBecause::ToNobody))) };
-    let (email, webform, ended_at): (Option<String>, Option<String>, Option<i64>) =
-        officials::table.find(official).select((officials::email, officials::webform, officials::ended_at)).first(tx.conn)?;
+    let (email, webform, ended_at, term_ends): Row = officials::table
+        .find(official)
+        .select((officials::email, officials::webform, officials::ended_at, officials::term_ends))
+        .first(tx.conn)?;
     Ok(match (ended_at, email, webform) {
-        (Some(_), _, _) => (MessageState::Held, Some(HeldBecause::OfficialLeft)),
+        (Some(ended_at), _, _) => (MessageState::Held, Some(why_ended(ended_at, term_ends))),
         (None, Some(mailbox), _) if mailboxes::is_dead(tx.conn, official, &mailbox)? => {
             (MessageState::Held, Some(HeldBecause::MailboxDead))
         }

@@ -62,6 +62,8 @@ pub struct Web {
     pub signup_limit: ClientLimiter,
     /// How many previews a client may ask for: several for each sign-up, since people correct their forms.
     pub preview_limit: ClientLimiter,
+    /// How many addresses of a client are looked up: as many as its previews and sign-ups together.
+    pub lookup_limit: ClientLimiter,
     /// How many log-ins a client may try.
     pub login_limit: ClientLimiter,
 }

@@ -13,11 +13,14 @@
     missing_docs
 )]
 
+pub mod addrfeat;
 pub mod app;
 pub mod behind;
 pub mod copies;
 pub mod html;
+pub mod http_server;
 pub mod journey;
+pub mod login;
 pub mod service;
 pub mod smtp_conversation;
 pub mod smtp_script;

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::super::views::staff::{Action, Attention, Line};
-use super::words::{ago, letters, plural};
+use super::words::{ago, day, letters, plural};
 use crate::domain::{Chamber, DistrictName, Ladder, MessageState, Timestamp, UsState};
 use crate::report::{Group, ReportRow};
 use crate::store::mailboxes::DeadMailbox;
+use crate::store::terms::{Terms, terms};
 use crate::store::{Reader, StoreError, offices};
 
 /// From this age on a roster is likely to name somebody who has left.
@@ -19,16 +20,17 @@ pub(super) struct RosterState {
     state: UsState,
     imported: Option<Timestamp>,
     demo: bool,
+    terms: Terms,
 }
 
 impl RosterState {
     /// Reads it from the store.
     pub(super) fn read(conn: &mut Reader, state: UsState) -> Result<Self, StoreError> {
         let demo = !offices::roster(conn, state, true)?.is_empty();
-        Ok(Self { state, imported: offices::roster_age(conn, state)?, demo })
+        Ok(Self { state, imported: offices::roster_age(conn, state)?, demo, terms: terms(conn, state)? })
     }
 
-    /// "Massachusetts: imported 3 days ago."
+    /// "Massachusetts: imported 3 days ago; terms end on 6 January 2027."
     pub(super) fn line(&self, now: Timestamp) -> Line {
         let state = self.state.name();
         let command = format!("standout officials import FILE --state {}", self.state.code());
@@ -40,6 +42,18 @@ impl RosterState {
                 ),
             ),
             None => ("trouble", format!("{state}: there is no roster yet. Import one: {command}")),
+            Some(_) if self.terms.over > 0 => {
+                let (over, since) = (self.terms.over, self.terms.over_since.as_ref().map_or("", |day| day.as_str()));
+                (
+                    "trouble",
+                    format!(
+                        "{state}: the terms of {over} {} are over (the last ended on {}), and no newer roster says who holds their seats. \
+                         Letters to them are held. Import a new roster: {command}",
+                        if over == 1 { "official" } else { "officials" },
+                        day(since)
+                    ),
+                )
+            }
             Some(at) if now.since(at) > OLD => (
                 "trouble",
                 format!(
@@ -47,7 +61,10 @@ impl RosterState {
                     ago(now.since(at))
                 ),
             ),
-            Some(at) => ("done", format!("{state}: imported {}.", ago(now.since(at)))),
+            Some(at) => {
+                let ends = self.terms.next_end.as_ref().map(|end| format!("; terms end on {}", day(end.as_str())));
+                ("done", format!("{state}: imported {}{}.", ago(now.since(at)), ends.unwrap_or_default()))
+            }
         };
         Line { tone: tone.into(), text }
     }
@@ -201,11 +218,18 @@ mod tests {
         let state = UsState::parse("ma").unwrap();
         let line = |days: u64, demo| {
             let imported = Some(now.minus(Duration::from_hours(24 * days)));
-            RosterState { state, imported, demo }.line(now)
+            RosterState { state, imported, demo, terms: Terms::default() }.line(now)
         };
         assert_eq!((line(3, false).tone.as_str(), line(3, false).text.as_str()), ("done", "Massachusetts: imported 3 days ago."));
         assert_eq!(line(61, false).tone, "trouble");
         assert!(line(3, true).text.contains("made-up"));
-        assert!(RosterState { state, imported: None, demo: false }.line(now).text.contains("no roster yet"));
+        let with = |imported, terms| RosterState { state, imported, demo: false, terms }.line(now);
+        assert!(with(None, Terms::default()).text.contains("no roster yet"));
+        let day = |text: &str| crate::domain::Day::parse(text).ok();
+        let soon = with(Some(now), Terms { next_end: day("2027-01-06"), ..Terms::default() });
+        assert_eq!((soon.tone.as_str(), soon.text.contains("; terms end on 6 January 2027.")), ("done", true), "{}", soon.text);
+        let over = with(Some(now), Terms { over: 12, over_since: day("2025-01-01"), next_end: None });
+        assert_eq!(over.tone, "trouble");
+        assert!(over.text.contains("the terms of 12 officials are over (the last ended on 1 January 2025)"), "{}", over.text);
     }
 }

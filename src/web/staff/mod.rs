@@ -3,8 +3,10 @@
 mod attention;
 mod campaign;
 mod console;
+mod coverage;
 mod export;
 mod login;
+mod measures;
 mod sending;
 mod session;
 mod setup;
@@ -29,6 +31,13 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     .service(web::resource("/staff/mailboxes/{official}/release").route(post().to(sending::release)))
     .service(web::resource("/staff").route(get().to(console::home)).route(head().to(console::home)))
     .service(web::resource("/staff/campaigns/{slug}").route(get().to(campaign::page)).route(head().to(campaign::page)))
+    .service(
+        web::resource("/staff/campaigns/{slug}/measures")
+            .route(get().to(measures::page))
+            .route(head().to(measures::page))
+            .route(post().to(measures::choose)),
+    )
+    .service(web::resource("/staff/campaigns/{slug}/coverage").route(get().to(coverage::page)).route(head().to(coverage::page)))
     .service(web::resource("/staff/campaigns/{slug}/counts.csv").route(get().to(export::csv)).route(head().to(export::csv)))
     .service(web::resource("/staff/campaigns/{slug}/counts.json").route(get().to(export::json)).route(head().to(export::json)));
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::views::figures::grouped;
-use crate::domain::Timestamp;
+use crate::domain::{Day, Timestamp};
 use crate::render::CampaignSettings;
 
 /// "a minute", "12 minutes", "2 hours": rounded up, since waiting less does not help.
@@ -49,7 +49,7 @@ pub(super) fn status(settings: &CampaignSettings, now: Timestamp) -> String {
 
 /// "22 November 2026" for `2026-11-22`; any other text stays as it is.
 pub(super) fn day(iso: &str) -> String {
-    iso.parse::<jiff::civil::Date>().map_or_else(|_| iso.to_owned(), |date| date.strftime("%-d %B %Y").to_string())
+    Day::parse(iso).map_or_else(|_| iso.to_owned(), |day| day.in_words())
 }
 
 #[cfg(test)]

@@ -79,6 +79,7 @@ fn view(web: &Web, entry: &CampaignEntry) -> CampaignPage {
         slug: settings.slug.to_string(),
         title: settings.title.clone(),
         page_html: entry.campaign.page_html.clone(),
+        asks_geocoder: web.intake.geocoder_host().map(words::geocoder),
         ..CampaignPage::default()
     }
 }

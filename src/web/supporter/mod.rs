@@ -11,6 +11,7 @@ mod letters;
 mod officials;
 mod remarks;
 mod signups;
+mod stands;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -5,9 +5,9 @@ use actix_web::{HttpRequest, web};
 
 use super::campaign::{not_open, step_one};
 use super::remarks::{self, Remarks};
-use super::{campaign_of, cards, words};
+use super::{campaign_of, cards, stands, words};
 use crate::domain::{Chamber, Field, Person, STORY_MAX_CHARS, SignupForm};
-use crate::intake::{CampaignEntry, Evidence, Finding, Preview, Seat, preview};
+use crate::intake::{CampaignEntry, Finding, Location, Preview, Seat, preview};
 use crate::store::offices::Office;
 use crate::web::Web;
 use crate::web::answer::Answer;
@@ -28,8 +28,8 @@ pub(super) async fn find(
     if let Err(remarks) = remarks::check(&web, &request, &web.preview_limit, &form) {
         return step_one(&web, &entry, &form, &remarks);
     }
-    let evidence = web.intake.locate(&entry, &form).await;
-    match preview(&entry, &form, &evidence)? {
+    let location = remarks::locate(&web, &request, &entry, &form).await;
+    match preview(&entry, &form, &location)? {
         Ok(preview) => {
             let remarks = preview.form.story_error.clone().map_or_else(Remarks::none, |error| Remarks::mistakes(vec![error]));
             step_two(&web, &entry, &form, &preview, &remarks)
@@ -43,10 +43,10 @@ pub(super) fn step_two_again(
     web: &Web,
     entry: &CampaignEntry,
     form: &SignupForm,
-    evidence: &Evidence,
+    location: &Location,
     mut remarks: Remarks,
 ) -> Answer {
-    match preview(entry, form, evidence)? {
+    match preview(entry, form, location)? {
         Ok(preview) => {
             remarks.errors.extend(preview.form.story_error.clone());
             step_two(web, entry, form, &preview, &remarks)
@@ -105,7 +105,7 @@ fn office(entry: &CampaignEntry, chamber: Chamber, seat: &Seat<'_>, finding: &Fi
     let view = OfficeView { field: field.to_owned(), heading: words::whose(chamber).to_owned(), error, ..OfficeView::default() };
     match seat {
         Seat::Settled { office, by } => {
-            let by = if chamber == Chamber::Governor { None } else { words::found_by(*by, &finding.town) };
+            let by = if chamber == Chamber::Governor { None } else { words::found_by(*by).map(str::to_owned) };
             OfficeView { settled: Some(candidate(entry, office)), found_by: by, ..view }
         }
         Seat::Choice { candidates, likely, chosen, doubt } => OfficeView {
@@ -135,5 +135,6 @@ fn candidate(entry: &CampaignEntry, office: &Office) -> Candidate {
         self_send: person.is_some_and(|person| person.email.is_none() && person.webform.is_some()),
         likely: None,
         checked: false,
+        stands: stands::lines(entry, office),
     }
 }

@@ -7,7 +7,8 @@ use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::words;
-use crate::domain::{Field, FieldErrors, SignupForm};
+use crate::domain::{Doubt, Field, FieldErrors, SignupForm};
+use crate::intake::{CampaignEntry, Location};
 use crate::rate_limit::{ClientLimiter, RetryAfter};
 use crate::web::Web;
 use crate::web::answer::retry_after;
@@ -98,6 +99,16 @@ pub(super) fn new_token(web: &Web) -> String {
 /// The token of a form that comes back: the one it had, so that correcting it quickly is not too quick.
 pub(super) fn kept_token(web: &Web, form: &SignupForm) -> String {
     if age(web, form) == FormAge::Stale { new_token(web) } else { form.form_token.clone() }
+}
+
+/// Looks the form's address up, for a form that a person may have sent: what a machine sends costs no look-up, here or at
+/// a geocoder, and neither does a client beyond its limit.
+pub(super) async fn locate(web: &Web, request: &HttpRequest, entry: &CampaignEntry, form: &SignupForm) -> Location {
+    let client = client::address(request, &web.config.trusted_proxies);
+    if !form.website.is_empty() || age(web, form) == FormAge::Stale || web.lookup_limit.check(client).is_err() {
+        return Location::unknown(Doubt::TownOnly);
+    }
+    web.intake.locate(entry, form).await
 }
 
 /// Checks who sends the form and how, before anyone reads it.

@@ -26,21 +26,21 @@ pub(super) async fn sign_up(
     if !entry.campaign.settings.is_open(web.clock.now()) {
         return not_open(&web, &entry, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let evidence = web.intake.locate(&entry, &form).await;
-    let read = Intake::read(&entry, &form, &evidence)?;
+    let location = remarks::locate(&web, &request, &entry, &form).await;
+    let read = Intake::read(&entry, &form, &location)?;
     // Correcting a mistake costs as much as a preview; only what can be kept counts as a sign-up.
     let can_be_kept = read.is_ok() && form.website.is_empty() && remarks::age(&web, &form) == FormAge::Good;
     let limit = if can_be_kept { &web.signup_limit } else { &web.preview_limit };
     if let Err(remarks) = remarks::check(&web, &request, limit, &form) {
-        return step_two_again(&web, &entry, &form, &evidence, remarks);
+        return step_two_again(&web, &entry, &form, &location, remarks);
     }
     match read {
         Ok(complete) => match web.intake.accept(&entry, complete).await {
             Ok(()) => Ok(see_other(&format!("{}/check-your-email", campaign_href(&entry)))),
-            Err(IntakeError::Store(StoreError::Busy)) => step_two_again(&web, &entry, &form, &evidence, Remarks::busy()),
+            Err(IntakeError::Store(StoreError::Busy)) => step_two_again(&web, &entry, &form, &location, Remarks::busy()),
             Err(IntakeError::Store(error)) => {
                 tracing::error!(%error, "a sign-up was not kept");
-                step_two_again(&web, &entry, &form, &evidence, Remarks::not_kept())
+                step_two_again(&web, &entry, &form, &location, Remarks::not_kept())
             }
             Err(error) => Err(error.into()),
         },

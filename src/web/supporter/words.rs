@@ -69,17 +69,27 @@ pub(super) fn choose_hint(chamber: Chamber, town: &str, districts: usize, doubt:
         Doubt::StreetUnknown => format!("{there}, and we don't know your street there. Check how you wrote it, or choose yours."),
         Doubt::NumberUnknown => format!("{there}, and we don't know your house number. Check it, or choose yours."),
         Doubt::NearBorder => format!("Your address is close to the border of {districts} {house} districts. Choose yours."),
-        Doubt::Disagree => format!("Your address may be in any of {districts} {house} districts. Choose yours."),
+        Doubt::Disagree => {
+            format!("Your street, town and ZIP code fit {districts} {house} districts. Check them, or choose your district.")
+        }
         Doubt::Outside => format!("We can't place your address on the map exactly. Choose your {house} district."),
     }
 }
 
+/// Whom addresses are sent to, by the name of its server.
+pub(super) fn geocoder(host: &str) -> String {
+    if host == "census.gov" || host.ends_with(".census.gov") {
+        "the address service of the US Census Bureau".to_owned()
+    } else {
+        format!("the address service at {host}")
+    }
+}
+
 /// Said below an office that was found without asking.
-pub(super) fn found_by(by: FoundBy, town: &str) -> Option<String> {
+pub(super) const fn found_by(by: FoundBy) -> Option<&'static str> {
     match by {
-        FoundBy::Town => Some(format!("All of {town} is in this district.")),
-        FoundBy::Street => Some("Found by your street address.".to_owned()),
-        FoundBy::Geocoder => Some("Found by your street address, with the US Census Bureau's help.".to_owned()),
+        FoundBy::Town => Some("Found by your city or town."),
+        FoundBy::Street | FoundBy::Geocoder => Some("Found by your street address."),
         FoundBy::Choice => None,
     }
 }
@@ -114,6 +124,7 @@ pub(super) const fn tone(state: MessageState) -> &'static str {
 pub(super) fn held_because(reason: Option<&str>) -> String {
     match reason.and_then(HeldBecause::parse) {
         Some(HeldBecause::OfficialLeft) => "The official you wrote to is no longer in this office.",
+        Some(HeldBecause::TermEnded) => "The term of the official you wrote to is over.",
         Some(HeldBecause::MailboxGone | HeldBecause::MailboxDead | HeldBecause::NoWay) => {
             "We know no way to write to this office just now."
         }
@@ -216,6 +227,7 @@ mod tests {
         let said = HeldBecause::ALL.map(|reason| held_because(Some(reason.as_str())));
         assert!(said[0].contains("no longer in this office"), "{said:?}");
         assert!(said[1..4].iter().all(|words| words.contains("no way to write")), "{said:?}");
+        assert!(said[5].contains("term of the official you wrote to is over"), "{said:?}");
         assert_eq!((said[4].as_str(), held_because(Some("a note of staff"))), (held_because(None).as_str(), held_because(None)));
     }
 

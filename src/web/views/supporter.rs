@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::stands::StandLine;
 use super::{Field, FormError, Moment, Page};
 
 /// `home`: the open campaigns.
@@ -46,8 +47,8 @@ pub struct CampaignPage {
     /// True when the person is busy with the form (errors, a notice, "change my details"): the form comes first and
     /// the campaign's text is folded away below it.
     pub form_first: bool,
-    /// Addresses are sent to the Census geocoder: said before anything is typed.
-    pub asks_geocoder: bool,
+    /// Whom addresses are sent to, where they are: said before anything is typed.
+    pub asks_geocoder: Option<String>,
     /// Something to say above the form, such as "That was quick. Please wait a minute and press the button again."
     pub notice: Option<String>,
     /// All that is wrong, in the order of the fields.
@@ -176,6 +177,8 @@ pub struct Candidate {
     pub likely: Option<String>,
     /// Chosen before (the form came back). Never set by the program itself.
     pub checked: bool,
+    /// Where the official stands on each measure; empty when vacant. The partial `stands` shows it.
+    pub stands: Vec<StandLine>,
 }
 
 /// A letter, exactly as it is sent.

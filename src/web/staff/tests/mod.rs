@@ -24,7 +24,7 @@ use crate::accounts::Accounts;
 use crate::config::Config;
 use crate::districts::read_towns;
 use crate::domain::{Clock, Doubt, EmailAddress, Role, SignupForm, Timestamp, Token, UsState};
-use crate::intake::{Addressing, Evidence, Intake};
+use crate::intake::{Addressing, Intake, Location};
 use crate::rate_limit::ClientLimiter;
 use crate::render::{Notices, Pages, TemplateFiles, demo_campaigns};
 use crate::roster::read_people;
@@ -55,7 +55,7 @@ impl Bench {
         let addressing = Addressing { public_url: "http://localhost".into(), mail_from: config.mail_from.clone() };
         let notices = Notices::load(&templates).unwrap();
         let intake =
-            Intake::start(store.clone(), notices, templates, addressing, clock.clone(), Arc::new(Notify::new())).unwrap();
+            Intake::start(store.clone(), notices, templates, addressing, None, clock.clone(), Arc::new(Notify::new())).unwrap();
         let limit = |per_hour| ClientLimiter::new(per_hour, 5, clock.clone());
         let web = Web {
             store: store.clone(),
@@ -64,6 +64,7 @@ impl Bench {
             pages: pages(),
             signup_limit: limit(0),
             preview_limit: limit(0),
+            lookup_limit: limit(config.limits.signups_per_ip_per_hour),
             login_limit: limit(config.limits.logins_per_ip_per_hour),
             config: Arc::new(config),
             clock: clock.clone(),
@@ -95,7 +96,7 @@ impl Bench {
             ..SignupForm::default()
         };
         let entry = self.web.intake.catalog().by_slug("ma-287g").unwrap();
-        let Ok(complete) = Intake::read(&entry, &form, &Evidence::none(Doubt::TownOnly)).unwrap() else {
+        let Ok(complete) = Intake::read(&entry, &form, &Location::unknown(Doubt::TownOnly)).unwrap() else {
             panic!("the form is complete")
         };
         self.web.intake.accept(&entry, complete).await.unwrap();

@@ -91,7 +91,7 @@ async fn service(per_hour: u32, closes: Option<&str>) -> Service {
     let templates = TemplateFiles::new(None);
     let addressing = Addressing { public_url: "http://localhost:8080".into(), mail_from: config.mail_from.clone() };
     let notices = Notices::load(&templates).unwrap();
-    let intake = Intake::start(store.clone(), notices, templates, addressing, clock.clone(), Arc::default()).unwrap();
+    let intake = Intake::start(store.clone(), notices, templates, addressing, None, clock.clone(), Arc::default()).unwrap();
     let limit = |count| ClientLimiter::new(per_hour, count, clock.clone());
     let web = Web {
         config: Arc::new(config),
@@ -103,6 +103,7 @@ async fn service(per_hour: u32, closes: Option<&str>) -> Service {
         clock: clock.clone(),
         signup_limit: limit(1),
         preview_limit: limit(3),
+        lookup_limit: limit(1),
         login_limit: limit(1),
     };
     Service { web: web::Data::new(web), clock, _folder: folder }

@@ -1,0 +1,3 @@
+DROP TABLE street_towns;
+DROP TABLE street_ranges;
+DROP TABLE street_files;

@@ -1,0 +1,2 @@
+DROP TABLE campaign_asks;
+DROP TABLE positions;

@@ -1,0 +1,2 @@
+DROP INDEX officials_terms;
+ALTER TABLE officials DROP COLUMN term_ends;

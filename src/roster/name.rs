@@ -1,0 +1,55 @@
+//! Finding a person by a name that a source prints: accents and middle initials make no other person.
+
+use crate::domain::{Person, fold};
+
+/// The one person of this name; `None` where nobody or more than one fits. A nickname is another name: nothing is guessed.
+pub(super) fn person_named<'a>(people: &'a [Person], name: &str) -> Option<&'a Person> {
+    let name = plain(name);
+    let mut fitting = people.iter().filter(|person| plain(&person.name) == name);
+    let first = fitting.next()?;
+    fitting.next().is_none().then_some(first)
+}
+
+/// The words of a name in lower case, without accents and without initials between the first word and the last.
+fn plain(name: &str) -> String {
+    let folded = fold(&name.replace(',', " "));
+    let words: Vec<&str> = folded.split(' ').collect();
+    let last = words.len().saturating_sub(1);
+    let kept = words.iter().enumerate().filter(|(at, word)| *at == 0 || *at == last || word.chars().count() > 1);
+    kept.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Chamber, DistrictName};
+
+    fn person(name: &str) -> Person {
+        Person {
+            source_id: name.to_owned(),
+            name: name.to_owned(),
+            family_name: String::new(),
+            title: String::new(),
+            salutation: String::new(),
+            party: String::new(),
+            district: DistrictName::new(Chamber::Lower, "1st Essex"),
+            email: None,
+            webform: None,
+            phone: String::new(),
+            address: String::new(),
+            geoid: String::new(),
+            division_id: String::new(),
+            term_ends: None,
+        }
+    }
+
+    #[test]
+    fn a_name_fits_one_person_or_nobody() {
+        let people = ["Inés Gómez", "Ana da Silva", "Bo Li", "Bo T. Li"].map(person);
+        let found = |name| person_named(&people, name).map(|person| person.name.as_str());
+        assert_eq!((found("Ines M. Gomez"), found("Ana da Silva")), (Some("Inés Gómez"), Some("Ana da Silva")));
+        for nobody in ["Agnes Gómez", "Ana Silva", "Gómez", "", "Bo Li"] {
+            assert_eq!(found(nobody), None, "{nobody}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Where an official stands, in plain words with day and source.
+
+use crate::domain::{Act, Chamber, Position, Stand};
+use crate::intake::{CampaignEntry, MeasureStand};
+use crate::store::offices::Office;
+use crate::web::views::stands::{EvidenceLine, SourceLink, StandLine};
+
+/// The lines under an official, one for each measure; none for an empty seat. Bills are signed by legislators: of a
+/// governor a line is shown only where something is known.
+pub(super) fn lines(entry: &CampaignEntry, office: &Office) -> Vec<StandLine> {
+    let Some(official) = &office.holder else { return Vec::new() };
+    let shown =
+        |stand: &MeasureStand<'_>| office.district.chamber != Chamber::Governor || stand.standing.stand != Stand::NotKnown;
+    let line = |stand: MeasureStand<'_>| StandLine {
+        measure: stand.measure.name.clone(),
+        words: match stand.standing.stand {
+            Stand::NotKnown => "not known".into(),
+            Stand::Conflicting => "sources disagree".into(),
+            _ => String::new(),
+        },
+        evidence: stand.standing.because.into_iter().map(evidence).collect(),
+    };
+    entry.stands(Some(official)).into_iter().filter(shown).map(line).collect()
+}
+
+fn evidence(told: &Position) -> EvidenceLine {
+    let day = told.day().in_words();
+    let words = match (told.act, &told.on) {
+        (Act::LeadSponsor, Some(_)) => format!("leads it, {day}"),
+        (Act::LeadSponsor, None) => format!("leads it, as of {day}"),
+        (Act::Signed, Some(_)) => format!("signed on, {day}"),
+        (Act::Signed, None) => format!("signed on, as of {day}"),
+        (Act::NotSigned, _) => format!("had not signed on as of {day}"),
+        (Act::VotedYes, Some(_)) => format!("voted for it, {day}"),
+        (Act::VotedYes, None) => format!("voted for it, as of {day}"),
+        (Act::VotedNo, Some(_)) => format!("voted against it, {day}"),
+        (Act::VotedNo, None) => format!("voted against it, as of {day}"),
+        (Act::SpokeFor, Some(_)) => format!("spoke for it, {day}"),
+        (Act::SpokeFor, None) => format!("spoke for it, as of {day}"),
+        (Act::SpokeAgainst, Some(_)) => format!("spoke against it, {day}"),
+        (Act::SpokeAgainst, None) => format!("spoke against it, as of {day}"),
+    };
+    EvidenceLine { words, sources: told.source.split(" ; ").map(source).collect() }
+}
+
+/// A web address becomes a link with the site's name; nothing but the web's own schemes is one.
+fn source(text: &str) -> SourceLink {
+    let text = text.trim();
+    let address = url::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "https" | "http"));
+    match address.as_ref().and_then(url::Url::host_str) {
+        Some(host) => {
+            SourceLink { text: host.trim_start_matches("www.").to_owned(), href: address.as_ref().map(ToString::to_string) }
+        }
+        None => SourceLink { text: text.to_owned(), href: None },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{BillNumbers, Day};
+
+    #[test]
+    fn evidence_is_said_with_its_day_and_its_sources() {
+        let told = Position {
+            person: "p1".into(),
+            bills: BillNumbers::parse("H.2580").unwrap(),
+            act: Act::Signed,
+            on: Day::parse("2025-02-19").ok(),
+            source: "https://www.example.org/list ; a letter to the group ; javascript:alert(1)".into(),
+            as_of: Day::parse("2025-03-10").unwrap(),
+        };
+        let line = evidence(&told);
+        assert_eq!(line.words, "signed on, 19 February 2025");
+        let sources: Vec<_> = line.sources.iter().map(|s| (s.text.as_str(), s.href.as_deref())).collect();
+        assert_eq!(
+            sources,
+            [
+                ("example.org", Some("https://www.example.org/list")),
+                ("a letter to the group", None),
+                ("javascript:alert(1)", None)
+            ]
+        );
+        let undated = evidence(&Position { on: None, act: Act::NotSigned, ..told });
+        assert_eq!(undated.words, "had not signed on as of 10 March 2025");
+    }
+}
