@@ -168,7 +168,7 @@ impl World {
             60..75 => {
                 let (owner, hands) = (*["one", "two"].choose(&mut self.rng).unwrap(), Arc::clone(&self.in_hand));
                 Box::new(move |tx| {
-                    for due in queue::due(tx.reader(), 3, now)? {
+                    for due in queue::due(tx.reader(), &BTreeSet::new(), 3, now)? {
                         let claimed = queue::claim(tx, owner, due.destination_id, 2, Duration::from_mins(5), now)?;
                         hands.lock().unwrap().extend(claimed.into_iter().map(|work| (owner, work)));
                     }

@@ -8,6 +8,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use support::copies::{Lock, queue_copies};
 use support::journey::CAMPAIGN;
 use support::service::{Folder, finish, message_ids, within};
 use support::smtp_server::{Action, At, Script, SmtpServer};
@@ -64,6 +65,99 @@ fn killed_again_and_again_it_loses_no_letter() {
     assert_eq!(folder.tables().count("attempts WHERE outcome = 'in_hand'"), 0);
     drop(service);
     smtp.take_messages();
+}
+
+/// Ten kills during a thousand letters; `STANDOUT_KILLS=200` makes it two hundred during twenty thousand.
+#[test]
+fn a_kill_loop_loses_no_letter_and_repeats_only_what_was_in_hand() {
+    let kills: usize = std::env::var("STANDOUT_KILLS").map_or(10, |kills| kills.parse().expect("STANDOUT_KILLS is a number"));
+    let letters_in_all = kills * 100;
+    let smtp = SmtpServer::start(Script::default());
+    let folder = Folder::new(Some(&smtp), &[("MAIL_LEASE_SECONDS", "1"), ("SMTP_CONNECTIONS", "4"), ("RUST_LOG", "error")]);
+    let service = folder.serve();
+    let links = service.sign_up(&smtp, 0..1);
+    service.confirm(&links);
+    all_sent(&folder, 2);
+    service.ask_to_stop();
+    assert_eq!(service.ended_within(Duration::from_secs(10)).code(), Some(0));
+    smtp.take_messages();
+    for mailbox in ["wren.harborlight@example.org", "ines.quillfeather@example.org"] {
+        queue_copies(&folder.database(), mailbox, letters_in_all / 2);
+    }
+
+    // Slow enough for each kill to find letters in hand: some 130 a second.
+    let slow = Action::After(Duration::from_millis(30), Box::new(Action::Accept));
+    smtp.set_script(Script::default().on(At::Dot, slow));
+    let mut random = 0x9e37_79b9_u64;
+    for _ in 0..kills {
+        let service = folder.serve();
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        std::thread::sleep(Duration::from_millis(50 + (random >> 33) % 900));
+        service.kill();
+    }
+    smtp.set_script(Script::default());
+    let service = folder.serve();
+    let all = letters_in_all + 2;
+    within(Duration::from_secs(60 + 2 * u64::try_from(kills).unwrap()), "all are sent", || {
+        letters(&folder).get("sent") == Some(&all)
+    });
+    drop(service);
+
+    let came = message_ids(&smtp.take_messages());
+    let mut once = came.clone();
+    once.dedup();
+    let (repeats, copies) = (came.len() - once.len(), mailed(&folder).into_iter().filter(|id| id.starts_with("<copy-")).count());
+    assert_eq!((once.len(), copies), (letters_in_all, letters_in_all), "every letter came, each under its own Message-ID");
+    assert!(repeats <= kills * CONNECTIONS, "{repeats} came twice after {kills} kills with {CONNECTIONS} sessions");
+    assert!(folder.tables().count("attempts WHERE outcome = 'interrupted'") > 0, "no kill found a letter in hand");
+    assert_eq!(folder.tables().count("attempts WHERE outcome = 'in_hand'"), 0);
+    println!("{kills} kills, {letters_in_all} letters, {repeats} repeats");
+}
+
+#[test]
+fn two_processes_on_one_database_never_send_the_same_letter() {
+    let smtp = SmtpServer::start(Script::default());
+    let folder = Folder::new(Some(&smtp), &[("SMTP_CONNECTIONS", "4")]);
+    let first = folder.serve();
+    let links = first.sign_up(&smtp, 0..1);
+    first.confirm(&links);
+    all_sent(&folder, 2);
+    smtp.take_messages();
+    let second = folder.serve();
+    let slow = Action::After(Duration::from_millis(15), Box::new(Action::Accept));
+    smtp.set_script(Script::default().on(At::Dot, slow));
+    for mailbox in ["wren.harborlight@example.org", "ines.quillfeather@example.org"] {
+        queue_copies(&folder.database(), mailbox, 150);
+    }
+    all_sent(&folder, 302);
+    let came = smtp.take_messages();
+    assert_eq!(came.len(), 300, "each letter came once");
+    let ids = message_ids(&came);
+    assert!(ids.windows(2).all(|two| two[0] != two[1]), "each under its own Message-ID");
+    assert_eq!(folder.tables().count("attempts WHERE outcome = 'interrupted'"), 0);
+    drop((first, second));
+}
+
+/// Another process holds the database for longer than any statement waits for it. `STANDOUT_LOCK_SECONDS=30` for longer.
+#[test]
+fn a_locked_database_loses_and_repeats_nothing() {
+    let seconds = std::env::var("STANDOUT_LOCK_SECONDS").map_or(7, |seconds| seconds.parse().expect("a number of seconds"));
+    let smtp = SmtpServer::start(Script::default());
+    let folder = Folder::new(Some(&smtp), &[("MAIL_LEASE_SECONDS", "2"), ("SMTP_CONNECTIONS", "4")]);
+    let service = folder.serve();
+    let links = service.sign_up(&smtp, 0..5);
+    let slow = Action::After(Duration::from_millis(700), Box::new(Action::Accept));
+    smtp.set_script(Script::default().on(At::Dot, slow));
+    service.confirm(&links);
+    within(Duration::from_secs(5), "letters are in hand", || letters(&folder).contains_key("sending"));
+    let lock = Lock::take(&folder.database());
+    std::thread::sleep(Duration::from_secs(seconds));
+    drop(lock);
+    all_sent(&folder, 10);
+    let came = message_ids(&smtp.take_messages());
+    assert_eq!(came, mailed(&folder), "every letter, each once");
+    assert_eq!(folder.tables().count("attempts WHERE outcome = 'interrupted'"), 0);
+    drop(service);
 }
 
 #[test]

@@ -24,8 +24,9 @@ use crate::intake::{Addressing, Intake};
 use crate::mail::{Mailer, Outbox, SmtpSettings, Timeouts};
 use crate::rate_limit::{ClientLimiter, Pacer};
 use crate::render::{Notices, TemplateFiles};
-use crate::store::{Store, attempts};
-use crate::web::{self, Web};
+use crate::store::Store;
+use crate::store::attempts::{self, Caps};
+use crate::web::{self, SendingDesk, Told, Web};
 
 pub use start_error::StartError;
 pub use stop::stop_signal;
@@ -100,6 +101,7 @@ impl App {
             accounts,
             pages,
             clock,
+            sending: Box::new(Desk(sender.clone())),
         };
         Ok(Self { listener, web: actix::Data::new(web), sender, pacer, queued, invite, mail_goes })
     }
@@ -187,6 +189,21 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> T {
     actix_web::rt::System::new().block_on(work)
 }
 
+/// The sender, as far as staff reach it.
+struct Desk(Sender);
+
+impl SendingDesk for Desk {
+    fn resume(&self) -> Told<usize> {
+        let sender = self.0.clone();
+        Box::pin(async move { sender.resume().await })
+    }
+
+    fn release_mailbox(&self, official: i64) -> Told<bool> {
+        let sender = self.0.clone();
+        Box::pin(async move { sender.release_mailbox(official).await })
+    }
+}
+
 /// The geocoder, where the operator chose it.
 fn census(config: &Config) -> Option<Census> {
     match &config.geocoder {
@@ -208,8 +225,7 @@ fn sender_settings(config: &Config) -> SenderSettings {
         connections: config.smtp_connections,
         lease: config.lease,
         retries: config.retries.clone(),
-        per_office_per_minute: config.limits.mail_per_office_per_minute,
-        per_office_per_hour: config.limits.mail_per_office_per_hour,
+        caps: Caps { a_minute: config.limits.mail_per_office_per_minute, an_hour: config.limits.mail_per_office_per_hour },
         hello: config.public_url.host_str().unwrap_or("localhost").to_owned(),
     }
 }

@@ -39,22 +39,31 @@ impl Inner {
     }
 }
 
-/// A message in a task's hand. However the task ends, its destination's turn ends with it and its lease is renewed no more.
+/// A message in hand. However its task ends, its destination's turn ends with it and its lease is renewed no more.
 pub(super) struct InHand {
     inner: Arc<Inner>,
     message: i64,
     destination: i64,
+    answered: bool,
 }
 
 impl InHand {
     pub(super) fn take(inner: &Arc<Inner>, work: &Claimed) -> Self {
         inner.turns().began(work.destination_id, work.id);
-        Self { inner: Arc::clone(inner), message: work.id, destination: work.destination_id }
+        Self { inner: Arc::clone(inner), message: work.id, destination: work.destination_id, answered: false }
+    }
+
+    /// The hand is free for another message. This one's lease is still renewed, until its result is on record.
+    pub(super) fn answered(&mut self) {
+        if !std::mem::replace(&mut self.answered, true) {
+            self.inner.turns().answered(self.destination);
+        }
     }
 }
 
 impl Drop for InHand {
     fn drop(&mut self) {
-        self.inner.turns().ended(self.destination, self.message);
+        self.answered();
+        self.inner.turns().let_go(self.message);
     }
 }

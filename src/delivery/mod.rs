@@ -1,12 +1,17 @@
 //! Sending: claim, pace, send, record. It renders nothing.
 //!
-//! One loop picks due work and claims it by lease; each message in hand is a task of its own with a session of the
-//! pool; its result is recorded whatever it is. How a letter goes: [`sender`] picks and claims, [`hand_over`] sends,
-//! [`outcome`] decides, the store records.
+//! How a letter goes: [`engine`] looks at the [`board`], chooses and claims; [`round`] has it sent by [`hand_over`], which
+//! takes one of the [`sessions`]; [`outcome`] says what the answer means and [`effect`] what that does; the engine's next
+//! commit records it. Meanwhile [`leases`] keeps what is in hand.
 
+mod board;
+mod effect;
+mod engine;
 mod hand_over;
 mod leases;
 mod outcome;
+mod reply_words;
+mod round;
 mod sender;
 mod sessions;
 mod turns;

@@ -7,6 +7,7 @@ use crate::store::queue::Due;
 /// The turns of all destinations, as long as this process lives.
 pub(super) struct Turns {
     most: usize,
+    busy: usize,
     served: u64,
     of: HashMap<i64, Turn>,
     messages: BTreeSet<i64>,
@@ -23,13 +24,13 @@ impl Turns {
     /// With so many hands in all. One is always left to the others: a destination whose server hangs, at any step
     /// and for minutes, must not hold them all.
     pub(super) fn new(hands: usize) -> Self {
-        Self { most: hands.saturating_sub(1).max(1), served: 0, of: HashMap::new(), messages: BTreeSet::new() }
+        Self { most: hands.saturating_sub(1).max(1), busy: 0, served: 0, of: HashMap::new(), messages: BTreeSet::new() }
     }
 
     /// Those with the least in hand first, then those not served for the longest. Hands come free one by one, so
     /// waiting the longest must not be enough: an office with many old letters would have every turn.
-    pub(super) fn order(&self, due: &mut [&Due]) {
-        due.sort_by_key(|destination| {
+    pub(super) fn order(&self, due: &mut [Due]) {
+        due.sort_by_cached_key(|destination| {
             let turn = self.turn(destination.destination_id);
             (turn.in_hand, turn.last, destination.since)
         });
@@ -40,7 +41,7 @@ impl Turns {
         self.turn(destination).in_hand + taken < self.most
     }
 
-    /// The messages in hand, by their ids.
+    /// The messages whose leases are to be renewed, by their ids.
     pub(super) fn in_hand(&self) -> Vec<i64> {
         self.messages.iter().copied().collect()
     }
@@ -48,18 +49,34 @@ impl Turns {
     /// This message of it is in hand.
     pub(super) fn began(&mut self, destination: i64, message: i64) {
         self.messages.insert(message);
+        self.busy += 1;
         self.served += 1;
         let turn = self.of.entry(destination).or_default();
         turn.in_hand += 1;
         turn.last = self.served;
     }
 
-    /// This message of it is no longer in hand.
-    pub(super) fn ended(&mut self, destination: i64, message: i64) {
-        self.messages.remove(&message);
+    /// A message of it has its answer, or nobody works on it any more: the hand is free.
+    pub(super) fn answered(&mut self, destination: i64) {
+        self.busy = self.busy.saturating_sub(1);
         if let Some(turn) = self.of.get_mut(&destination) {
             turn.in_hand = turn.in_hand.saturating_sub(1);
         }
+    }
+
+    /// The message's result is on record, or will never be: its lease is renewed no more.
+    pub(super) fn let_go(&mut self, message: i64) {
+        self.messages.remove(&message);
+    }
+
+    /// How many hands are busy.
+    pub(super) const fn busy(&self) -> usize {
+        self.busy
+    }
+
+    /// How many of its messages are in hand.
+    pub(super) fn in_hand_at(&self, destination: i64) -> usize {
+        self.turn(destination).in_hand
     }
 
     fn turn(&self, destination: i64) -> Turn {
@@ -73,18 +90,18 @@ mod tests {
     use crate::domain::Timestamp;
 
     fn due(destination_id: i64, since: i64) -> Due {
-        Due { destination_id, since: Timestamp::from_millis(since), waiting: 9, last_minute: 0, last_hour: 0 }
+        Due { destination_id, since: Timestamp::from_millis(since), waiting: 9 }
     }
 
     #[test]
     fn who_was_served_last_is_served_next_after_the_others() {
         let mut turns = Turns::new(4);
         let (old, new) = (due(2, 1), due(3, 900));
-        let mut order = [&new, &old];
+        let mut order = [new, old];
         turns.order(&mut order);
         assert_eq!(order[0].destination_id, 2, "at first who waits the longest");
         turns.began(2, 2);
-        turns.ended(2, 2);
+        turns.answered(2);
         turns.order(&mut order);
         assert_eq!(order[0].destination_id, 3);
         turns.began(3, 3);

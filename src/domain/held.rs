@@ -7,6 +7,8 @@ pub enum HeldBecause {
     OfficialLeft,
     /// The office had a mailbox when the letter was queued, and has none now.
     MailboxGone,
+    /// The server of the office's mailbox says that there is no such mailbox.
+    MailboxDead,
     /// The office has neither a mailbox nor a web form that we know of.
     NoWay,
     /// The letter names no official; only a row that was changed by hand does that.
@@ -17,7 +19,8 @@ pub enum HeldBecause {
 
 impl HeldBecause {
     /// Every reason.
-    pub const ALL: [Self; 5] = [Self::OfficialLeft, Self::MailboxGone, Self::NoWay, Self::ToNobody, Self::TermEnded];
+    pub const ALL: [Self; 6] =
+        [Self::OfficialLeft, Self::MailboxGone, Self::MailboxDead, Self::NoWay, Self::ToNobody, Self::TermEnded];
 
     /// The stored words.
     #[must_use]
@@ -25,6 +28,7 @@ impl HeldBecause {
         match self {
             Self::OfficialLeft => "the official is no longer in office",
             Self::MailboxGone => "the office no longer has a known mailbox",
+            Self::MailboxDead => "the office's mailbox does not take mail",
             Self::NoWay => "no mailbox and no web form of the office is known",
             Self::ToNobody => "it is written to nobody",
             Self::TermEnded => "the official's term is over",

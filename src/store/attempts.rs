@@ -1,12 +1,18 @@
 //! Attempts: begun with the claim, ended with what the server said. Limits are counted from these rows.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
 
-use super::messages::{SUPPORTERS, movable, move_to};
-use super::queue::{Claimed, put_back};
-use super::schema::{attempts, destinations, messages};
+use super::batch::{Batch, Statement, Value};
+use super::claim::Claimed;
+use super::messages::{Movable, MovableRow, SUPPORTERS};
+use super::moves::move_all;
+use super::queue::put_back;
+use super::schema::{attempts, destinations};
 use super::{Reader, StoreError, Tx};
 use crate::domain::{MessageState, Timestamp};
 
@@ -48,8 +54,18 @@ impl Verdict {
     }
 }
 
-/// Records how the attempt ended and what becomes of the message. Nothing happens when `owner` no longer has it in
-/// hand: its lease ran out and the message is someone else's now. True when it was recorded.
+/// An attempt that ended, and what becomes of its message.
+#[derive(Clone)]
+pub struct Done {
+    /// The message, as it was claimed.
+    pub work: Arc<Claimed>,
+    /// How the attempt ended.
+    pub ended: Ended,
+    /// What becomes of the message.
+    pub verdict: Verdict,
+}
+
+/// Records one attempt; see [`record_all`]. True when it was recorded.
 pub fn record(
     tx: &mut Tx<'_>,
     owner: &str,
@@ -58,60 +74,98 @@ pub fn record(
     verdict: Verdict,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    diesel::update(attempts::table.find(work.attempt_id))
-        .set((
-            attempts::duration_ms.eq(i64::try_from(ended.took.as_millis()).unwrap_or(i64::MAX)),
-            attempts::outcome.eq(verdict.outcome()),
-            attempts::step.eq(ended.step),
-            attempts::code.eq(ended.code.map(i32::from)),
-            attempts::enhanced.eq(ended.enhanced.as_deref()),
-            attempts::reply.eq(&ended.reply),
-        ))
-        .execute(tx.conn)?;
-    let in_hand: i64 = messages::table
-        .filter(messages::id.eq(work.id).and(messages::state.eq("sending")).and(messages::lease_owner.eq(owner)))
-        .count()
-        .get_result(tx.conn)?;
-    if in_hand == 0 {
-        return Ok(false);
-    }
-    for mut message in movable(tx, &[work.id])? {
-        match verdict {
-            Verdict::Sent => move_to(tx, &mut message, MessageState::Sent, None, now)?,
-            Verdict::Failed => move_to(tx, &mut message, MessageState::Failed, None, now)?,
-            Verdict::Retry(at) => put_back(tx, &mut message, at, 1, now)?,
-            Verdict::Postponed(at) => put_back(tx, &mut message, at, 0, now)?,
+    let done = Done { work: Arc::new(work.clone()), ended: ended.clone(), verdict };
+    Ok(!record_all(tx, owner, &[done], now)?.is_empty())
+}
+
+struct End;
+
+impl Statement for End {
+    const SQL: &'static str = "UPDATE attempts SET duration_ms = j.value ->> 1, outcome = j.value ->> 2, step = j.value ->> 3, \
+         code = j.value ->> 4, enhanced = j.value ->> 5, reply = j.value ->> 6 \
+         FROM json_each(?) AS j WHERE attempts.id = j.value ->> 0";
+    type Row = ();
+}
+
+struct InHand;
+
+impl Statement for InHand {
+    const SQL: &'static str = "SELECT m.id, m.kind, m.state, m.office_id, m.official_id, m.campaign_id, m.town, m.state_day \
+         FROM json_each(?) AS j JOIN messages AS m ON m.id = j.value WHERE m.state = 'sending' AND m.lease_owner = ?";
+    type Row = (BigInt, Text, Text, Nullable<BigInt>, Nullable<BigInt>, BigInt, Text, Text);
+}
+
+/// Records how attempts ended and what becomes of their messages: three statements for all that were sent, however
+/// many. Nothing becomes of a message that `owner` no longer has in hand: its lease ran out and it is someone else's
+/// now. Gives the ids of the messages whose result was recorded.
+pub fn record_all(tx: &mut Tx<'_>, owner: &str, done: &[Done], now: Timestamp) -> Result<HashSet<i64>, StoreError> {
+    let rows: Vec<_> = done
+        .iter()
+        .map(|Done { work, ended, verdict }| {
+            let took = i64::try_from(ended.took.as_millis()).unwrap_or(i64::MAX);
+            (work.attempt_id, took, verdict.outcome(), ended.step, ended.code, ended.enhanced.as_deref(), ended.reply.as_str())
+        })
+        .collect();
+    Batch::<End>::new([Value::rows(&rows)?]).execute(tx.conn)?;
+    let ids: Vec<i64> = done.iter().map(|done| done.work.id).collect();
+    let in_hand: Vec<MovableRow> = Batch::<InHand>::new([Value::rows(&ids)?, Value::Text(owner.to_owned())]).load(tx.conn)?;
+    let verdicts: HashMap<i64, Verdict> = done.iter().map(|done| (done.work.id, done.verdict)).collect();
+    let mut recorded = HashSet::with_capacity(in_hand.len());
+    let (mut sent, mut failed) = (Vec::new(), Vec::new());
+    for row in in_hand {
+        let mut message = Movable::read(row)?;
+        recorded.insert(message.id);
+        match verdicts.get(&message.id) {
+            Some(Verdict::Sent) => sent.push(message),
+            Some(Verdict::Failed) => failed.push(message),
+            Some(Verdict::Retry(at)) => put_back(tx, &mut message, *at, 1, now)?,
+            Some(Verdict::Postponed(at)) => put_back(tx, &mut message, *at, 0, now)?,
+            None => {}
         }
     }
-    Ok(true)
+    move_all(tx, &mut sent, MessageState::Sent, now)?;
+    move_all(tx, &mut failed, MessageState::Failed, now)?;
+    Ok(recorded)
 }
 
-pub(super) fn begin_attempt(tx: &mut Tx<'_>, message: i64, destination: i64, now: Timestamp) -> Result<i64, StoreError> {
-    Ok(diesel::insert_into(attempts::table)
-        .values((
-            attempts::message_id.eq(message),
-            attempts::destination_id.eq(destination),
-            attempts::started_at.eq(now.millis()),
-            attempts::duration_ms.eq(0),
-            attempts::outcome.eq("in_hand"),
-            attempts::step.eq("claim"),
-            attempts::reply.eq(""),
-        ))
-        .returning(attempts::id)
-        .get_result(tx.conn)?)
+/// The most attempts at one office; 0: unlimited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Caps {
+    /// In any 60 seconds.
+    pub a_minute: u32,
+    /// In any 60 minutes.
+    pub an_hour: u32,
 }
 
-/// Supporters' mailboxes have no limit in common, so nothing is counted for them.
-pub(super) fn attempts_since(conn: &mut Reader, destination: i64, since: Timestamp) -> Result<usize, StoreError> {
-    if destination == SUPPORTERS {
-        return Ok(0);
+/// How many more attempts the destination may have now, and when there is room for another where there is none.
+/// Supporters' mailboxes have no limit in common.
+pub(super) fn room(conn: &mut Reader, destination: i64, caps: Caps, now: Timestamp) -> Result<(usize, Timestamp), StoreError> {
+    let windows = [(caps.a_minute, Duration::from_mins(1)), (caps.an_hour, Duration::from_hours(1))];
+    let most = caps.a_minute.max(caps.an_hour);
+    if destination == SUPPORTERS || most == 0 {
+        return Ok((usize::MAX, now));
     }
-    // What never reached the mail server never reached the office.
-    let rows = attempts::table
-        .filter(attempts::destination_id.eq(destination).and(attempts::started_at.gt(since.millis())))
-        .filter(attempts::step.ne_all(["connect", "tls", "login"]));
-    let count: i64 = rows.count().get_result(conn)?;
-    Ok(usize::try_from(count).unwrap_or(0))
+    // What never reached the mail server never reached the office. What lies in the future was made before the clock
+    // was set back.
+    let starts: Vec<i64> = attempts::table
+        .filter(attempts::destination_id.eq(destination))
+        .filter(attempts::started_at.gt(now.minus(Duration::from_hours(1)).millis()).and(attempts::started_at.le(now.millis())))
+        .filter(attempts::step.ne_all(["connect", "tls", "login"]))
+        .order(attempts::started_at.desc())
+        .limit(i64::from(most))
+        .select(attempts::started_at)
+        .load(conn)?;
+    let (mut free, mut until) = (usize::MAX, now);
+    for (cap, window) in windows.into_iter().filter(|(cap, _)| *cap > 0) {
+        let cap = cap as usize;
+        let within = starts.iter().take_while(|at| **at > now.minus(window).millis()).count();
+        free = free.min(cap.saturating_sub(within));
+        if within >= cap {
+            // Room comes when the oldest of the last `cap` leaves the window.
+            until = until.max(Timestamp::from_millis(starts[cap - 1]).plus(window));
+        }
+    }
+    Ok((free, until))
 }
 
 /// Every attempt at an office since then: its destination, and when it began. One look into the index each.

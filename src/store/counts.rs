@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 
+use super::batch::{Batch, Statement, Value};
 use super::schema::{counts, offices, officials};
 use super::{Reader, StoreError, Tx};
 use crate::domain::{Chamber, Dimension, Ladder, Metric};
@@ -30,25 +31,28 @@ pub(super) fn note(tx: &mut Tx<'_>, place: &Place<'_>, metric: Metric, n: i64) {
     }
 }
 
-/// Writes the sum of each number's changes: one statement a number, however many letters moved.
+struct Add;
+
+impl Statement for Add {
+    const SQL: &'static str = "INSERT INTO counts (campaign_id, dimension, key, metric, n) \
+         SELECT j.value ->> 0, j.value ->> 1, j.value ->> 2, j.value ->> 3, j.value ->> 4 FROM json_each(?) AS j WHERE true \
+         ON CONFLICT (campaign_id, dimension, key, metric) DO UPDATE SET n = n + excluded.n";
+    type Row = ();
+}
+
+/// Writes the sum of each number's changes: one statement, however many letters moved.
 pub(super) fn flush(conn: &mut SqliteConnection, changes: Vec<(CountKey, i64)>) -> Result<(), StoreError> {
     let mut sums: BTreeMap<CountKey, i64> = BTreeMap::new();
     for (key, n) in changes {
         *sums.entry(key).or_default() += n;
     }
-    for ((campaign, dimension, key, metric), n) in sums.into_iter().filter(|(_, n)| *n != 0) {
-        diesel::insert_into(counts::table)
-            .values((
-                counts::campaign_id.eq(campaign),
-                counts::dimension.eq(dimension.as_str()),
-                counts::key.eq(key),
-                counts::metric.eq(metric.as_str()),
-                counts::n.eq(n),
-            ))
-            .on_conflict((counts::campaign_id, counts::dimension, counts::key, counts::metric))
-            .do_update()
-            .set(counts::n.eq(counts::n + n))
-            .execute(conn)?;
+    let rows: Vec<_> = sums
+        .iter()
+        .filter(|(_, n)| **n != 0)
+        .map(|((campaign, dimension, key, metric), n)| (*campaign, dimension.as_str(), key.as_str(), metric.as_str(), *n))
+        .collect();
+    if !rows.is_empty() {
+        Batch::<Add>::new([Value::rows(&rows)?]).execute(conn)?;
     }
     Ok(())
 }

@@ -135,15 +135,15 @@ pub(super) struct Movable {
     pub(super) state: MessageState,
     pub(super) office_id: Option<i64>,
     pub(super) official_id: Option<i64>,
-    campaign_id: i64,
-    town: String,
-    day: String,
+    pub(super) campaign_id: i64,
+    pub(super) town: String,
+    pub(super) day: String,
 }
 
-type MovableRow = (i64, String, String, Option<i64>, Option<i64>, i64, String, String);
+pub(super) type MovableRow = (i64, String, String, Option<i64>, Option<i64>, i64, String, String);
 
 impl Movable {
-    fn read(row: MovableRow) -> Result<Self, StoreError> {
+    pub(super) fn read(row: MovableRow) -> Result<Self, StoreError> {
         let (id, kind, state, office_id, official_id, campaign_id, town, day) = row;
         Ok(Self {
             id,

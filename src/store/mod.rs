@@ -6,19 +6,25 @@
 
 pub mod asks;
 pub mod attempts;
+mod batch;
 pub mod boundaries;
 pub mod campaigns;
+mod claim;
 mod connection;
 pub mod counts;
 pub mod letters;
+pub mod mailboxes;
 pub mod messages;
+mod moves;
 pub mod offices;
+pub mod pauses;
 pub mod places;
 #[cfg(test)]
 mod plan;
 pub mod positions;
 pub mod queue;
 mod schema;
+mod schema_staff;
 mod schema_streets;
 pub mod settings;
 pub mod signup_life;

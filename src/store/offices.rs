@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 
 use super::boundaries::office_marks;
+use super::mailboxes;
 use super::messages::{hold_letters_to, release_letters_to};
 use super::schema::{boundaries, destinations, municipalities, municipality_offices, offices, officials};
 use super::terms::{begin_term, change, end_term};
@@ -156,7 +157,9 @@ pub fn replace_roster(tx: &mut Tx<'_>, state: UsState, people: &[Person], demo: 
                 if **person != official.person {
                     change(tx, official.id, person)?;
                 }
-                if person.email.is_some() && official.person.email.is_none() {
+                if person.email.is_some() && person.email != official.person.email {
+                    // What was held for want of this mailbox, or because the one before was dead.
+                    mailboxes::release(tx, official.id, now)?;
                     release_letters_to(tx, official.id, MessageState::Queued, now)?;
                 }
                 if person.email.is_none() {

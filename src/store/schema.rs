@@ -1,4 +1,5 @@
-//! The tables as Diesel sees them, but for streets (`schema_streets`); `migrations/` makes them, and says what each is for.
+//! The tables as Diesel sees them, but for those of streets and staff (`schema_streets`, `schema_staff`); `migrations/` makes them
+//! and says what each is for.
 
 diesel::table! {
     settings (key) {
@@ -234,31 +235,23 @@ diesel::table! {
 }
 
 diesel::table! {
-    staff (id) {
-        id -> BigInt,
-        email_key -> Text,
+    pauses (scope, key) {
+        scope -> Text,
+        key -> Text,
+        kind -> Text,
+        reason -> Text,
+        since -> BigInt,
+        until -> BigInt,
+        times -> Integer,
+    }
+}
+
+diesel::table! {
+    dead_mailboxes (official_id) {
+        official_id -> BigInt,
         email -> Text,
-        password_hash -> Text,
-        role -> Text,
-        created_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    staff_sessions (hash) {
-        hash -> Binary,
-        staff_id -> BigInt,
-        created_at -> BigInt,
-        expires_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    staff_invites (hash) {
-        hash -> Binary,
-        role -> Text,
-        created_at -> BigInt,
-        expires_at -> BigInt,
+        reply -> Text,
+        since -> BigInt,
     }
 }
 
@@ -283,7 +276,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     message_texts,
     attempts,
     counts,
-    staff,
-    staff_sessions,
-    staff_invites,
+    pauses,
+    dead_mailboxes,
 );

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::counts::{Place, note};
 use super::letters::{self, LetterView};
+use super::mailboxes;
 use super::messages::{self, move_to};
 use super::schema::{attempts, message_texts, messages as message_rows, officials, signup_tokens, signups, supporters};
 use super::signups::{offices_of, withdraw_open};
@@ -142,6 +143,9 @@ fn way_of(tx: &mut Tx<'_>, official: Option<i64>) -> Result<(MessageState, Optio
         .first(tx.conn)?;
     Ok(match (ended_at, email, webform) {
         (Some(ended_at), _, _) => (MessageState::Held, Some(why_ended(ended_at, term_ends))),
+        (None, Some(mailbox), _) if mailboxes::is_dead(tx.conn, official, &mailbox)? => {
+            (MessageState::Held, Some(HeldBecause::MailboxDead))
+        }
         (None, Some(_), _) => (MessageState::Queued, None),
         (None, None, Some(_)) => (MessageState::SelfSend, None),
         (None, None, None) => (MessageState::Held, Some(HeldBecause::NoWay)),

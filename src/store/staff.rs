@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::schema::{staff, staff_invites, staff_sessions};
+use super::schema_staff::{staff, staff_invites, staff_sessions};
 use super::{Reader, StoreError, Tx};
 use crate::domain::{EmailAddress, Role, Timestamp, TokenHash};
 

@@ -36,6 +36,25 @@ impl Tx<'_> {
         self.conn
     }
 
+    /// Carries out `work` as a part of this job: when it fails, nothing of it is kept, and the job goes on.
+    ///
+    /// # Errors
+    /// The outer one, when the job can't go on either.
+    pub fn part<T>(
+        &mut self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
+    ) -> Result<Result<T, StoreError>, StoreError> {
+        let before = self.counts.len();
+        self.conn.batch_execute("SAVEPOINT part")?;
+        let result = work(self);
+        if result.is_err() {
+            self.counts.truncate(before);
+            self.conn.batch_execute("ROLLBACK TO part")?;
+        }
+        self.conn.batch_execute("RELEASE part")?;
+        Ok(result)
+    }
+
     /// The day of `at` where the campaign is.
     pub(super) fn day(&mut self, campaign: i64, at: Timestamp) -> Result<Day, StoreError> {
         if let Some(zone) = self.zones.get(&campaign) {

@@ -6,6 +6,7 @@ use standout::domain::Clock;
 use standout::domain::MessageState::{Queued, Sent};
 
 use crate::support::app::{START, TestApp};
+use crate::support::copies::queue_copies;
 use crate::support::journey::Typed;
 use crate::support::smtp_server::{Action, At, Script, SmtpServer};
 use crate::{FIRST_WAIT, LOWER, UPPER, attempts, confirm, ended, links, tables, to};
@@ -74,6 +75,52 @@ fn a_hang_after_the_dot_blocks_no_other() {
     app.until("three are sent", || app.letters(Sent) >= 3);
     app.smtp.stop();
     app.until("all attempts have ended", || tables(&app).count("attempts WHERE outcome = 'in_hand'") == 0);
+}
+
+/// A thousand letters to one office that were there first; ten to another.
+#[test]
+fn a_thousand_letters_to_one_office_delay_ten_to_another_by_a_turn_each() {
+    let app = TestApp::with(&[("SMTP_CONNECTIONS", "2")]);
+    let link = app.signed_up(&Typed::new("ana@example.org"));
+    confirm(&app, &[link]);
+    app.mails(2);
+    app.until("both are sent", || app.letters(Sent) == 2);
+    let down = Script::default().on(At::Dot, Action::After(Duration::from_millis(5), Box::new(Action::Accept)));
+    app.smtp.set_script(down);
+    queue_copies(app.store.path(), UPPER, 1000);
+    app.until("it has begun with the thousand", || app.letters(Sent) > 20);
+    queue_copies(app.store.path(), LOWER, 10);
+    app.advance(Duration::from_millis(1));
+    app.until("the ten came", || app.smtp.messages().iter().filter(|mail| mail.to == [LOWER]).count() == 11);
+    let came = app.smtp.messages();
+    let at: Vec<usize> = came.iter().enumerate().filter(|(_, mail)| mail.to == [LOWER]).map(|(at, _)| at).collect();
+    assert!(at[10] - at[1] < 40, "between the first and the last of ten there were {}", at[10] - at[1]);
+    app.smtp.set_script(Script::default());
+    app.until("all are sent", || app.letters(Sent) == 1012);
+    app.smtp.take_messages();
+}
+
+/// The clock jumps an hour ahead, and back: nothing is lost, nothing comes twice, and nobody waits an hour.
+#[test]
+fn a_clock_that_jumps_delays_and_doubles_nothing() {
+    let app = TestApp::with(&[("SMTP_CONNECTIONS", "2")]);
+    let links = links(&app, "Saltwick", 6);
+    let slow = Action::After(Duration::from_millis(300), Box::new(Action::Accept));
+    app.smtp.set_script(Script::default().on(At::Dot, slow));
+    confirm(&app, &links[..3]);
+    let Clock::Manual(millis) = &app.clock else { panic!("a test's clock is moved by hand") };
+    for (jump, links) in [(3_600_000_i64, &links[3..5]), (-3_600_000, &links[5..])] {
+        millis.fetch_add(jump, std::sync::atomic::Ordering::SeqCst);
+        confirm(&app, links);
+        // The sender looks at the clock twice a second.
+        std::thread::sleep(Duration::from_millis(700));
+    }
+    app.until("all are sent", || app.letters(Sent) == 12);
+    let mut ids: Vec<_> = app.smtp.take_messages().iter().map(|mail| mail.header("Message-ID").unwrap()).collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 12, "each came once");
+    assert_eq!(tables(&app).count("attempts WHERE outcome = 'interrupted'"), 0);
 }
 
 /// One connection, a slow server, and an office with many letters that were there first.

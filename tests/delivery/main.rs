@@ -9,6 +9,7 @@ mod support;
 mod answers;
 mod connections;
 mod pace;
+mod pauses;
 mod retries;
 mod roster;
 

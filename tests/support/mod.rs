@@ -16,6 +16,7 @@
 pub mod addrfeat;
 pub mod app;
 pub mod behind;
+pub mod copies;
 pub mod html;
 pub mod http_server;
 pub mod journey;

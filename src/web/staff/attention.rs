@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use super::super::views::staff::{Attention, Line};
+use super::super::views::staff::{Action, Attention, Line};
 use super::words::{ago, day, letters, plural};
 use crate::domain::{Chamber, DistrictName, Ladder, MessageState, Timestamp, UsState};
 use crate::report::{Group, ReportRow};
+use crate::store::mailboxes::DeadMailbox;
 use crate::store::terms::{Terms, terms};
 use crate::store::{Reader, StoreError, offices};
 
@@ -70,11 +71,18 @@ impl RosterState {
 }
 
 /// What needs a person in a campaign, worst first; `offices` are the rows of the counts by office.
-pub(super) fn list(total: &Ladder, offices: &[ReportRow], roster: &Line) -> Vec<Attention> {
+pub(super) fn list(
+    total: &Ladder,
+    offices: &[ReportRow],
+    roster: &Line,
+    dead: &[DeadMailbox],
+    may_change: bool,
+) -> Vec<Attention> {
     let mut list = Vec::new();
     if roster.tone == "trouble" {
         list.push(item("trouble", roster.text.clone(), None));
     }
+    list.extend(dead.iter().map(|mailbox| dead_mailbox(mailbox, may_change)));
     let mut of_state = |state, tone, one: &str, many: &str| {
         let count = total.letters.get(state);
         if count > 0 {
@@ -105,7 +113,22 @@ pub(super) fn list(total: &Ladder, offices: &[ReportRow], roster: &Line) -> Vec<
 }
 
 fn item(tone: &str, text: String, next: Option<&str>) -> Attention {
-    Attention { tone: tone.into(), text, next: next.map(str::to_owned), href: next.map(|_| "#office".into()) }
+    Attention { tone: tone.into(), text, next: next.map(str::to_owned), href: next.map(|_| "#office".into()), action: None }
+}
+
+/// An official whose mailbox does not exist, as its server says.
+fn dead_mailbox(mailbox: &DeadMailbox, may_change: bool) -> Attention {
+    let DeadMailbox { official, name, district, email, reply, .. } = mailbox;
+    let text = format!(
+        "The mailbox of {name} ({}) does not take mail: {email}. Its mail server said: \"{reply}\". Letters to it are held.",
+        district.in_words()
+    );
+    let action = may_change.then(|| Action {
+        path: format!("/staff/mailboxes/{official}/release"),
+        label: "The mailbox is right: send again".into(),
+    });
+    let next = Some("Find the right address, and import a roster that has it.".into());
+    Attention { tone: "trouble".into(), text, next, href: None, action }
 }
 
 /// Seats that nobody holds and that letters still want to go to.
@@ -130,7 +153,8 @@ fn empty_seats(offices: &[ReportRow]) -> Option<Attention> {
         1 => format!("Nobody holds this seat, and {wait} for it: {named}."),
         n => format!("Nobody holds {n} of the seats, and {wait} for them: {named}."),
     };
-    Some(Attention { tone: "wait".into(), text, next: Some("Import a new roster once the seat is filled.".into()), href: None })
+    let next = Some("Import a new roster once the seat is filled.".into());
+    Some(Attention { tone: "wait".into(), text, next, href: None, action: None })
 }
 
 /// The office of a report's row: "State Senate, First Harbor".
@@ -155,16 +179,37 @@ mod tests {
         let fine = Line { tone: "done".into(), text: "Massachusetts: imported an hour ago.".into() };
         let mut total = Ladder::default();
         total.add(Metric::Letters(MessageState::Sent), 9);
-        assert!(list(&total, &[row("First Harbor", Some("Wren Harborlight"), MessageState::Held, 1)], &fine).is_empty());
+        assert!(
+            list(&total, &[row("First Harbor", Some("Wren Harborlight"), MessageState::Held, 1)], &fine, &[], true).is_empty()
+        );
         total.add(Metric::Letters(MessageState::Failed), 1);
         total.add(Metric::Letters(MessageState::Held), 2);
         let old = Line { tone: "trouble".into(), text: "old".into() };
         let seats = [row("First Harbor", None, MessageState::Held, 2), row("Second Harbor", None, MessageState::Sent, 9)];
-        let texts: Vec<_> = list(&total, &seats, &old).into_iter().map(|item| item.text).collect();
+        let texts: Vec<_> = list(&total, &seats, &old, &[], true).into_iter().map(|item| item.text).collect();
         assert_eq!(texts.len(), 4);
         assert!(texts[1].starts_with("1 letter could not be delivered: it was"), "{texts:?}");
         assert!(texts[2].starts_with("2 letters are held"), "{texts:?}");
         assert_eq!(texts[3], "Nobody holds this seat, and 2 letters wait for it: State Senate, First Harbor.");
+    }
+
+    #[test]
+    fn a_dead_mailbox_is_named_with_what_its_server_said() {
+        let mailbox = DeadMailbox {
+            official: 7,
+            name: "Senator Wren Harborlight".into(),
+            district: DistrictName::new(Chamber::Upper, "First Harbor"),
+            email: "wren@example.org".into(),
+            reply: "550 5.1.1 no such user".into(),
+            since: Timestamp::from_millis(0),
+        };
+        let fine = Line { tone: "done".into(), text: String::new() };
+        let list = |may| list(&Ladder::default(), &[], &fine, std::slice::from_ref(&mailbox), may).remove(0);
+        for words in ["Senator Wren Harborlight", "State Senate, First Harbor", "wren@example.org", "550 5.1.1 no such user"] {
+            assert!(list(true).text.contains(words), "{}", list(true).text);
+        }
+        assert_eq!(list(true).action.unwrap().path, "/staff/mailboxes/7/release");
+        assert!(list(false).action.is_none());
     }
 
     #[test]

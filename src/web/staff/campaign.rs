@@ -11,8 +11,9 @@ use super::super::views::staff::StaffCampaignPage;
 use super::attention::{RosterState, list, seat};
 use super::session::Staff;
 use super::words;
-use crate::domain::{Dimension, Ladder, MessageState, Slug, UsState};
+use crate::domain::{Dimension, Ladder, MessageState, Role, Slug, UsState};
 use crate::report::{Group, Report, ReportRow};
+use crate::store::mailboxes::{self, DeadMailbox};
 use crate::store::{Reader, StoreError, counts};
 
 /// All that the page shows, read at one moment, so that its numbers agree with each other.
@@ -22,6 +23,7 @@ struct Numbers {
     towns: Report,
     days: Report,
     roster: RosterState,
+    dead: Vec<DeadMailbox>,
 }
 
 /// `GET /staff/campaigns/{slug}`.
@@ -30,7 +32,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
     let settings = &entry.campaign.settings;
     let (id, name, state) = (entry.id, settings.slug.clone(), settings.state);
     let numbers = web.store.read(move |conn| numbers(conn, id, &name, state)).await?;
-    let Numbers { total, offices, towns, days, roster } = numbers;
+    let Numbers { total, offices, towns, days, roster, dead } = numbers;
     let now = web.clock.now();
 
     let by_state: Vec<(&str, i64)> = MessageState::ALL.iter().map(|state| (state.as_str(), total.letters.get(*state))).collect();
@@ -43,7 +45,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
         status: words::status(settings, now),
         public_href: format!("/campaigns/{}", settings.slug),
         as_of: Moment { text: settings.time_zone.moment_in_words(now), iso: now.rfc3339() },
-        attention: list(&total, offices.rows(), &roster.line(now)),
+        attention: list(&total, offices.rows(), &roster.line(now), &dead, staff.member.role >= Role::Editor),
         signed_up: grouped(total.signed_up),
         confirmed: grouped(total.confirmed),
         confirmed_share: share(&total),
@@ -67,6 +69,7 @@ fn numbers(conn: &mut Reader, id: i64, slug: &Slug, state: UsState) -> Result<Nu
         towns: Report::read(conn, id, slug.clone(), Dimension::Town)?,
         days: Report::read(conn, id, slug.clone(), Dimension::Day)?,
         roster: RosterState::read(conn, state)?,
+        dead: mailboxes::dead(conn, state)?,
     })
 }
 

@@ -8,9 +8,10 @@ use super::super::answer::Answer;
 use super::super::views::figures::grouped;
 use super::super::views::staff::{Line, StaffCampaignRow, StaffHomePage};
 use super::attention::RosterState;
+use super::sending::Sending;
 use super::session::Staff;
 use super::words;
-use crate::domain::{Ladder, MessageState, Timestamp};
+use crate::domain::{Ladder, MessageState, Role, Timestamp};
 use crate::intake::CampaignEntry;
 use crate::store::counts;
 
@@ -23,18 +24,19 @@ pub(super) async fn home(web: web::Data<Web>, staff: Staff) -> Answer {
     let mut states: Vec<_> = entries.iter().map(|entry| entry.jurisdiction.state).collect();
     states.sort_unstable();
     states.dedup();
-    let (ladders, rosters) = web
+    let (ladders, rosters, sending) = web
         .store
         .read(move |conn| {
             let ladders: Result<Vec<_>, _> = ids.iter().map(|id| counts::total(conn, *id)).collect();
             let rosters: Result<Vec<_>, _> = states.iter().map(|state| RosterState::read(conn, *state)).collect();
-            Ok((ladders?, rosters?))
+            Ok((ladders?, rosters?, Sending::read(conn)?))
         })
         .await?;
     let view = StaffHomePage {
         page: staff.page(&web, "Campaigns"),
         campaigns: entries.iter().zip(&ladders).map(|(entry, ladder)| row(entry, ladder, now)).collect(),
-        sender: sender(ladders.iter().map(waiting).sum()),
+        sender: sending.line(ladders.iter().map(waiting).sum(), now),
+        may_resume: sending.rests(now) && staff.member.role >= Role::Editor,
         roster: roster(rosters.iter().map(|roster| roster.line(now)).collect()),
     };
     web.page(StatusCode::OK, "staff_home", &view)
@@ -57,15 +59,6 @@ fn row(entry: &CampaignEntry, ladder: &Ladder, now: Timestamp) -> StaffCampaignR
         waiting: grouped(waiting(ladder)),
         trouble: grouped(trouble.into_iter().map(|state| ladder.letters.get(state)).sum()),
     }
-}
-
-/// What the counts say of the sender: this room does not know whether it runs.
-fn sender(waiting: i64) -> Line {
-    let (tone, text) = match waiting {
-        0 => ("done", "No letter waits to be sent.".into()),
-        n => ("wait", format!("{} {} to be sent.", words::letters(n), words::plural(n, "waits", "wait"))),
-    };
-    Line { tone: tone.into(), text }
 }
 
 /// The lines of all states as one: as bad as the worst of them.

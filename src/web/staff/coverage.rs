@@ -102,7 +102,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
 
 fn attention(coverage: &Coverage<'_>, roster: &RosterState, now: crate::domain::Timestamp) -> Vec<Attention> {
     let mut list = Vec::new();
-    let item = |tone: &str, text: String| Attention { tone: tone.into(), text, next: None, href: None };
+    let item = |tone: &str, text: String| Attention { tone: tone.into(), text, ..Attention::default() };
     let line = roster.line(now);
     list.push(item(&line.tone, format!("Roster. {}", line.text)));
     let unknown = count(coverage.unknown.len());

@@ -7,6 +7,7 @@ mod coverage;
 mod export;
 mod login;
 mod measures;
+mod sending;
 mod session;
 mod setup;
 mod words;
@@ -26,6 +27,8 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
             .route(head().to(setup::form))
             .route(post().to(setup::accept)),
     )
+    .service(web::resource("/staff/sending/resume").route(post().to(sending::resume)))
+    .service(web::resource("/staff/mailboxes/{official}/release").route(post().to(sending::release)))
     .service(web::resource("/staff").route(get().to(console::home)).route(head().to(console::home)))
     .service(web::resource("/staff/campaigns/{slug}").route(get().to(campaign::page)).route(head().to(campaign::page)))
     .service(
@@ -40,4 +43,4 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

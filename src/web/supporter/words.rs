@@ -125,7 +125,9 @@ pub(super) fn held_because(reason: Option<&str>) -> String {
     match reason.and_then(HeldBecause::parse) {
         Some(HeldBecause::OfficialLeft) => "The official you wrote to is no longer in this office.",
         Some(HeldBecause::TermEnded) => "The term of the official you wrote to is over.",
-        Some(HeldBecause::MailboxGone | HeldBecause::NoWay) => "We know no way to write to this office just now.",
+        Some(HeldBecause::MailboxGone | HeldBecause::MailboxDead | HeldBecause::NoWay) => {
+            "We know no way to write to this office just now."
+        }
         Some(HeldBecause::ToNobody) | None => "We are checking something about this office first.",
     }
     .to_owned()
@@ -224,9 +226,9 @@ mod tests {
     fn every_reason_to_hold_a_letter_is_told_its_writer() {
         let said = HeldBecause::ALL.map(|reason| held_because(Some(reason.as_str())));
         assert!(said[0].contains("no longer in this office"), "{said:?}");
-        assert!(said[1..3].iter().all(|words| words.contains("no way to write")), "{said:?}");
-        assert!(said[4].contains("term of the official you wrote to is over"), "{said:?}");
-        assert_eq!((said[3].as_str(), held_because(Some("a note of staff"))), (held_because(None).as_str(), held_because(None)));
+        assert!(said[1..4].iter().all(|words| words.contains("no way to write")), "{said:?}");
+        assert!(said[5].contains("term of the official you wrote to is over"), "{said:?}");
+        assert_eq!((said[4].as_str(), held_because(Some("a note of staff"))), (held_because(None).as_str(), held_because(None)));
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub struct StaffHomePage {
     pub campaigns: Vec<StaffCampaignRow>,
     /// The sender's state.
     pub sender: Line,
+    /// Something rests, and this login may say that it goes on.
+    pub may_resume: bool,
     /// The roster's age.
     pub roster: Line,
 }
@@ -132,6 +134,17 @@ pub struct Attention {
     pub next: Option<String>,
     /// Where to do it, when that is a page.
     pub href: Option<String>,
+    /// Where a button posts to, when this login may press it, and what it says.
+    pub action: Option<Action>,
+}
+
+/// A button.
+#[derive(Serialize, Clone, Default)]
+pub struct Action {
+    /// The path that its form posts to.
+    pub path: String,
+    /// "The mailbox is right: send again".
+    pub label: String,
 }
 
 /// `dev_outbox`: the mails that were written to files.

@@ -2,7 +2,9 @@
 
 mod console;
 mod doors;
+mod sending;
 
+use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -17,7 +19,7 @@ use actix_web::{App, test, web};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
-use super::super::{Web, api, frame};
+use super::super::{SendingDesk, Told, Web, api, frame};
 use crate::accounts::Accounts;
 use crate::config::Config;
 use crate::districts::read_towns;
@@ -28,7 +30,7 @@ use crate::render::{Notices, Pages, TemplateFiles, demo_campaigns};
 use crate::roster::read_people;
 use crate::store::attempts::{self, Ended, Verdict};
 use crate::store::queue;
-use crate::store::{Store, Tx, campaigns, offices, places};
+use crate::store::{Store, Tx, campaigns, mailboxes, offices, pauses, places};
 
 const PASSWORD: &str = "four words in a row";
 
@@ -58,14 +60,15 @@ impl Bench {
         let web = Web {
             store: store.clone(),
             intake,
-            accounts: Accounts::new(store).unwrap(),
+            accounts: Accounts::new(store.clone()).unwrap(),
             pages: pages(),
             signup_limit: limit(0),
             preview_limit: limit(0),
             lookup_limit: limit(config.limits.signups_per_ip_per_hour),
             login_limit: limit(config.limits.logins_per_ip_per_hour),
             config: Arc::new(config),
-            clock,
+            clock: clock.clone(),
+            sending: Box::new(Desk(store, clock)),
         };
         Self { web: web::Data::new(web), _folder: folder }
     }
@@ -106,7 +109,7 @@ impl Bench {
     async fn send_all(&self, verdict: Verdict) -> Vec<String> {
         let now = self.web.clock.now();
         let mut texts = Vec::new();
-        for due in self.web.store.read(move |conn| queue::due(conn, 10, now)).await.unwrap() {
+        for due in self.web.store.read(move |conn| queue::due(conn, &BTreeSet::new(), 10, now)).await.unwrap() {
             let lease = Duration::from_secs(10);
             let claim = move |tx: &mut Tx<'_>| queue::claim(tx, "test", due.destination_id, 10, lease, now);
             for work in self.web.store.write(claim).await.unwrap() {
@@ -128,6 +131,21 @@ impl Bench {
             Box::pin(async move { test::call_service(&*service, request.to_request()).await })
         };
         Browser { call: Box::new(call), cookies: Vec::new() }
+    }
+}
+
+/// The sender as far as it is told something; it sends nothing.
+pub(crate) struct Desk(pub(crate) Store, pub(crate) Clock);
+
+impl SendingDesk for Desk {
+    fn resume(&self) -> Told<usize> {
+        let store = self.0.clone();
+        Box::pin(async move { store.write(pauses::resume).await })
+    }
+
+    fn release_mailbox(&self, official: i64) -> Told<bool> {
+        let (store, now) = (self.0.clone(), self.1.now());
+        Box::pin(async move { store.write(move |tx| mailboxes::release(tx, official, now)).await })
     }
 }
 

@@ -96,6 +96,7 @@ async fn service(per_hour: u32, closes: Option<&str>) -> Service {
     let web = Web {
         config: Arc::new(config),
         accounts: Accounts::new(store.clone()).unwrap(),
+        sending: Box::new(crate::web::staff::tests::Desk(store.clone(), clock.clone())),
         store,
         intake,
         pages: pages::load().unwrap(),

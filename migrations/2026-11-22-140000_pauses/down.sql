@@ -1,0 +1,2 @@
+DROP TABLE dead_mailboxes;
+DROP TABLE pauses;

@@ -1,0 +1,233 @@
+//! Taking due messages into hand: a few statements for a whole batch.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+
+use super::attempts::{Caps, room};
+use super::batch::{Batch, Statement, Value};
+use super::messages::{Movable, MovableRow, move_to};
+use super::moves::take_all;
+use super::{Reader, StoreError, Tx};
+use crate::domain::{EmailAddress, HeldBecause, MessageKind, MessageState, Timestamp};
+
+/// A message in hand: all that is needed to send it, nothing left to render.
+#[derive(Clone)]
+pub struct Claimed {
+    /// Its id, which may stand in logs.
+    pub id: i64,
+    /// The id of the attempt that the claim began.
+    pub attempt_id: i64,
+    /// What it is.
+    pub kind: MessageKind,
+    /// Where it waited.
+    pub destination_id: i64,
+    /// For a letter, the official it is for.
+    pub official_id: Option<i64>,
+    /// Its Message-ID, the same at every attempt.
+    pub message_id: String,
+    /// Failed attempts so far.
+    pub failures: u32,
+    /// Since when it may be sent: for a letter, when it was confirmed. Its Date header, the same at every attempt.
+    pub queued_at: Timestamp,
+    /// The supporter's name.
+    pub supporter_name: String,
+    /// The supporter's address.
+    pub supporter_email: EmailAddress,
+    /// Who it goes to.
+    pub to_name: String,
+    /// Their mailbox.
+    pub to_email: EmailAddress,
+    /// The name in the From header.
+    pub from_name: String,
+    /// Subject.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+    /// HTML, for notices.
+    pub html: Option<String>,
+}
+
+/// What to take: from that destination, up to so many.
+pub type Pick = (i64, usize);
+
+/// What was taken.
+#[derive(Default)]
+pub struct Taken {
+    /// The messages, in hand now.
+    pub claimed: Vec<Claimed>,
+    /// Destinations that had less than was asked for.
+    pub drained: Vec<i64>,
+    /// Destinations that had their share of the minute or hour, and when they may have more.
+    pub full: Vec<(i64, Timestamp)>,
+}
+
+/// Takes up to `count` due messages of the destination into the hand of `owner`, oldest first, and begins an attempt for each.
+pub fn claim(
+    tx: &mut Tx<'_>,
+    owner: &str,
+    destination: i64,
+    count: usize,
+    lease: Duration,
+    now: Timestamp,
+) -> Result<Vec<Claimed>, StoreError> {
+    Ok(claim_all(tx, owner, &[(destination, count)], Caps::default(), lease, now)?.claimed)
+}
+
+/// [`claim`] for several destinations, within the caps, which are counted here from the attempts that are on record:
+/// whatever process made them, and whenever it began.
+pub fn claim_all(
+    tx: &mut Tx<'_>,
+    owner: &str,
+    picks: &[Pick],
+    caps: Caps,
+    lease: Duration,
+    now: Timestamp,
+) -> Result<Taken, StoreError> {
+    let mut taken = Taken::default();
+    let mut ids = Vec::new();
+    for (destination, count) in picks {
+        let (free, until) = room(tx.conn, *destination, caps, now)?;
+        if free < *count {
+            taken.full.push((*destination, until));
+        }
+        let most = free.min(*count);
+        let found = waiting(tx.conn, *destination, most, now)?;
+        if found.len() < most {
+            taken.drained.push(*destination);
+        }
+        ids.extend(found);
+    }
+    if ids.is_empty() {
+        return Ok(taken);
+    }
+    let rows = load(tx, &ids)?;
+    let mut going = Vec::with_capacity(rows.len());
+    for found in rows {
+        let mut message = found.message;
+        match found.work {
+            Ok(work) => {
+                taken.claimed.push(work);
+                going.push(message);
+            }
+            // Erased while it waited, or the mailbox is gone or dead: there is nothing to send and nobody to send it to.
+            Err(reason) => move_to(tx, &mut message, MessageState::Held, Some(reason), now)?,
+        }
+    }
+    take_all(tx, &mut going, owner, now.plus(lease), now)?;
+    begin_attempts(tx, &mut taken.claimed, now)?;
+    Ok(taken)
+}
+
+struct Begin;
+
+impl Statement for Begin {
+    const SQL: &'static str = "INSERT INTO attempts (message_id, destination_id, started_at, duration_ms, outcome, step, reply) \
+         SELECT j.value ->> 0, j.value ->> 1, ?, 0, 'in_hand', 'claim', '' FROM json_each(?) AS j WHERE true \
+         RETURNING message_id, id";
+    type Row = (BigInt, BigInt);
+}
+
+fn begin_attempts(tx: &mut Tx<'_>, claimed: &mut [Claimed], now: Timestamp) -> Result<(), StoreError> {
+    let rows: Vec<(i64, i64)> = claimed.iter().map(|work| (work.id, work.destination_id)).collect();
+    let begun: Vec<(i64, i64)> = Batch::<Begin>::new([Value::Number(now.millis()), Value::rows(&rows)?]).load(tx.conn)?;
+    let begun: std::collections::HashMap<i64, i64> = begun.into_iter().collect();
+    for work in claimed {
+        work.attempt_id =
+            begun.get(&work.id).copied().ok_or_else(|| StoreError::strange(format!("no attempt for message {}", work.id)))?;
+    }
+    Ok(())
+}
+
+struct Waiting;
+
+impl Statement for Waiting {
+    // The state stands in the text: a partial index is of no use to a value that is only known later. A limit that is a
+    // bare value has SQLite prepare the statement again for each; a sum is not looked into.
+    const SQL: &'static str = "SELECT id FROM messages WHERE state = 'queued' AND destination_id = ? AND due_at <= ? \
+         ORDER BY due_at, id LIMIT ? + 0";
+    type Row = BigInt;
+}
+
+/// The destination's due messages, oldest first, `most` of them.
+pub(super) fn waiting(conn: &mut Reader, destination: i64, most: usize, now: Timestamp) -> Result<Vec<i64>, StoreError> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    Ok(Batch::<Waiting>::new([Value::Number(destination), Value::Number(now.millis()), Value::Number(most)]).load(conn)?)
+}
+
+struct Load;
+
+type NullText = Nullable<Text>;
+
+impl Statement for Load {
+    const SQL: &'static str = "SELECT m.id, m.kind, m.state, m.office_id, m.official_id, m.campaign_id, m.town, m.state_day, \
+         m.destination_id, m.message_id, m.failures, m.queued_at, m.created_at, \
+         t.from_name, t.subject, t.body_text, t.body_html, s.name, p.email, o.name, o.email, d.email \
+         FROM json_each(?) AS j \
+         JOIN messages AS m ON m.id = j.value \
+         JOIN signups AS s ON s.id = m.signup_id \
+         LEFT JOIN message_texts AS t ON t.message_id = m.id \
+         LEFT JOIN supporters AS p ON p.id = s.supporter_id \
+         LEFT JOIN officials AS o ON o.id = m.official_id \
+         LEFT JOIN dead_mailboxes AS d ON d.official_id = m.official_id AND d.email = o.email";
+    type Row = (
+        (BigInt, Text, Text, Nullable<BigInt>, Nullable<BigInt>, BigInt, Text, Text),
+        (BigInt, Text, Integer, Nullable<BigInt>, BigInt),
+        (NullText, NullText, NullText, NullText),
+        (Text, NullText),
+        (NullText, NullText, NullText),
+    );
+}
+
+struct Found {
+    message: Movable,
+    work: Result<Claimed, HeldBecause>,
+}
+
+fn load(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<Found>, StoreError> {
+    type Words = Option<String>;
+    type Row =
+        (MovableRow, (i64, String, i32, Option<i64>, i64), (Words, Words, Words, Words), (String, Words), (Words, Words, Words));
+    let rows: Vec<Row> = Batch::<Load>::new([Value::rows(ids)?]).load(tx.conn)?;
+    rows.into_iter()
+        .map(|(row, (destination_id, message_id, failures, queued_at, created_at), texts, supporter, official)| {
+            let message = Movable::read(row)?;
+            let kind = message.kind;
+            let (name, supporter_email) = supporter;
+            let (official_name, official_email, dead) = official;
+            let address = |text: Option<String>| text.and_then(|text| EmailAddress::parse(&text).ok());
+            let work = (|| {
+                let (Some(from_name), Some(subject), Some(text), html) = texts else { return Err(HeldBecause::MailboxGone) };
+                let supporter_email = address(supporter_email).ok_or(HeldBecause::MailboxGone)?;
+                let (to_name, to_email) = match kind {
+                    MessageKind::Letter if dead.is_some() => return Err(HeldBecause::MailboxDead),
+                    MessageKind::Letter => {
+                        (official_name.unwrap_or_default(), address(official_email).ok_or(HeldBecause::MailboxGone)?)
+                    }
+                    // A notice goes to an address that its owner may not have given: it carries no name that a stranger typed.
+                    _ => (String::new(), supporter_email.clone()),
+                };
+                Ok(Claimed {
+                    id: message.id,
+                    attempt_id: 0,
+                    kind,
+                    destination_id,
+                    official_id: message.official_id,
+                    message_id,
+                    failures: u32::try_from(failures).unwrap_or(0),
+                    queued_at: Timestamp::from_millis(queued_at.unwrap_or(created_at)),
+                    supporter_name: name,
+                    supporter_email,
+                    to_name,
+                    to_email,
+                    from_name,
+                    subject,
+                    text,
+                    html,
+                })
+            })();
+            Ok(Found { message, work })
+        })
+        .collect()
+}

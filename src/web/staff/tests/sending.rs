@@ -1,0 +1,63 @@
+//! The sender's note, and who may resume it.
+
+use super::*;
+use crate::domain::{PauseKind, PauseScope};
+
+async fn stop(bench: &Bench) {
+    let now = bench.web.clock.now();
+    let stop = move |tx: &mut Tx<'_>| pauses::begin(tx, &PauseScope::All, PauseKind::Stop, "535 5.7.8 wrong", None, now);
+    bench.web.store.write(stop).await.unwrap();
+}
+
+#[actix_web::test]
+async fn a_pause_is_told_and_an_editor_may_end_it() {
+    let bench = Bench::new(&[]);
+    for (email, role) in [("vic@example.org", Role::Viewer), ("eda@example.org", Role::Editor)] {
+        bench.login(email, role);
+    }
+    let mut viewer = bench.browser().await;
+    viewer.log_in("vic@example.org", PASSWORD).await;
+    assert!(viewer.get("/staff").await.body.contains("Running."));
+    stop(&bench).await;
+    let home = viewer.get("/staff").await;
+    assert!(home.body.contains("Paused") && home.body.contains("535 5.7.8 wrong") && !home.body.contains("Resume sending"));
+    let csrf = home.csrf();
+    assert_eq!(viewer.post("/staff/sending/resume", &[("csrf", &csrf)]).await.status, StatusCode::FORBIDDEN);
+
+    let mut editor = bench.browser().await;
+    assert_eq!(editor.post("/staff/sending/resume", &[]).await.status, StatusCode::FORBIDDEN, "nobody is logged in");
+    editor.log_in("eda@example.org", PASSWORD).await;
+    let home = editor.get("/staff").await;
+    assert!(home.body.contains("Resume sending now"));
+    assert_eq!(editor.post("/staff/sending/resume", &[("csrf", "forged")]).await.status, StatusCode::FORBIDDEN);
+    assert!(editor.get("/staff").await.body.contains("Paused"));
+    let done = editor.post("/staff/sending/resume", &[("csrf", &home.csrf())]).await;
+    assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, "/staff"));
+    assert!(editor.get("/staff").await.body.contains("Running."));
+    assert_eq!(editor.get("/staff/sending/resume").await.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[actix_web::test]
+async fn a_dead_mailbox_is_listed_until_it_is_released() {
+    let bench = Bench::new(&[]);
+    bench.login("eda@example.org", Role::Editor);
+    let (now, state) = (bench.web.clock.now(), UsState::parse("ma").unwrap());
+    let all = bench.web.store.read(move |conn| offices::of_state(conn, state)).await.unwrap();
+    let holder = |office: &offices::Office| office.holder.clone().filter(|holder| holder.person.name == "Wren Harborlight");
+    let official = all.iter().find_map(holder).unwrap().id;
+    let email = "wren.harborlight@example.org";
+    let mark = move |tx: &mut Tx<'_>| mailboxes::mark_dead(tx, official, email, "550 5.1.1 no such user", now);
+    bench.web.store.write(mark).await.unwrap();
+    let dead = bench.web.store.read(move |conn| mailboxes::dead(conn, state)).await.unwrap();
+    let listed = dead.iter().any(|mailbox| mailbox.official == official);
+    let mut editor = bench.browser().await;
+    editor.log_in("eda@example.org", PASSWORD).await;
+    let page = editor.get("/staff/campaigns/ma-287g").await;
+    assert!(listed && page.body.contains("550 5.1.1 no such user") && page.body.contains("Wren Harborlight"));
+    let path = format!("/staff/mailboxes/{official}/release");
+    assert!(page.body.contains(&path));
+    let done = editor.post(&path, &[("csrf", &page.csrf())]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER);
+    assert!(!editor.get("/staff/campaigns/ma-287g").await.body.contains("550 5.1.1"));
+    assert_eq!(editor.post(&path, &[("csrf", &page.csrf())]).await.status, StatusCode::NOT_FOUND);
+}
