@@ -148,6 +148,17 @@ fn a_street_settles_what_the_town_leaves_open() {
 }
 
 #[test]
+fn own_words_that_can_not_be_sent_leave_the_seats_as_they_are() {
+    let app = app_with_map(&[]);
+    let typed = at("301 Main Street", "Gullhaven").with("story", &"x".repeat(2_001));
+    for page in [app.preview(&typed), app.sign_up(&typed)] {
+        assert!(page.tag("id=\"story\"").unwrap().contains("aria-invalid"), "{}", page.text());
+        assert_eq!(page.text().matches("Found by your street address.").count(), 2, "{}", page.text());
+        assert!(!page.body.contains("type=\"radio\""), "{}", page.text());
+    }
+}
+
+#[test]
 fn near_a_border_the_person_chooses_and_the_likely_one_comes_first() {
     let app = app_with_map(&[]);
     let page = app.preview(&at("190 Main Street", "Gullhaven"));

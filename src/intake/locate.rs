@@ -17,8 +17,10 @@ impl Intake {
     /// town leaves a choice; when it can't answer, the streets on this machine do.
     pub async fn locate(&self, entry: &CampaignEntry, form: &SignupForm) -> Location {
         let jurisdiction = entry.jurisdiction.as_ref();
-        // A form with mistakes comes back to the person anyway.
-        let Ok(applicant) = form.parse(jurisdiction.state) else { return Location::unknown(Doubt::TownOnly) };
+        // A form with other mistakes goes back to the address anyway; own words that can't be sent do not.
+        let Ok(applicant) = (SignupForm { story: String::new(), ..form.clone() }).parse(jurisdiction.state) else {
+            return Location::unknown(Doubt::TownOnly);
+        };
         let address = &applicant.address;
         let Lookup::Found(towns) = jurisdiction.gazetteer.find(address.city.as_str()) else {
             return Location::unknown(Doubt::TownOnly);
