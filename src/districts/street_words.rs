@@ -1,7 +1,9 @@
-//! The words of street names that are written in several ways: kinds of street, directions, ordinals, small numbers.
+//! The words of street names that are written in several ways: kinds of street, directions, ordinals.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use crate::domain::ordinal;
 
 /// Kinds of street with their usual misspellings: USPS Publication 28, appendix C1 (<https://pe.usps.com/text/pub28/28apc_002.htm>),
 /// and the wharf, which harbours need. Columns: the shortest form, and other forms separated by spaces.
@@ -28,29 +30,6 @@ const DIRECTIONS: [(&str, &str); 8] = [
     ("southwest", "sw"),
 ];
 
-const ORDINALS: [&str; 20] = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-];
-
 /// `Avenue` and `aven` are `ave`; `None` for a word that is no kind of street. The word is folded.
 pub(super) fn kind(word: &str) -> Option<&'static str> {
     SHORT.get(word).copied()
@@ -66,13 +45,13 @@ pub(super) fn same_word(word: &str) -> String {
     if word == "saint" {
         return "st".to_owned();
     }
-    if let Some((_, n)) = ORDINALS.iter().zip(1..).find(|(name, _)| **name == word) {
-        return ordinal(n);
+    if let Some(number) = ordinal(word).filter(|_| !starts_with_digit(word)) {
+        return in_digits(number);
     }
     kind(word).unwrap_or(word).to_owned()
 }
 
-fn ordinal(n: u32) -> String {
+fn in_digits(n: u32) -> String {
     let ending = match (n % 10, n % 100) {
         (_, 11..=13) => "th",
         (1, _) => "st",
@@ -83,10 +62,13 @@ fn ordinal(n: u32) -> String {
     format!("{n}{ending}")
 }
 
-/// Whether the word counts a floor or a street: `2nd`, `second`.
+/// Whether the word counts a floor or a street: `2nd`, `second`; a bare `2` does not.
 pub(super) fn is_ordinal(word: &str) -> bool {
-    let ending = word.trim_start_matches(|c: char| c.is_ascii_digit());
-    ORDINALS.contains(&word) || (ending.len() < word.len() && matches!(ending, "st" | "nd" | "rd" | "th"))
+    ordinal(word).is_some() && !word.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn starts_with_digit(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -107,9 +89,15 @@ mod tests {
 
     #[test]
     fn words_have_one_spelling() {
-        for (written, same) in
-            [("avenue", "ave"), ("saint", "st"), ("fifth", "5th"), ("twelfth", "12th"), ("third", "3rd"), ("elm", "elm")]
-        {
+        for (written, same) in [
+            ("avenue", "ave"),
+            ("saint", "st"),
+            ("fifth", "5th"),
+            ("twelfth", "12th"),
+            ("thirtieth", "30th"),
+            ("28", "28"),
+            ("elm", "elm"),
+        ] {
             assert_eq!(same_word(written), same);
         }
         assert!(is_ordinal("2nd") && is_ordinal("second") && !is_ordinal("nd") && !is_ordinal("2") && !is_ordinal("2b"));

@@ -110,8 +110,9 @@ const TENS: [(&str, &str); 8] = [
     ("ninety", "ninetieth"),
 ];
 
-/// The number of `15th`, `fifteenth` or `twenty-seventh`; a bare number (`15`) counts too.
-fn ordinal(word: &str) -> Option<u32> {
+/// The number of `15th`, `fifteenth` or `twenty-seventh`; a bare number (`15`) counts too. The word is in lower case.
+#[must_use]
+pub fn ordinal(word: &str) -> Option<u32> {
     let suffix = word.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = &word[..word.len() - suffix.len()];
     if !digits.is_empty() {

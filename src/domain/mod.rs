@@ -40,7 +40,7 @@ pub use chamber::{Chamber, UnknownChamber};
 pub use civic::{DistrictName, Municipality, Person, PlaceName};
 pub use clock::{Clock, Day, NotADay, TimeZone, Timestamp, UnknownTimeZone};
 pub use counts::{Dimension, Ladder, LetterCounts, Metric};
-pub use district::{DistrictKey, plain_district_name};
+pub use district::{DistrictKey, ordinal, plain_district_name};
 pub use email::{EmailAddress, EmailError};
 pub use form::{Applicant, Field, FieldError, FieldErrors, SignupForm};
 pub use found::{Doubt, FoundBy};

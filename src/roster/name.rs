@@ -23,30 +23,16 @@ fn plain(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Chamber, DistrictName};
+    use crate::domain::Chamber;
+    use crate::roster::diff::tests::person;
 
-    fn person(name: &str) -> Person {
-        Person {
-            source_id: name.to_owned(),
-            name: name.to_owned(),
-            family_name: String::new(),
-            title: String::new(),
-            salutation: String::new(),
-            party: String::new(),
-            district: DistrictName::new(Chamber::Lower, "1st Essex"),
-            email: None,
-            webform: None,
-            phone: String::new(),
-            address: String::new(),
-            geoid: String::new(),
-            division_id: String::new(),
-            term_ends: None,
-        }
+    fn named(name: &str) -> Person {
+        Person { name: name.to_owned(), ..person(name, Chamber::Lower, "1st Essex") }
     }
 
     #[test]
     fn a_name_fits_one_person_or_nobody() {
-        let people = ["Inés Gómez", "Ana da Silva", "Bo Li", "Bo T. Li"].map(person);
+        let people = ["Inés Gómez", "Ana da Silva", "Bo Li", "Bo T. Li"].map(named);
         let found = |name| person_named(&people, name).map(|person| person.name.as_str());
         assert_eq!((found("Ines M. Gomez"), found("Ana da Silva")), (Some("Inés Gómez"), Some("Ana da Silva")));
         for nobody in ["Agnes Gómez", "Ana Silva", "Gómez", "", "Bo Li"] {
@@ -56,10 +42,10 @@ mod tests {
 
     #[test]
     fn a_person_may_have_several_names() {
-        let also = |name: &str, of: &str| Person { name: name.to_owned(), ..person(of) };
-        let people = [person("Jo Li"), also("Josephine Li", "Jo Li"), also("Josephine A. Li", "Jo Li"), person("Ana Roy")];
+        let also = |name: &str, of: &str| Person { name: name.to_owned(), ..named(of) };
+        let people = [named("Jo Li"), also("Josephine Li", "Jo Li"), also("Josephine A. Li", "Jo Li"), named("Ana Roy")];
         assert_eq!(person_named(&people, "Josephine B. Li").map(|person| person.source_id.as_str()), Some("Jo Li"));
-        let two = [person("Jo Li"), also("Ana Roy", "Jo Li"), person("Ana Roy")];
+        let two = [named("Jo Li"), also("Ana Roy", "Jo Li"), named("Ana Roy")];
         assert_eq!(person_named(&two, "Ana Roy"), None, "never a guess");
     }
 }

@@ -144,30 +144,16 @@ fn or_nobody(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Chamber, DistrictName};
+    use crate::domain::Chamber;
+    use crate::roster::diff::tests::person;
     use proptest::prelude::*;
 
     fn read(text: &str) -> Result<PositionsFile, SheetError> {
-        let person = |id: &str, name: &str| Person {
-            source_id: id.into(),
-            name: name.into(),
-            family_name: String::new(),
-            title: String::new(),
-            salutation: String::new(),
-            party: String::new(),
-            district: DistrictName::new(Chamber::Lower, "1st Essex"),
-            email: None,
-            webform: None,
-            phone: String::new(),
-            address: String::new(),
-            geoid: String::new(),
-            division_id: String::new(),
-            term_ends: None,
-        };
+        let named = |id: &str, name: &str| Person { name: name.into(), ..person(id, Chamber::Lower, "1st Essex") };
         read_positions(
             text.as_bytes(),
             "stands.csv",
-            &[person("p1", "Inés Gómez"), person("p2", "Bo Li"), person("p3", "Bo A. Li")],
+            &[named("p1", "Inés Gómez"), named("p2", "Bo Li"), named("p3", "Bo A. Li")],
             &Day::parse("2026-11-22").unwrap(),
         )
     }
