@@ -111,6 +111,7 @@ pub(crate) fn send_all(folder: &Folder, server: &str, sessions: usize, letters: 
         retries: RetrySchedule::default(),
         caps: Caps::default(),
         hello: "bench.example".into(),
+        dkim: None,
     };
     let mailer = Mailer::Smtp(SmtpSettings::parse(&format!("smtp://{server}")).unwrap(), Timeouts::default());
     let pacer = Arc::new(Pacer::new(0, 0.0, Clock::System));

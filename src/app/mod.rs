@@ -21,7 +21,7 @@ use crate::delivery::{Sender, SenderSettings};
 use crate::districts::Census;
 use crate::domain::{Clock, Token};
 use crate::intake::{Addressing, Intake};
-use crate::mail::{Mailer, Outbox, SmtpSettings, Timeouts};
+use crate::mail::{DkimSigner, Mailer, Outbox, SmtpSettings, Timeouts};
 use crate::rate_limit::{ClientLimiter, Pacer};
 use crate::render::{Notices, TemplateFiles};
 use crate::store::Store;
@@ -62,6 +62,7 @@ impl App {
         let notices = Notices::load(&templates).map_err(StartError::Templates)?;
         let pages = web::load_pages().map_err(StartError::Templates)?;
         let mailer = mailer(&config)?;
+        let dkim = dkim(&config)?;
 
         let store = Store::open(&config.database)?;
         demo::load_where_empty(&store, &templates, clock.now())?;
@@ -87,8 +88,14 @@ impl App {
             }
             Mailer::Outbox(_) => format!("nowhere: it is written to {}", config.outbox_dir().display()),
         };
-        let sender =
-            Sender::new(store.clone(), mailer, Arc::clone(&pacer), sender_settings(&config), clock.clone(), Arc::clone(&queued));
+        let sender = Sender::new(
+            store.clone(),
+            mailer,
+            Arc::clone(&pacer),
+            sender_settings(&config, dkim),
+            clock.clone(),
+            Arc::clone(&queued),
+        );
         let per_hour = |limit: u32| ClientLimiter::new(limit, CLIENT_BURST, clock.clone());
         let web = Web {
             signup_limit: per_hour(limits.signups_per_ip_per_hour),
@@ -219,7 +226,16 @@ fn mailer(config: &Config) -> Result<Mailer, StartError> {
     })
 }
 
-fn sender_settings(config: &Config) -> SenderSettings {
+/// What signs mail, where the operator has a key.
+fn dkim(config: &Config) -> Result<Option<Arc<DkimSigner>>, StartError> {
+    let Some(dkim) = &config.dkim else { return Ok(None) };
+    let failed = |cause: String| StartError::Dkim(dkim.key_file.display().to_string(), cause);
+    let pem = std::fs::read(&dkim.key_file).map_err(|error| failed(format!("the file can't be read: {error}")))?;
+    let signer = DkimSigner::from_pem(&pem, &dkim.selector, config.mail_from.domain());
+    signer.map(|signer| Some(Arc::new(signer))).map_err(|error| failed(error.to_string()))
+}
+
+fn sender_settings(config: &Config, dkim: Option<Arc<DkimSigner>>) -> SenderSettings {
     SenderSettings {
         mail_from: config.mail_from.clone(),
         connections: config.smtp_connections,
@@ -227,5 +243,6 @@ fn sender_settings(config: &Config) -> SenderSettings {
         retries: config.retries.clone(),
         caps: Caps { a_minute: config.limits.mail_per_office_per_minute, an_hour: config.limits.mail_per_office_per_hour },
         hello: config.public_url.host_str().unwrap_or("localhost").to_owned(),
+        dkim,
     }
 }

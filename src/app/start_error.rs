@@ -28,6 +28,9 @@ pub enum StartError {
     /// The mail server's address.
     #[error("SMTP_URL: {0}")]
     Smtp(#[from] SmtpSettingsError),
+    /// The key that mail is signed with.
+    #[error("DKIM_KEY_FILE: {0}: {1}")]
+    Dkim(String, String),
     /// The port.
     #[error("BIND_ADDR: can't listen on {0}: {1}. Is another Standout running? Choose another port, such as 127.0.0.1:8081")]
     Bind(String, std::io::Error),

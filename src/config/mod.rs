@@ -5,6 +5,7 @@
 
 mod limits;
 mod read;
+mod read_mail;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -38,6 +39,8 @@ pub struct Config {
     pub smtp_connections: usize,
     /// `MAIL_FROM`: the address that letters and notices come from.
     pub mail_from: EmailAddress,
+    /// `DKIM_KEY_FILE` and `DKIM_SELECTOR`: how mail is signed; `None` leaves it unsigned.
+    pub dkim: Option<Dkim>,
     /// Paces and limits.
     pub limits: Limits,
     /// `MAIL_RETRY_SECONDS`: the waits between attempts.
@@ -54,6 +57,15 @@ pub struct Config {
     pub log_filter: String,
     /// `LOG_FORMAT`: `text` or `json`.
     pub log_json: bool,
+}
+
+/// How mail is signed (RFC 6376).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dkim {
+    /// The file of the private key.
+    pub key_file: PathBuf,
+    /// The name under which the public key stands in the DNS, in lower case.
+    pub selector: String,
 }
 
 /// Where an address is looked up.

@@ -9,11 +9,9 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::read_mail::{dkim, mail_from, retries};
 use super::{Config, Geocoder, Limits, Secret};
-use crate::domain::{EmailAddress, RetrySchedule, Token, may_be_asked};
-
-/// Five days, in seconds: a message is given up then, so a longer wait would never end.
-const LONGEST_WAIT: u64 = 5 * 24 * 3600;
+use crate::domain::{Token, may_be_asked};
 
 /// The settings that can't be used, one line each.
 #[derive(Debug)]
@@ -37,26 +35,26 @@ impl fmt::Display for ConfigErrors {
 
 impl std::error::Error for ConfigErrors {}
 
-struct Settings<'a> {
+pub(super) struct Settings<'a> {
     lookup: &'a dyn Fn(&str) -> Option<String>,
     errors: Vec<String>,
 }
 
 impl Settings<'_> {
     /// The value, unless it is not set or empty.
-    fn text(&self, name: &str) -> Option<String> {
+    pub(super) fn text(&self, name: &str) -> Option<String> {
         (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
-    fn text_or(&self, name: &str, default: &str) -> String {
+    pub(super) fn text_or(&self, name: &str, default: &str) -> String {
         self.text(name).unwrap_or_else(|| default.to_owned())
     }
 
-    fn wrong(&mut self, name: &str, what: impl fmt::Display) {
+    pub(super) fn wrong(&mut self, name: &str, what: impl fmt::Display) {
         self.errors.push(format!("{name}: {what}"));
     }
 
-    fn number<T: FromStr>(&mut self, name: &str, default: T) -> T {
+    pub(super) fn number<T: FromStr>(&mut self, name: &str, default: T) -> T {
         match self.text(name).map(|value| value.parse()) {
             None => default,
             Some(Ok(number)) => number,
@@ -67,7 +65,7 @@ impl Settings<'_> {
         }
     }
 
-    fn number_within<T>(&mut self, name: &str, default: T, range: RangeInclusive<T>) -> T
+    pub(super) fn number_within<T>(&mut self, name: &str, default: T, range: RangeInclusive<T>) -> T
     where
         T: FromStr + PartialOrd + fmt::Display + Copy,
     {
@@ -96,6 +94,7 @@ pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, 
     }
     let secret_key = secret_key(&mut read, &data_dir, development);
     let mail_from = mail_from(&mut read, development);
+    let dkim = dkim(&mut read);
     let smtp_connections = read.number_within("SMTP_CONNECTIONS", 4_usize, 1..=256);
     let limits = Limits {
         mail_per_second: read.number("MAIL_PER_SECOND", 20),
@@ -127,6 +126,7 @@ pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, 
             smtp_url,
             smtp_connections,
             mail_from,
+            dkim,
             limits,
             retries,
             lease,
@@ -229,32 +229,6 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     std::fs::write(path, text)
-}
-
-fn mail_from(read: &mut Settings<'_>, development: bool) -> Option<EmailAddress> {
-    let text = read.text("MAIL_FROM");
-    if text.is_none() && !development {
-        read.wrong(
-            "MAIL_FROM",
-            "must be set when PUBLIC_URL is https: the address that letters come from, such as letters@example.org",
-        );
-    }
-    let address = EmailAddress::parse(text.as_deref().unwrap_or("letters@standout.example"));
-    if address.is_err() {
-        read.wrong("MAIL_FROM", "must be one e-mail address without a name, such as letters@example.org");
-    }
-    address.ok()
-}
-
-fn retries(read: &mut Settings<'_>) -> RetrySchedule {
-    let Some(text) = read.text("MAIL_RETRY_SECONDS") else { return RetrySchedule::default() };
-    let wait = |part: &str| part.trim().parse().ok().filter(|seconds| (1..=LONGEST_WAIT).contains(seconds));
-    let Some(waits) = text.split(',').map(wait).collect::<Option<Vec<u64>>>() else {
-        let what = format!("must be whole seconds separated by commas, each from 1 to {LONGEST_WAIT}, such as 300,900,3600");
-        read.wrong("MAIL_RETRY_SECONDS", what);
-        return RetrySchedule::default();
-    };
-    RetrySchedule::new(waits.into_iter().map(Duration::from_secs).collect())
 }
 
 fn geocoder(read: &mut Settings<'_>) -> Geocoder {

@@ -12,7 +12,7 @@ use super::hand_over::Way;
 use super::sessions::Sessions;
 use super::turns::Turns;
 use crate::domain::{Clock, EmailAddress, RetrySchedule};
-use crate::mail::Mailer;
+use crate::mail::{DkimSigner, Mailer};
 use crate::rate_limit::Pacer;
 use crate::store::attempts::Caps;
 use crate::store::messages::SUPPORTERS;
@@ -33,6 +33,8 @@ pub struct SenderSettings {
     pub caps: Caps,
     /// How this machine names itself to mail servers (RFC 5321 section 4.1.1.1).
     pub hello: String,
+    /// Signs each mail, where the operator has a key.
+    pub dkim: Option<Arc<DkimSigner>>,
 }
 
 /// The sender of one process.

@@ -3,8 +3,10 @@
 //! The only room that names lettre. It knows nothing of the queue: `delivery` decides what is sent when,
 //! and what an answer means for a message.
 
+mod canonical;
 mod connect;
 mod content;
+mod dkim;
 mod header_text;
 mod message;
 mod outbox;
@@ -16,8 +18,11 @@ mod tls;
 mod wire;
 
 #[cfg(test)]
+mod dkim_tests;
+#[cfg(test)]
 mod message_tests;
 
+pub use dkim::{DkimKeyError, DkimSigner};
 pub use message::{BuildError, OutgoingMail};
 pub use outbox::{Outbox, OutboxEntry};
 pub use read::{ReadMail, read_mail};

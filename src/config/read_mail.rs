@@ -1,0 +1,106 @@
+//! The settings of mail: who it comes from, how it is signed, when it is tried again.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::Dkim;
+use super::read::Settings;
+use crate::domain::{EmailAddress, RetrySchedule};
+
+/// Five days, in seconds: a message is given up then, so a longer wait would never end.
+const LONGEST_WAIT: u64 = 5 * 24 * 3600;
+
+pub(super) fn mail_from(read: &mut Settings<'_>, development: bool) -> Option<EmailAddress> {
+    let text = read.text("MAIL_FROM");
+    if text.is_none() && !development {
+        read.wrong(
+            "MAIL_FROM",
+            "must be set when PUBLIC_URL is https: the address that letters come from, such as letters@example.org",
+        );
+    }
+    let address = EmailAddress::parse(text.as_deref().unwrap_or("letters@standout.example"));
+    if address.is_err() {
+        read.wrong("MAIL_FROM", "must be one e-mail address without a name, such as letters@example.org");
+    }
+    address.ok()
+}
+
+pub(super) fn retries(read: &mut Settings<'_>) -> RetrySchedule {
+    let Some(text) = read.text("MAIL_RETRY_SECONDS") else { return RetrySchedule::default() };
+    let wait = |part: &str| part.trim().parse().ok().filter(|seconds| (1..=LONGEST_WAIT).contains(seconds));
+    let Some(waits) = text.split(',').map(wait).collect::<Option<Vec<u64>>>() else {
+        let what = format!("must be whole seconds separated by commas, each from 1 to {LONGEST_WAIT}, such as 300,900,3600");
+        read.wrong("MAIL_RETRY_SECONDS", what);
+        return RetrySchedule::default();
+    };
+    RetrySchedule::new(waits.into_iter().map(Duration::from_secs).collect())
+}
+
+/// Key and selector belong together; without both nothing is signed.
+pub(super) fn dkim(read: &mut Settings<'_>) -> Option<Dkim> {
+    let (file, selector) = (read.text("DKIM_KEY_FILE"), read.text("DKIM_SELECTOR"));
+    match (file, selector) {
+        (None, None) => None,
+        (Some(_), None) => {
+            read.wrong(
+                "DKIM_SELECTOR",
+                "must be set with DKIM_KEY_FILE: the name under which the public key stands in the DNS, such as standout",
+            );
+            None
+        }
+        (None, Some(_)) => {
+            read.wrong(
+                "DKIM_KEY_FILE",
+                "must be set with DKIM_SELECTOR: the file of the private key; make one with: openssl genrsa -out dkim.pem 2048",
+            );
+            None
+        }
+        (Some(file), Some(selector)) if is_dns_name(&selector) => {
+            Some(Dkim { key_file: PathBuf::from(file), selector: selector.to_ascii_lowercase() })
+        }
+        (Some(_), Some(selector)) => {
+            read.wrong(
+                "DKIM_SELECTOR",
+                format!("\"{selector}\" can't stand in the DNS; use letters, digits and hyphens, such as standout"),
+            );
+            None
+        }
+    }
+}
+
+/// Labels of letters, digits and hyphens (RFC 1035 section 2.3.1), as RFC 6376 section 3.1 asks of selectors.
+fn is_dns_name(text: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    text.len() <= 180 && text.split('.').all(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+
+    #[test]
+    fn a_key_and_its_name_come_together() {
+        let folder = tempfile::tempdir().unwrap();
+        let dkim = |settings: &[(&str, &str)]| {
+            let lookup = |name: &str| match name {
+                "DATA_DIR" => Some(folder.path().display().to_string()),
+                _ => settings.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()),
+            };
+            Config::from_lookup(lookup).map(|config| config.dkim).map_err(|error| error.to_string())
+        };
+        assert!(dkim(&[]).unwrap().is_none());
+        let both = dkim(&[("DKIM_KEY_FILE", "/k.pem"), ("DKIM_SELECTOR", "Nov2026.mail")]).unwrap().unwrap();
+        assert_eq!((both.key_file.to_str(), both.selector.as_str()), (Some("/k.pem"), "nov2026.mail"));
+        assert!(dkim(&[("DKIM_KEY_FILE", "/k.pem")]).unwrap_err().contains("DKIM_SELECTOR: must be set"));
+        assert!(dkim(&[("DKIM_SELECTOR", "a")]).unwrap_err().contains("DKIM_KEY_FILE: must be set"));
+        for bad in ["a b", "-a", "a..b", "a_b", "."] {
+            let error = dkim(&[("DKIM_KEY_FILE", "/k.pem"), ("DKIM_SELECTOR", bad)]).unwrap_err();
+            assert!(error.contains("can't stand in the DNS"), "{bad}: {error}");
+        }
+    }
+}
