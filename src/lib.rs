@@ -15,6 +15,7 @@ pub mod mail;
 pub mod rate_limit;
 pub mod render;
 pub mod report;
+pub mod returns;
 pub mod roster;
 pub mod sheet;
 pub mod store;

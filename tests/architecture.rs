@@ -183,7 +183,8 @@ fn files_are_short() {
 #[test]
 fn the_example_names_every_setting_and_no_other() {
     let is_name = |text: &str| text.len() > 3 && text.chars().all(|c| c.is_ascii_uppercase() || c == '_');
-    let read = code(&fs::read_to_string(project("src/config/read.rs")).unwrap());
+    let read =
+        ["src/config/read.rs", "src/config/read_mail.rs"].map(|file| code(&fs::read_to_string(project(file)).unwrap())).concat();
     let mut settings = BTreeSet::new();
     for call in [".text(\"", ".text_or(\"", ".number(\"", ".number_within(\""] {
         settings.extend(read.split(call).skip(1).filter_map(|rest| rest.split('"').next()).filter(|name| is_name(name)));

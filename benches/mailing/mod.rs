@@ -12,7 +12,7 @@ use diesel::sqlite::SqliteConnection;
 use standout::app::block_on;
 use standout::delivery::{Sender, SenderSettings};
 use standout::domain::{Clock, EmailAddress, MessageState, RetrySchedule};
-use standout::mail::{Mailer, SmtpSettings, Timeouts};
+use standout::mail::{Mailer, ReturnPath, SmtpSettings, Timeouts};
 use standout::rate_limit::Pacer;
 use standout::store::attempts::Caps;
 use standout::store::{Store, counts};
@@ -104,8 +104,10 @@ fn seed(letters: usize, texts: usize) -> String {
 /// Sends all letters; gives how long it took until all were on record as sent.
 pub(crate) fn send_all(folder: &Folder, server: &str, sessions: usize, letters: usize) -> Duration {
     let store = folder.store();
+    let mail_from = EmailAddress::parse("letters@bench.example").unwrap();
     let settings = SenderSettings {
-        mail_from: EmailAddress::parse("letters@bench.example").unwrap(),
+        return_path: ReturnPath::new("a key for the benchmark", Some("bench.example"), mail_from.clone()),
+        mail_from,
         connections: sessions,
         lease: Duration::from_secs(10),
         retries: RetrySchedule::default(),

@@ -12,6 +12,8 @@ use crate::web::Web;
 const LOOK_FOR_IMPORTS_EVERY: Duration = Duration::from_secs(1);
 /// The other chores, counted in looks for imports.
 const CHORES_EVERY: u32 = 60;
+/// Supporters are told what became of their letters, counted in the same way.
+const TELL_EVERY: u32 = 2;
 
 pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, stop: CancellationToken) {
     let mut looks = 0_u32;
@@ -23,6 +25,11 @@ pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, stop: CancellationToke
             for limiter in [&web.signup_limit, &web.preview_limit, &web.lookup_limit, &web.login_limit] {
                 limiter.shrink();
             }
+        }
+        if looks.is_multiple_of(TELL_EVERY)
+            && let Err(error) = web.intake.tell().await
+        {
+            tracing::error!(%error, "supporters can't be told yet what became of their letters");
         }
         match web.intake.refresh().await {
             Ok(true) => tracing::info!("an import changed campaigns, officials or places; the new ones are in force"),

@@ -21,9 +21,10 @@ use crate::delivery::{Sender, SenderSettings};
 use crate::districts::Census;
 use crate::domain::{Clock, Token};
 use crate::intake::{Addressing, Intake};
-use crate::mail::{DkimSigner, Mailer, Outbox, SmtpSettings, Timeouts};
+use crate::mail::{DkimSigner, Mailer, Outbox, ReturnPath, SmtpSettings, Timeouts};
 use crate::rate_limit::{ClientLimiter, Pacer};
 use crate::render::{Notices, TemplateFiles};
+use crate::returns::Returns;
 use crate::store::Store;
 use crate::store::attempts::{self, Caps};
 use crate::web::{self, SendingDesk, Told, Web};
@@ -102,6 +103,7 @@ impl App {
             preview_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP)),
             lookup_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP + 1)),
             login_limit: per_hour(limits.logins_per_ip_per_hour),
+            returns: Returns::new(store.clone(), return_path(&config), clock.clone()),
             config: Arc::new(config),
             store,
             intake,
@@ -226,6 +228,12 @@ fn mailer(config: &Config) -> Result<Mailer, StartError> {
     })
 }
 
+/// Return paths, signed with this installation's key.
+#[must_use]
+pub fn return_path(config: &Config) -> ReturnPath {
+    ReturnPath::new(config.secret_key.expose(), config.bounce_domain.as_deref(), config.mail_from.clone())
+}
+
 /// What signs mail, where the operator has a key.
 fn dkim(config: &Config) -> Result<Option<Arc<DkimSigner>>, StartError> {
     let Some(dkim) = &config.dkim else { return Ok(None) };
@@ -238,6 +246,7 @@ fn dkim(config: &Config) -> Result<Option<Arc<DkimSigner>>, StartError> {
 fn sender_settings(config: &Config, dkim: Option<Arc<DkimSigner>>) -> SenderSettings {
     SenderSettings {
         mail_from: config.mail_from.clone(),
+        return_path: return_path(config),
         connections: config.smtp_connections,
         lease: config.lease,
         retries: config.retries.clone(),

@@ -1,6 +1,7 @@
 //! The commands: what an operator types. Errors go to standard error; 0 is done, 1 is failed, 2 is typed wrong.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to its terminal")]
 
+mod bounce;
 mod campaigns;
 mod counts;
 mod districts;
@@ -65,6 +66,9 @@ enum Command {
     /// Import evidence of where officials stand on bills
     #[command(subcommand)]
     Positions(positions::PositionsCommand),
+    /// Record a mail that came back, read from standard input: for a mail system's pipe
+    #[command(after_help = "Exit codes: 0 recorded, or nothing to record; 75 try again (the mail system keeps the mail).")]
+    Bounce,
     /// Show a campaign's numbers, from sign-up to delivery
     Counts(counts::CountsArguments),
 }
@@ -91,6 +95,7 @@ pub fn run() -> ExitCode {
         Command::Districts(command) => districts::run(command),
         Command::Streets(command) => streets::run(command),
         Command::Positions(command) => positions::run(command),
+        Command::Bounce => return bounce::run(),
         Command::Counts(arguments) => counts::run(&arguments),
     };
     match done {

@@ -39,6 +39,10 @@ pub struct Config {
     pub smtp_connections: usize,
     /// `MAIL_FROM`: the address that letters and notices come from.
     pub mail_from: EmailAddress,
+    /// `MAIL_BOUNCE_DOMAIN`: the domain of return paths that name their message; `None` leaves `MAIL_FROM` there.
+    pub bounce_domain: Option<String>,
+    /// `BOUNCE_SECRET`: what a mail system shows to hand reports over by HTTP; `None` closes that door.
+    pub bounce_secret: Option<Secret>,
     /// `DKIM_KEY_FILE` and `DKIM_SELECTOR`: how mail is signed; `None` leaves it unsigned.
     pub dkim: Option<Dkim>,
     /// Paces and limits.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::read_mail::{dkim, mail_from, retries};
+use super::read_mail::{bounce_domain, bounce_secret, dkim, mail_from, retries};
 use super::{Config, Geocoder, Limits, Secret};
 use crate::domain::{Token, may_be_asked};
 
@@ -94,6 +94,8 @@ pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, 
     }
     let secret_key = secret_key(&mut read, &data_dir, development);
     let mail_from = mail_from(&mut read, development);
+    let bounce_domain = bounce_domain(&mut read);
+    let bounce_secret = bounce_secret(&mut read);
     let dkim = dkim(&mut read);
     let smtp_connections = read.number_within("SMTP_CONNECTIONS", 4_usize, 1..=256);
     let limits = Limits {
@@ -126,6 +128,8 @@ pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, 
             smtp_url,
             smtp_connections,
             mail_from,
+            bounce_domain,
+            bounce_secret,
             dkim,
             limits,
             retries,

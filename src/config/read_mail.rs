@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::Dkim;
 use super::read::Settings;
+use super::{Dkim, Secret};
 use crate::domain::{EmailAddress, RetrySchedule};
 
 /// Five days, in seconds: a message is given up then, so a longer wait would never end.
@@ -66,6 +66,28 @@ pub(super) fn dkim(read: &mut Settings<'_>) -> Option<Dkim> {
             None
         }
     }
+}
+
+/// The domain behind the `@` of return paths.
+pub(super) fn bounce_domain(read: &mut Settings<'_>) -> Option<String> {
+    let domain = read.text("MAIL_BOUNCE_DOMAIN")?;
+    if is_dns_name(&domain) && domain.contains('.') {
+        return Some(domain.to_ascii_lowercase());
+    }
+    read.wrong(
+        "MAIL_BOUNCE_DOMAIN",
+        format!("\"{domain}\" must be a domain whose mail comes back to this service, such as bounces.example.org"),
+    );
+    None
+}
+
+/// What a mail system shows to hand reports over by HTTP.
+pub(super) fn bounce_secret(read: &mut Settings<'_>) -> Option<Secret> {
+    let secret = read.text("BOUNCE_SECRET")?;
+    if secret.len() < 32 {
+        read.wrong("BOUNCE_SECRET", "must have at least 32 characters; make one with: openssl rand -hex 32");
+    }
+    Some(Secret::new(secret))
 }
 
 /// Labels of letters, digits and hyphens (RFC 1035 section 2.3.1), as RFC 6376 section 3.1 asks of selectors.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::sender::SenderSettings;
 use super::sessions::Sessions;
 use crate::domain::{EmailAddress, MessageKind};
-use crate::mail::{DkimSigner, Outbox, OutgoingMail, Reply, SendFailure, Step};
-use crate::store::attempts::Ended;
+use crate::mail::{Outbox, OutgoingMail, Reply, SendFailure, Step};
+use crate::store::attempts::{Ended, UNANSWERED};
 use crate::store::queue::Claimed;
 
 /// Where messages are handed over.
@@ -18,20 +19,15 @@ pub(super) enum Way {
 }
 
 /// Sends the message. The result is the server's, or says how far it got.
-pub(super) async fn hand_over(
-    way: &Way,
-    from: &EmailAddress,
-    dkim: Option<&Arc<DkimSigner>>,
-    work: &Claimed,
-) -> Result<Reply, SendFailure> {
+pub(super) async fn hand_over(way: &Way, settings: &SenderSettings, work: &Claimed) -> Result<Reply, SendFailure> {
     let refused = |step, cause: String| SendFailure { step, reply: None, cause, maybe_delivered: false };
-    let mail = compose(from, work);
+    let mail = compose(&settings.mail_from, work);
     let bytes = mail.to_bytes().map_err(|error| SendFailure {
         // It will never build: the answer a server would give to it (RFC 3463: message content not acceptable).
         reply: Some(Reply { code: 550, enhanced: Some("5.6.0".into()), text: error.to_string() }),
         ..refused(Step::Data, error.to_string())
     })?;
-    let bytes = match dkim {
+    let bytes = match &settings.dkim {
         None => bytes,
         // A signature takes about a millisecond of a processor: the other sessions don't wait for it.
         Some(dkim) => {
@@ -44,7 +40,7 @@ pub(super) async fn hand_over(
     match way {
         Way::Smtp(sessions) => {
             let mut session = sessions.take().await?;
-            let result = session.send(from, &work.to_email, &bytes).await;
+            let result = session.send(&settings.return_path.of(work.id), &work.to_email, &bytes).await;
             sessions.give_back(session);
             result
         }
@@ -80,43 +76,16 @@ fn compose(from: &EmailAddress, work: &Claimed) -> OutgoingMail {
 /// What is kept of the attempt. Servers repeat addresses in their answers; the supporter's is taken out.
 pub(super) fn ended(result: &Result<Reply, SendFailure>, work: &Claimed, started: Instant) -> Ended {
     let (step, reply, cause) = match result {
-        Ok(reply) => (Step::Body, Some(reply), ""),
-        Err(failure) => (failure.step, failure.reply.as_ref(), failure.cause.as_str()),
+        Ok(reply) => (Step::Body.as_str(), Some(reply), ""),
+        Err(failure) if failure.maybe_delivered => (UNANSWERED, failure.reply.as_ref(), failure.cause.as_str()),
+        Err(failure) => (failure.step.as_str(), failure.reply.as_ref(), failure.cause.as_str()),
     };
     let words = reply.map_or(cause, |reply| reply.text.as_str());
     Ended {
         took: started.elapsed(),
-        step: step.as_str(),
+        step,
         code: reply.map(|reply| reply.code),
         enhanced: reply.and_then(|reply| reply.enhanced.clone()),
-        reply: without(words, work.supporter_email.as_str()),
-    }
-}
-
-/// `text` with every spelling of `address` replaced.
-fn without(text: &str, address: &str) -> String {
-    let (lower, address) = (text.to_ascii_lowercase(), address.to_ascii_lowercase());
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(found) = lower[at..].find(&address) {
-        out.push_str(&text[at..at + found]);
-        out.push_str("(the supporter)");
-        at += found + address.len();
-    }
-    out.push_str(&text[at..]);
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without;
-
-    #[test]
-    fn a_servers_words_name_no_supporter() {
-        assert_eq!(
-            without("<Ana@Example.org>: no such user ana@example.org", "ana@example.org"),
-            "<(the supporter)>: no such user (the supporter)"
-        );
-        assert_eq!(without("ünknown ANA@example.org", "ana@example.org"), "ünknown (the supporter)");
+        reply: work.supporter_email.hidden_in(words),
     }
 }

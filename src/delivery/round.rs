@@ -37,7 +37,7 @@ impl Finished {
 /// Sends one message and tells what came of it.
 pub(super) async fn deliver(inner: Arc<Inner>, work: Arc<Claimed>, in_hand: InHand, tell: UnboundedSender<Finished>) {
     let (began, started) = (inner.clock.now(), Instant::now());
-    let result = hand_over(&inner.way, &inner.settings.mail_from, inner.settings.dkim.as_ref(), &work).await;
+    let result = hand_over(&inner.way, &inner.settings, &work).await;
     let ended = ended(&result, &work, started);
     let (verdict, effect) =
         consequence(judge(&result), &work, &inner.settings.retries, rand::rng().random(), began, inner.clock.now());

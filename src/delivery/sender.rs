@@ -12,7 +12,7 @@ use super::hand_over::Way;
 use super::sessions::Sessions;
 use super::turns::Turns;
 use crate::domain::{Clock, EmailAddress, RetrySchedule};
-use crate::mail::{DkimSigner, Mailer};
+use crate::mail::{DkimSigner, Mailer, ReturnPath};
 use crate::rate_limit::Pacer;
 use crate::store::attempts::Caps;
 use crate::store::messages::SUPPORTERS;
@@ -21,8 +21,10 @@ use crate::store::{Store, StoreError, mailboxes, pauses};
 /// What the sender works by.
 #[derive(Clone, Debug)]
 pub struct SenderSettings {
-    /// The envelope's and header's sender address.
+    /// The sender's address in the header.
     pub mail_from: EmailAddress,
+    /// The sender's address on the envelope, of each message its own.
+    pub return_path: ReturnPath,
     /// Messages in hand at the same time.
     pub connections: usize,
     /// How long a claim lasts unless renewed.

@@ -91,6 +91,21 @@ impl EmailAddress {
     pub fn key(&self) -> String {
         self.text.to_ascii_lowercase()
     }
+
+    /// `text` with every spelling of this address replaced: servers repeat addresses in what they say.
+    #[must_use]
+    pub fn hidden_in(&self, text: &str) -> String {
+        let (lower, address) = (text.to_ascii_lowercase(), self.key());
+        let mut out = String::with_capacity(text.len());
+        let mut at = 0;
+        while let Some(found) = lower[at..].find(&address) {
+            out.push_str(&text[at..at + found]);
+            out.push_str("(the supporter)");
+            at += found + address.len();
+        }
+        out.push_str(&text[at..]);
+        out
+    }
 }
 
 impl fmt::Debug for EmailAddress {
@@ -103,6 +118,14 @@ impl fmt::Debug for EmailAddress {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_servers_words_name_no_supporter() {
+        let address = EmailAddress::parse("ana@example.org").unwrap();
+        let hidden = address.hidden_in("<Ana@Example.org>: no such user ana@example.org");
+        assert_eq!(hidden, "<(the supporter)>: no such user (the supporter)");
+        assert_eq!(address.hidden_in("ünknown ANA@example.org"), "ünknown (the supporter)");
+    }
 
     #[test]
     fn each_mistake_has_its_own_answer() {

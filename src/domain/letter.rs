@@ -24,6 +24,12 @@ pub enum MessageKind {
     Confirmation,
     /// To a supporter who signed up again after confirming.
     AlreadyConfirmed,
+    /// To a supporter: what became of their letters, and what they said.
+    Receipt,
+    /// To a supporter: this letter did not arrive; how else to reach the office.
+    Unreachable,
+    /// To a supporter: an office's automatic answer to their letter.
+    OfficeReply,
 }
 
 /// Where a message stands. These names are the ones in the database, in exports and in the API.
@@ -70,7 +76,8 @@ pub struct ForbiddenMove {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Letter, Self::Confirmation, Self::AlreadyConfirmed];
+    pub const ALL: [Self; 6] =
+        [Self::Letter, Self::Confirmation, Self::AlreadyConfirmed, Self::Receipt, Self::Unreachable, Self::OfficeReply];
 
     /// The stored name.
     #[must_use]
@@ -79,6 +86,9 @@ impl MessageKind {
             Self::Letter => "letter",
             Self::Confirmation => "confirmation",
             Self::AlreadyConfirmed => "already_confirmed",
+            Self::Receipt => "receipt",
+            Self::Unreachable => "unreachable",
+            Self::OfficeReply => "office_reply",
         }
     }
 

@@ -18,9 +18,9 @@ use crate::store::signups::{self, NewSignup};
 
 /// How long a sign-up waits for its confirmation.
 const TIME_TO_CONFIRM: Duration = Duration::from_hours(7 * 24);
-/// The most notices that one address gets in [`NOTICE_WINDOW`], whoever typed it.
-const MOST_NOTICES: i64 = 3;
-const NOTICE_WINDOW: Duration = Duration::from_hours(24);
+/// The most notices of all kinds and campaigns that one address gets in [`NOTICE_WINDOW`], whoever typed it.
+pub(super) const MOST_NOTICES: i64 = 3;
+pub(super) const NOTICE_WINDOW: Duration = Duration::from_hours(24);
 
 /// Step 2's form, read and found complete: nothing but keeping it is left.
 pub struct Complete<'a>(Examined<'a>);
@@ -164,12 +164,12 @@ impl Intake {
         Ok(())
     }
 
-    fn link(&self, page: &str, token: &Token) -> String {
+    pub(super) fn link(&self, page: &str, token: &Token) -> String {
         format!("{}/{page}/{}", self.addressing.public_url, token.text())
     }
 
     /// A new Message-ID (RFC 5322 section 3.6.4); random, at the domain mail comes from.
-    fn message_id(&self) -> String {
+    pub(super) fn message_id(&self) -> String {
         format!("<{:032x}@{}>", rand::rng().random::<u128>(), self.addressing.mail_from.domain())
     }
 }
@@ -182,11 +182,11 @@ struct Listed {
     waiting: Vec<ConfirmationLetter>,
 }
 
-fn campaign_context(entry: &CampaignEntry) -> CampaignContext<'_> {
+pub(super) fn campaign_context(entry: &CampaignEntry) -> CampaignContext<'_> {
     CampaignContext { title: &entry.campaign.settings.title, contact: entry.campaign.settings.contact.as_str() }
 }
 
-fn notice_text(entry: &CampaignEntry, rendered: RenderedNotice) -> MessageText {
+pub(super) fn notice_text(entry: &CampaignEntry, rendered: RenderedNotice) -> MessageText {
     let from_name = entry.campaign.settings.sender.clone();
     MessageText { from_name, subject: rendered.subject, text: rendered.text, html: Some(rendered.html) }
 }

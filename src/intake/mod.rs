@@ -13,8 +13,10 @@ mod locate;
 mod location;
 mod preview;
 mod stands;
+mod tell;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use tokio::sync::Notify;
 
@@ -73,6 +75,8 @@ pub struct Intake {
     queued: Arc<Notify>,
     /// Asked where the operator chose it.
     geocoding: Option<Arc<Geocoding>>,
+    /// Up to which sign-up receipts were looked for; from there the next look goes on.
+    told_up_to: Arc<AtomicI64>,
 }
 
 impl Intake {
@@ -96,6 +100,7 @@ impl Intake {
             geocoding: census.map(|census| Arc::new(Geocoding::new(census, clock.clone()))),
             clock,
             queued,
+            told_up_to: Arc::default(),
         })
     }
 

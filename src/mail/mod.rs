@@ -8,10 +8,12 @@ mod connect;
 mod content;
 mod dkim;
 mod header_text;
+mod incoming;
 mod message;
 mod outbox;
 mod read;
 mod reply;
+mod return_path;
 mod session;
 mod settings;
 mod tls;
@@ -23,10 +25,12 @@ mod dkim_tests;
 mod message_tests;
 
 pub use dkim::{DkimKeyError, DkimSigner};
+pub use incoming::{EnhancedStatus, INCOMING_MAX_OCTETS, Incoming, IncomingKind, Verdict, read_incoming};
 pub use message::{BuildError, OutgoingMail};
 pub use outbox::{Outbox, OutboxEntry};
 pub use read::{ReadMail, read_mail};
 pub use reply::{REPLY_MAX_CHARS, Reply, SendFailure, Step};
+pub use return_path::{ReturnPath, ReturnedTo};
 pub use session::{IDLE_LIMIT, MESSAGES_PER_SESSION, Session, Timeouts};
 pub use settings::{Encryption, SmtpSettings, SmtpSettingsError};
 

@@ -9,6 +9,7 @@ mod files;
 mod letters;
 mod markdown;
 mod measures;
+mod notice_contexts;
 mod notices;
 mod pages;
 mod variant;
@@ -22,7 +23,11 @@ pub use campaign::{Campaign, CampaignSettings};
 pub use files::{TemplateFiles, demo_campaigns};
 pub use letters::{LetterContext, OfficialContext, RenderedLetter};
 pub use measures::{LetterMeasure, Measure};
-pub use notices::{AlreadyConfirmed, CampaignContext, Confirmation, ConfirmationLetter, NoticeContext, Notices, RenderedNotice};
+pub use notice_contexts::{
+    AlreadyConfirmed, CampaignContext, Confirmation, ConfirmationLetter, NoticeContext, OfficeReply, Receipt, ToldLetter,
+    Unreachable,
+};
+pub use notices::{Notices, RenderedNotice};
 pub use pages::Pages;
 
 /// A template or a campaign's settings that can't be used: which file, which line, what is wrong and what to do.

@@ -5,65 +5,9 @@ use std::collections::BTreeMap;
 use handlebars::Handlebars;
 use serde::Serialize;
 
+use super::notice_contexts::{NoticeContext, samples};
 use super::{TemplateError, TemplateFiles, context, html_registry, register, render, text_registry};
 use crate::domain::MessageKind;
-
-/// The campaign, as notices name it.
-#[derive(Clone, Debug, Serialize)]
-pub struct CampaignContext<'a> {
-    /// Its name.
-    pub title: &'a str,
-    /// Where people can ask a question.
-    pub contact: &'a str,
-}
-
-/// The mail with the link that confirms. It holds no word that a stranger could have typed: whoever fills in the form
-/// chooses where this mail goes, and it must be no way to send people advertisements. It holds
-/// a link's secret, so it has no `Debug`.
-#[derive(Clone, Serialize)]
-pub struct Confirmation<'a> {
-    /// The campaign.
-    pub campaign: CampaignContext<'a>,
-    /// The page with the button.
-    pub confirm_url: &'a str,
-    /// Until when the link works, as a date in words.
-    pub expires: &'a str,
-    /// Letters that are e-mailed.
-    pub letters: &'a [ConfirmationLetter],
-    /// Letters that the supporter sends through the office's own web form.
-    pub self_sends: &'a [ConfirmationLetter],
-    /// Letters to offices that no way of writing to is known of yet: they are kept until there is one.
-    pub waiting: &'a [ConfirmationLetter],
-}
-
-/// A letter, as the confirmation lists it.
-#[derive(Clone, Debug, Serialize)]
-pub struct ConfirmationLetter {
-    /// Title and name.
-    pub to: String,
-    /// Chamber and district.
-    pub office: String,
-}
-
-/// The mail to someone who signed up again after confirming. Without `Debug`, for the secret in it.
-#[derive(Clone, Serialize)]
-pub struct AlreadyConfirmed<'a> {
-    /// The campaign.
-    pub campaign: CampaignContext<'a>,
-    /// Their private page.
-    pub status_url: &'a str,
-    /// When they confirmed, as a date in words.
-    pub confirmed_on: &'a str,
-}
-
-/// A notice with what it says.
-#[derive(Clone)]
-pub enum NoticeContext<'a> {
-    /// Please confirm.
-    Confirmation(Confirmation<'a>),
-    /// You have confirmed already.
-    AlreadyConfirmed(AlreadyConfirmed<'a>),
-}
 
 /// A notice's words. Without `Debug`, for the secret in them.
 #[derive(Clone, PartialEq, Eq)]
@@ -93,6 +37,9 @@ fn folder(kind: MessageKind) -> Option<&'static str> {
         MessageKind::Letter => None,
         MessageKind::Confirmation => Some("notices/confirmation"),
         MessageKind::AlreadyConfirmed => Some("notices/already-confirmed"),
+        MessageKind::Receipt => Some("notices/receipt"),
+        MessageKind::Unreachable => Some("notices/unreachable"),
+        MessageKind::OfficeReply => Some("notices/office-reply"),
     }
 }
 
@@ -131,6 +78,9 @@ impl Notices {
         match notice {
             NoticeContext::Confirmation(data) => self.parts(MessageKind::Confirmation, data),
             NoticeContext::AlreadyConfirmed(data) => self.parts(MessageKind::AlreadyConfirmed, data),
+            NoticeContext::Receipt(data) => self.parts(MessageKind::Receipt, data),
+            NoticeContext::Unreachable(data) => self.parts(MessageKind::Unreachable, data),
+            NoticeContext::OfficeReply(data) => self.parts(MessageKind::OfficeReply, data),
         }
     }
 
@@ -148,23 +98,4 @@ impl Notices {
             html: part(&self.html, PARTS[2])?,
         })
     }
-}
-
-fn samples() -> [NoticeContext<'static>; 2] {
-    const CAMPAIGN: CampaignContext<'static> = CampaignContext { title: "A campaign", contact: "hello@example.org" };
-    [
-        NoticeContext::Confirmation(Confirmation {
-            campaign: CAMPAIGN,
-            confirm_url: "https://example.org/confirm/sample",
-            expires: "November 29, 2026",
-            letters: &[],
-            self_sends: &[],
-            waiting: &[],
-        }),
-        NoticeContext::AlreadyConfirmed(AlreadyConfirmed {
-            campaign: CAMPAIGN,
-            status_url: "https://example.org/letters/sample",
-            confirmed_on: "November 22, 2026",
-        }),
-    ]
 }

@@ -16,6 +16,9 @@ use super::schema::{attempts, destinations};
 use super::{Reader, StoreError, Tx};
 use crate::domain::{MessageState, Timestamp};
 
+/// The step of an attempt whose message went out whole and got no answer that could be understood: it may have arrived.
+pub const UNANSWERED: &str = "answer";
+
 /// How a try ended, as it is kept.
 #[derive(Clone)]
 pub struct Ended {

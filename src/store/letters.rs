@@ -2,8 +2,9 @@
 
 use diesel::prelude::*;
 
+use super::attempts::UNANSWERED;
 use super::messages::MessageText;
-use super::schema::{message_texts, messages, offices, officials};
+use super::schema::{attempts, message_texts, messages, offices, officials};
 use super::{Reader, StoreError};
 use crate::domain::{Chamber, DistrictName, MessageKind, MessageState, Timestamp};
 
@@ -27,6 +28,12 @@ pub struct LetterView {
     pub email: Option<String>,
     /// Their web form.
     pub webform: Option<String>,
+    /// Their telephone; empty where it is not known.
+    pub phone: String,
+    /// Their postal address; empty where it is not known.
+    pub address: String,
+    /// One of its attempts got no answer after the whole letter was out: whatever its state says, it may have arrived.
+    pub may_have_arrived: bool,
     /// What it says; empty once it is erased.
     pub text: MessageText,
 }
@@ -44,9 +51,14 @@ pub fn of_signup(conn: &mut Reader, signup: i64) -> Result<Vec<LetterView>, Stor
     type Row = (
         (i64, String, i64, Option<String>),
         (String, String),
-        (String, String, Option<String>, Option<String>),
+        (String, String, Option<String>, Option<String>, String, String),
         (String, String, String),
+        bool,
     );
+    // A try that the process did not survive has no answer either.
+    let in_doubt = attempts::table
+        .filter(attempts::message_id.eq(messages::id).and(attempts::step.eq(UNANSWERED).or(attempts::outcome.eq("interrupted"))))
+        .select(attempts::id);
     let rows: Vec<Row> = messages::table
         .inner_join(message_texts::table.on(message_texts::message_id.eq(messages::id)))
         .inner_join(offices::table.on(offices::id.nullable().eq(messages::office_id)))
@@ -56,13 +68,20 @@ pub fn of_signup(conn: &mut Reader, signup: i64) -> Result<Vec<LetterView>, Stor
         .select((
             (messages::id, messages::state, messages::state_since, messages::reason),
             (offices::chamber, offices::district),
-            (officials::name, officials::title, officials::email, officials::webform),
+            (officials::name, officials::title, officials::email, officials::webform, officials::phone, officials::address),
             (message_texts::from_name, message_texts::subject, message_texts::body_text),
+            diesel::dsl::exists(in_doubt),
         ))
         .load(conn)?;
     rows.into_iter()
         .map(
-            |((id, state, since, reason), (chamber, district), (official, title, email, webform), (from_name, subject, text))| {
+            |(
+                (id, state, since, reason),
+                (chamber, district),
+                (official, title, email, webform, phone, address),
+                (from_name, subject, text),
+                may_have_arrived,
+            )| {
                 Ok(LetterView {
                     id,
                     state: MessageState::parse(&state).map_err(StoreError::strange)?,
@@ -73,6 +92,9 @@ pub fn of_signup(conn: &mut Reader, signup: i64) -> Result<Vec<LetterView>, Stor
                     title,
                     email,
                     webform,
+                    phone,
+                    address,
+                    may_have_arrived,
                     text: MessageText { from_name, subject, text, html: None },
                 })
             },

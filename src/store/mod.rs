@@ -4,6 +4,7 @@
 //! pool ([`Store::read`]). Neither ever runs on an async thread, and no transaction is open across an `.await`.
 //! One file per aggregate; each is plain functions over a connection or a [`Tx`].
 
+pub mod aftermath;
 pub mod asks;
 pub mod attempts;
 mod batch;
@@ -23,7 +24,9 @@ pub mod places;
 mod plan;
 pub mod positions;
 pub mod queue;
+pub mod returns;
 mod schema;
+mod schema_returns;
 mod schema_staff;
 mod schema_streets;
 pub mod settings;

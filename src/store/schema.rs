@@ -165,6 +165,8 @@ diesel::table! {
         confirmed_at -> Nullable<BigInt>,
         expired_at -> Nullable<BigInt>,
         erased_at -> Nullable<BigInt>,
+        receipt_at -> Nullable<BigInt>,
+        notices_end_at -> Nullable<BigInt>,
     }
 }
 
@@ -196,6 +198,7 @@ diesel::table! {
         reason -> Nullable<Text>,
         state_since -> BigInt,
         state_day -> Text,
+        told_at -> Nullable<BigInt>,
     }
 }
 

@@ -31,3 +31,14 @@ pub fn set(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<(), StoreError> {
         .execute(tx.conn)?;
     Ok(())
 }
+
+/// Adds one to a count that stands among the settings.
+pub(super) fn count(tx: &mut Tx<'_>, key: &str) -> Result<(), StoreError> {
+    let n = counted(tx.conn, key)? + 1;
+    set(tx, key, &n.to_string())
+}
+
+/// Such a count; 0 where it was never counted.
+pub(super) fn counted(conn: &mut Reader, key: &str) -> Result<i64, StoreError> {
+    get(conn, key)?.map_or(Ok(0), |text| text.parse().map_err(|_| StoreError::strange(format!("settings.{key} = {text}"))))
+}

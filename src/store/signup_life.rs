@@ -8,6 +8,7 @@ use super::letters::{self, LetterView};
 use super::mailboxes;
 use super::messages::{self, move_to};
 use super::schema::{attempts, message_texts, messages as message_rows, officials, signup_tokens, signups, supporters};
+use super::schema_returns::{office_replies, returns};
 use super::signups::{offices_of, withdraw_open};
 use super::terms::why_ended;
 use super::{Reader, StoreError, Tx};
@@ -219,6 +220,10 @@ fn forget(tx: &mut Tx<'_>, signup: i64) -> Result<(), StoreError> {
     diesel::update(attempts::table.filter(attempts::message_id.eq_any(of_signup)))
         .set(attempts::reply.eq(""))
         .execute(tx.conn)?;
+    diesel::update(returns::table.filter(returns::message_id.eq_any(of_signup.nullable())))
+        .set(returns::words.eq(""))
+        .execute(tx.conn)?;
+    diesel::delete(office_replies::table.filter(office_replies::message_id.eq_any(of_signup))).execute(tx.conn)?;
     let supporter: Option<i64> = signups::table.find(signup).select(signups::supporter_id).first(tx.conn)?;
     diesel::update(signups::table.find(signup))
         .set((

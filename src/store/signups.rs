@@ -65,12 +65,7 @@ pub fn supporter(
         return Ok(KnownSupporter { id, signup: None, confirmed_at: None, notices: 0 });
     }
     let id: i64 = supporters::table.filter(supporters::email_key.eq(&key)).select(supporters::id).first(tx.conn)?;
-    let notices = message_rows::table
-        .inner_join(signups::table.on(signups::id.eq(message_rows::signup_id)))
-        .filter(signups::supporter_id.eq(id))
-        .filter(message_rows::kind.ne(MessageKind::Letter.as_str()).and(message_rows::created_at.gt(since.millis())))
-        .count()
-        .get_result(tx.conn)?;
+    let notices = notices_since(tx.conn, id, since)?;
     let signup: Option<(i64, Option<i64>)> = signups::table
         .filter(signups::supporter_id.eq(id).and(signups::campaign_id.eq(campaign)))
         .select((signups::id, signups::confirmed_at))
@@ -78,6 +73,16 @@ pub fn supporter(
         .optional()?;
     let confirmed_at = signup.and_then(|(_, at)| at).map(Timestamp::from_millis);
     Ok(KnownSupporter { id, signup: signup.map(|(id, _)| id), confirmed_at, notices })
+}
+
+/// How many notices of any kind and campaign were written to the supporter since then.
+pub(super) fn notices_since(conn: &mut Reader, supporter: i64, since: Timestamp) -> Result<i64, StoreError> {
+    Ok(message_rows::table
+        .inner_join(signups::table.on(signups::id.eq(message_rows::signup_id)))
+        .filter(signups::supporter_id.eq(supporter))
+        .filter(message_rows::kind.ne(MessageKind::Letter.as_str()).and(message_rows::created_at.gt(since.millis())))
+        .count()
+        .get_result(conn)?)
 }
 
 /// What a sign-up's row holds of the form.

@@ -3,6 +3,7 @@
 mod answer;
 mod api;
 mod assets;
+mod bounces;
 mod client;
 mod form;
 mod form_token;
@@ -25,6 +26,7 @@ use crate::domain::Clock;
 use crate::intake::Intake;
 use crate::rate_limit::ClientLimiter;
 use crate::render::Pages;
+use crate::returns::Returns;
 use crate::store::{Store, StoreError};
 
 pub use answer::{Answer, Failure};
@@ -56,6 +58,8 @@ pub struct Web {
     pub pages: Pages,
     /// The present.
     pub clock: Clock,
+    /// What comes back by mail.
+    pub returns: Returns,
     /// What staff may tell the sender.
     pub sending: Box<dyn SendingDesk>,
     /// How many sign-ups a client may send.
@@ -75,5 +79,6 @@ pub fn routes(app: &mut web::ServiceConfig) {
     supporter::routes(app);
     staff::routes(app);
     api::routes(app);
+    bounces::routes(app);
     app.default_service(web::to(|| async { Err::<HttpResponse, _>(Failure::NotFound) }));
 }

@@ -104,6 +104,7 @@ fn status(letter: &LetterView, zone: &TimeZone) -> LetterStatus {
         tone: words::tone(letter.state).to_owned(),
         when: Some(words::moment(zone, letter.since)),
         reason: (letter.state == MessageState::Held).then(|| words::held_because(letter.reason.as_deref())),
+        may_have_arrived: letter.may_have_arrived,
         card: cards::of_letter(letter),
         web_form: letter.webform.clone().filter(|_| own),
     }

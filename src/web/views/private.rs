@@ -84,6 +84,8 @@ pub struct LetterStatus {
     pub when: Option<Moment>,
     /// Why it is held or could not be delivered, in plain words and with its full stop.
     pub reason: Option<String>,
+    /// A try to send it got no answer: it may have arrived although its state does not say so.
+    pub may_have_arrived: bool,
     /// The text.
     pub card: LetterCard,
     /// For `self_send` and `self_reported`: the office's web form.

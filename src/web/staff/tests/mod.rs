@@ -25,8 +25,10 @@ use crate::config::Config;
 use crate::districts::read_towns;
 use crate::domain::{Clock, Doubt, EmailAddress, Role, SignupForm, Timestamp, Token, UsState};
 use crate::intake::{Addressing, Intake, Location};
+use crate::mail::ReturnPath;
 use crate::rate_limit::ClientLimiter;
 use crate::render::{Notices, Pages, TemplateFiles, demo_campaigns};
+use crate::returns::Returns;
 use crate::roster::read_people;
 use crate::store::attempts::{self, Ended, Verdict};
 use crate::store::queue;
@@ -58,6 +60,11 @@ impl Bench {
             Intake::start(store.clone(), notices, templates, addressing, None, clock.clone(), Arc::new(Notify::new())).unwrap();
         let limit = |per_hour| ClientLimiter::new(per_hour, 5, clock.clone());
         let web = Web {
+            returns: Returns::new(
+                store.clone(),
+                ReturnPath::new("a key for tests", None, config.mail_from.clone()),
+                clock.clone(),
+            ),
             store: store.clone(),
             intake,
             accounts: Accounts::new(store.clone()).unwrap(),

@@ -16,8 +16,10 @@ use crate::accounts::Accounts;
 use crate::config::Config;
 use crate::domain::{Clock, Slug, Timestamp, UsState};
 use crate::intake::{Addressing, Intake};
+use crate::mail::ReturnPath;
 use crate::rate_limit::ClientLimiter;
 use crate::render::{Notices, TemplateFiles, demo_campaigns};
+use crate::returns::Returns;
 use crate::store::{Store, campaigns, offices, places, queue};
 use crate::web::{Web, frame, pages, routes};
 use crate::{districts, roster};
@@ -94,6 +96,7 @@ async fn service(per_hour: u32, closes: Option<&str>) -> Service {
     let intake = Intake::start(store.clone(), notices, templates, addressing, None, clock.clone(), Arc::default()).unwrap();
     let limit = |count| ClientLimiter::new(per_hour, count, clock.clone());
     let web = Web {
+        returns: Returns::new(store.clone(), ReturnPath::new("a key for tests", None, config.mail_from.clone()), clock.clone()),
         config: Arc::new(config),
         accounts: Accounts::new(store.clone()).unwrap(),
         sending: Box::new(crate::web::staff::tests::Desk(store.clone(), clock.clone())),

@@ -1,0 +1,7 @@
+DROP INDEX messages_to_tell;
+ALTER TABLE messages DROP COLUMN told_at;
+DROP INDEX signups_without_receipt;
+ALTER TABLE signups DROP COLUMN notices_end_at;
+ALTER TABLE signups DROP COLUMN receipt_at;
+DROP TABLE office_replies;
+DROP TABLE returns;
