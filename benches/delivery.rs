@@ -24,7 +24,8 @@ use std::time::{Duration, Instant};
 
 use mailing::{Folder, Sink, child_part, delaying_proxy, median, peak_memory, send_all};
 use standout::domain::Timestamp;
-use standout::store::attempts::{Caps, Done, Ended, Verdict, record_all};
+use standout::store::attempts::{Done, Ended, Verdict, record_all};
+use standout::store::caps::Caps;
 use standout::store::queue;
 
 /// Letters of one round to `smtp-sink`.

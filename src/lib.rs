@@ -12,6 +12,7 @@ pub mod domain;
 pub mod fetch;
 pub mod intake;
 pub mod mail;
+pub mod meters;
 pub mod rate_limit;
 pub mod render;
 pub mod report;

@@ -262,3 +262,33 @@ fn guessing_passwords_is_slowed_down() {
     app.advance(Duration::from_secs(wait));
     assert_eq!(app.log_in("sam@example.org", PASSWORD).status, 303);
 }
+
+#[test]
+fn the_sending_page_says_what_waits_where() {
+    let app = TestApp::with(&[("MAIL_PER_OFFICE_PER_MINUTE", "1"), ("MAIL_PER_OFFICE_PER_HOUR", "300")]);
+    app.logged_in(Role::Viewer);
+    let page = app.get("/staff/sending").text();
+    assert!(
+        page.contains("Nothing waits, and nothing was sent in the last hour.") && page.contains("Nothing came back so far."),
+        "{page}"
+    );
+    let links: Vec<_> = (0..3).map(|n| app.signed_up(&Typed::new(&format!("person{n}@example.org")))).collect();
+    for link in links {
+        assert_eq!(app.post(&link, &[]).status, 303);
+    }
+    app.until("one of each office is sent", || app.letters(MessageState::Sent) == 2);
+    let page = app.get("/staff/sending");
+    assert_eq!(page.status, 200);
+    let text = page.text();
+    for words in [
+        "State Senate, First Harbor",
+        "State House, 1st Harbor",
+        "1 of 300",
+        "4 letters wait to be sent",
+        "1 letter to one office in a minute",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert!(!text.contains("person0") && !text.contains("Ana"), "no supporter stands in it");
+    app.smtp.take_messages();
+}

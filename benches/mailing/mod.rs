@@ -14,7 +14,7 @@ use standout::delivery::{Sender, SenderSettings};
 use standout::domain::{Clock, EmailAddress, MessageState, RetrySchedule};
 use standout::mail::{Mailer, ReturnPath, SmtpSettings, Timeouts};
 use standout::rate_limit::Pacer;
-use standout::store::attempts::Caps;
+use standout::store::caps::Caps;
 use standout::store::{Store, counts};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -117,7 +117,7 @@ pub(crate) fn send_all(folder: &Folder, server: &str, sessions: usize, letters: 
     };
     let mailer = Mailer::Smtp(SmtpSettings::parse(&format!("smtp://{server}")).unwrap(), Timeouts::default());
     let pacer = Arc::new(Pacer::new(0, 0.0, Clock::System));
-    let sender = Sender::new(store.clone(), mailer, pacer, settings, Clock::System, Arc::default());
+    let sender = Sender::new(store.clone(), mailer, pacer, settings, Clock::System, Arc::default(), Arc::default());
     let stop = CancellationToken::new();
     block_on(async move {
         let start = Instant::now();

@@ -1,3 +1,4 @@
+DROP INDEX attempts_by_time;
 DROP INDEX messages_to_tell;
 ALTER TABLE messages DROP COLUMN told_at;
 DROP INDEX signups_without_receipt;

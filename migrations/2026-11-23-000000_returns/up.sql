@@ -29,3 +29,6 @@ CREATE INDEX signups_without_receipt ON signups (id) WHERE confirmed_at IS NOT N
 -- When the supporter was told that this letter did not arrive.
 ALTER TABLE messages ADD COLUMN told_at BIGINT;
 CREATE INDEX messages_to_tell ON messages (signup_id) WHERE state IN ('bounced', 'failed') AND kind = 'letter' AND told_at IS NULL;
+
+-- Caps by domain and by day are counted in the order of time.
+CREATE INDEX attempts_by_time ON attempts (started_at);

@@ -22,11 +22,12 @@ use crate::districts::Census;
 use crate::domain::{Clock, Token};
 use crate::intake::{Addressing, Intake};
 use crate::mail::{DkimSigner, Mailer, Outbox, ReturnPath, SmtpSettings, Timeouts};
+use crate::meters::Meters;
 use crate::rate_limit::{ClientLimiter, Pacer};
 use crate::render::{Notices, TemplateFiles};
 use crate::returns::Returns;
 use crate::store::Store;
-use crate::store::attempts::{self, Caps};
+use crate::store::caps::{self, Caps};
 use crate::web::{self, SendingDesk, Told, Web};
 
 pub use start_error::StartError;
@@ -74,13 +75,16 @@ impl App {
         listener.set_nonblocking(true).map_err(StartError::Web)?;
 
         let queued = Arc::new(Notify::new());
+        let meters = Arc::new(Meters::default());
+        let counted = Arc::clone(&meters);
+        store.observe_commits(move |jobs| counted.committed(jobs));
         let addressing = Addressing { public_url: config.link(""), mail_from: config.mail_from.clone() };
         let intake =
             Intake::start(store.clone(), notices, templates, addressing, census(&config), clock.clone(), Arc::clone(&queued))?;
         let limits = config.limits;
         let pacer = Arc::new(Pacer::new(limits.mail_per_office_per_minute, f64::from(limits.mail_per_second), clock.clone()));
         let now = clock.now();
-        let sent = store.read_blocking(|conn| attempts::attempts_at_offices(conn, now.minus(Duration::from_mins(1))))?;
+        let sent = store.read_blocking(|conn| caps::attempts_at_offices(conn, now.minus(Duration::from_mins(1))))?;
         pacer.remember(sent.into_iter().map(|(destination, at)| (destination, now.since(at))));
         let mail_goes = match &mailer {
             Mailer::Smtp(smtp, _) => format!("to the mail server {smtp}"),
@@ -96,6 +100,7 @@ impl App {
             sender_settings(&config, dkim),
             clock.clone(),
             Arc::clone(&queued),
+            Arc::clone(&meters),
         );
         let per_hour = |limit: u32| ClientLimiter::new(limit, CLIENT_BURST, clock.clone());
         let web = Web {
@@ -103,6 +108,7 @@ impl App {
             preview_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP)),
             lookup_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP + 1)),
             login_limit: per_hour(limits.logins_per_ip_per_hour),
+            meters,
             returns: Returns::new(store.clone(), return_path(&config), clock.clone()),
             config: Arc::new(config),
             store,
@@ -250,7 +256,12 @@ fn sender_settings(config: &Config, dkim: Option<Arc<DkimSigner>>) -> SenderSett
         connections: config.smtp_connections,
         lease: config.lease,
         retries: config.retries.clone(),
-        caps: Caps { a_minute: config.limits.mail_per_office_per_minute, an_hour: config.limits.mail_per_office_per_hour },
+        caps: Caps {
+            a_minute: config.limits.mail_per_office_per_minute,
+            an_hour: config.limits.mail_per_office_per_hour,
+            domain_an_hour: config.limits.mail_per_domain_per_hour,
+            warm_up: config.limits.mail_warm_up,
+        },
         hello: config.public_url.host_str().unwrap_or("localhost").to_owned(),
         dkim,
     }

@@ -11,6 +11,12 @@ pub struct Limits {
     pub mail_per_office_per_minute: u32,
     /// `MAIL_PER_OFFICE_PER_HOUR`: messages an hour to one office.
     pub mail_per_office_per_hour: u32,
+    /// `MAIL_PER_DOMAIN_PER_HOUR`: messages an hour to all offices of one mail domain together: a legislature's mail system sees
+    /// one sender, however many of its mailboxes it writes to.
+    pub mail_per_domain_per_hour: u32,
+    /// `MAIL_WARM_UP`: messages of the first day of sending; twice as many on each day after it. Mail systems distrust a new sender
+    /// that begins with thousands.
+    pub mail_warm_up: u32,
     /// `SIGNUPS_PER_IP_PER_HOUR`: the most sign-ups in any hour from one client (one address, or one IPv6 /64).
     pub signups_per_ip_per_hour: u32,
     /// `LOGINS_PER_IP_PER_HOUR`: the most staff log-in attempts in any hour from one client.

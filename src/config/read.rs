@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::read_mail::{bounce_domain, bounce_secret, dkim, mail_from, retries};
+use super::read_mail::{bounce_domain, dkim, machine_secret, mail_from, retries};
 use super::{Config, Geocoder, Limits, Secret};
 use crate::domain::{Token, may_be_asked};
 
@@ -95,13 +95,16 @@ pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, 
     let secret_key = secret_key(&mut read, &data_dir, development);
     let mail_from = mail_from(&mut read, development);
     let bounce_domain = bounce_domain(&mut read);
-    let bounce_secret = bounce_secret(&mut read);
+    let bounce_secret = machine_secret(&mut read, "BOUNCE_SECRET");
+    let metrics_token = machine_secret(&mut read, "METRICS_TOKEN");
     let dkim = dkim(&mut read);
     let smtp_connections = read.number_within("SMTP_CONNECTIONS", 4_usize, 1..=256);
     let limits = Limits {
         mail_per_second: read.number("MAIL_PER_SECOND", 20),
         mail_per_office_per_minute: read.number("MAIL_PER_OFFICE_PER_MINUTE", 20),
         mail_per_office_per_hour: read.number("MAIL_PER_OFFICE_PER_HOUR", 300),
+        mail_per_domain_per_hour: read.number("MAIL_PER_DOMAIN_PER_HOUR", 3600),
+        mail_warm_up: read.number("MAIL_WARM_UP", 0),
         signups_per_ip_per_hour: read.number("SIGNUPS_PER_IP_PER_HOUR", 30),
         logins_per_ip_per_hour: read.number("LOGINS_PER_IP_PER_HOUR", 20),
     };
@@ -130,6 +133,7 @@ pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, 
             mail_from,
             bounce_domain,
             bounce_secret,
+            metrics_token,
             dkim,
             limits,
             retries,

@@ -81,11 +81,11 @@ pub(super) fn bounce_domain(read: &mut Settings<'_>) -> Option<String> {
     None
 }
 
-/// What a mail system shows to hand reports over by HTTP.
-pub(super) fn bounce_secret(read: &mut Settings<'_>) -> Option<Secret> {
-    let secret = read.text("BOUNCE_SECRET")?;
+/// What a machine shows to be let in.
+pub(super) fn machine_secret(read: &mut Settings<'_>, name: &str) -> Option<Secret> {
+    let secret = read.text(name)?;
     if secret.len() < 32 {
-        read.wrong("BOUNCE_SECRET", "must have at least 32 characters; make one with: openssl rand -hex 32");
+        read.wrong(name, "must have at least 32 characters; make one with: openssl rand -hex 32");
     }
     Some(Secret::new(secret))
 }

@@ -208,10 +208,12 @@ impl Engine {
             Taken::default()
         });
         self.board.correct(&taken.drained, &taken.full);
+        taken.full.iter().for_each(|_| self.inner.meters.waited("cap"));
         for work in taken.claimed {
             let in_hand = InHand::take(&self.inner, &work);
             tokio::spawn(round::deliver(Arc::clone(&self.inner), Arc::new(work), in_hand, self.tell.clone()));
         }
+        self.inner.meters.in_hand(self.inner.turns().busy());
         Ok(())
     }
 }

@@ -15,7 +15,7 @@ pub(super) enum Way {
     /// Files, in development.
     Outbox(Outbox),
     /// A mail server.
-    Smtp(Sessions),
+    Smtp(Box<Sessions>),
 }
 
 /// Sends the message. The result is the server's, or says how far it got.

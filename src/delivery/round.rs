@@ -13,7 +13,8 @@ use super::leases::InHand;
 use super::outcome::{is_unreachable, judge};
 use super::sender::Inner;
 use crate::domain::{Pause, PauseScope, Timestamp};
-use crate::store::attempts::{self, Caps, Done, Verdict};
+use crate::store::attempts::{self, Done, Verdict};
+use crate::store::caps::Caps;
 use crate::store::queue::{self, Claimed, Pick, Taken};
 use crate::store::{StoreError, Tx, pauses};
 
@@ -41,6 +42,7 @@ pub(super) async fn deliver(inner: Arc<Inner>, work: Arc<Claimed>, in_hand: InHa
     let ended = ended(&result, &work, started);
     let (verdict, effect) =
         consequence(judge(&result), &work, &inner.settings.retries, rand::rng().random(), began, inner.clock.now());
+    inner.meters.attempted(work.kind, verdict.word(), ended.took);
     let millis = u64::try_from(ended.took.as_millis()).unwrap_or(u64::MAX);
     match &result {
         Ok(_) => tracing::info!(message = work.id, destination = work.destination_id, millis, "sent"),

@@ -13,8 +13,9 @@ use super::sessions::Sessions;
 use super::turns::Turns;
 use crate::domain::{Clock, EmailAddress, RetrySchedule};
 use crate::mail::{DkimSigner, Mailer, ReturnPath};
+use crate::meters::Meters;
 use crate::rate_limit::Pacer;
-use crate::store::attempts::Caps;
+use crate::store::caps::Caps;
 use crate::store::messages::SUPPORTERS;
 use crate::store::{Store, StoreError, mailboxes, pauses};
 
@@ -55,6 +56,7 @@ pub(super) struct Inner {
     pub(super) owner: String,
     pub(super) turns: Mutex<Turns>,
     pub(super) queued: Arc<Notify>,
+    pub(super) meters: Arc<Meters>,
 }
 
 impl Sender {
@@ -67,14 +69,17 @@ impl Sender {
         settings: SenderSettings,
         clock: Clock,
         queued: Arc<Notify>,
+        meters: Arc<Meters>,
     ) -> Self {
         let way = match mailer {
             Mailer::Outbox(outbox) => Way::Outbox(outbox),
-            Mailer::Smtp(smtp, timeouts) => Way::Smtp(Sessions::new(smtp, timeouts, settings.hello.clone())),
+            Mailer::Smtp(smtp, timeouts) => {
+                Way::Smtp(Box::new(Sessions::new(smtp, timeouts, settings.hello.clone(), Arc::clone(&meters))))
+            }
         };
         let owner = format!("{}-{:016x}", std::process::id(), rand::rng().random::<u64>());
         let turns = Mutex::new(Turns::new(settings.connections));
-        Self { inner: Arc::new(Inner { store, clock, settings, way, pacer, owner, turns, queued }) }
+        Self { inner: Arc::new(Inner { store, clock, settings, way, pacer, owner, turns, queued, meters }) }
     }
 
     /// Sends until `stop`; then takes nothing new, finishes what is in hand, and returns.
@@ -122,6 +127,7 @@ impl Inner {
 
     /// Takes one message's place in the pace of that destination; else how long until there is one.
     pub(super) fn pace(&self, destination: i64) -> Result<(), Duration> {
-        if destination == SUPPORTERS { self.pacer.check_notice() } else { self.pacer.check(destination) }
+        let passed = if destination == SUPPORTERS { self.pacer.check_notice() } else { self.pacer.check(destination) };
+        passed.inspect_err(|_| self.meters.waited("pace"))
     }
 }

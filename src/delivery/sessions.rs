@@ -1,8 +1,9 @@
 //! Open SMTP sessions that wait for their next message.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::mail::{SendFailure, Session, SmtpSettings, Timeouts};
+use crate::meters::Meters;
 
 /// The idle sessions. A session is in here or in one task's hand, never both; one in doubt is never put back.
 pub(super) struct Sessions {
@@ -10,11 +11,12 @@ pub(super) struct Sessions {
     timeouts: Timeouts,
     hello: String,
     idle: Mutex<Vec<Session>>,
+    meters: Arc<Meters>,
 }
 
 impl Sessions {
-    pub(super) fn new(settings: SmtpSettings, timeouts: Timeouts, hello: String) -> Self {
-        Self { settings, timeouts, hello, idle: Mutex::new(Vec::new()) }
+    pub(super) fn new(settings: SmtpSettings, timeouts: Timeouts, hello: String, meters: Arc<Meters>) -> Self {
+        Self { settings, timeouts, hello, idle: Mutex::new(Vec::new()), meters }
     }
 
     /// A session that is good for a message: the one used last, or a new one.
@@ -25,9 +27,12 @@ impl Sessions {
             if session.is_alive().await {
                 return Ok(session);
             }
+            self.meters.session_closed();
             session.quit().await;
         }
-        Session::connect(&self.settings, &self.hello, self.timeouts).await
+        let session = Session::connect(&self.settings, &self.hello, self.timeouts).await?;
+        self.meters.session_opened();
+        Ok(session)
     }
 
     /// Puts a session back, or says good-bye on it. Nobody waits for the good-bye: the result of the message that it
@@ -36,6 +41,7 @@ impl Sessions {
         if session.is_usable() {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(session);
         } else {
+            self.meters.session_closed();
             tokio::spawn(session.quit());
         }
     }
@@ -45,6 +51,7 @@ impl Sessions {
         let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
         for session in idle {
             if all || !session.is_usable() {
+                self.meters.session_closed();
                 session.quit().await;
             } else {
                 self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(session);

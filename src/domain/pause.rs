@@ -54,6 +54,14 @@ pub struct Pause {
     pub times: u32,
 }
 
+impl Pause {
+    /// Whether it rests still: a slow-down is over when its time is, a stop only when a message went through.
+    #[must_use]
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.kind == PauseKind::Stop || self.until > now
+    }
+}
+
 impl PauseScope {
     /// The stored form: what kind of scope, and which.
     #[must_use]

@@ -9,11 +9,10 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::batch::{Batch, Statement, Value};
 use super::claim::Claimed;
-use super::messages::{Movable, MovableRow, SUPPORTERS};
+use super::messages::{Movable, MovableRow};
 use super::moves::move_all;
 use super::queue::put_back;
-use super::schema::{attempts, destinations};
-use super::{Reader, StoreError, Tx};
+use super::{StoreError, Tx};
 use crate::domain::{MessageState, Timestamp};
 
 /// The step of an attempt whose message went out whole and got no answer that could be understood: it may have arrived.
@@ -48,6 +47,17 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// What happened to the message: `sent`, `retry`, `postponed` or `failed`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Retry(_) => "retry",
+            Self::Postponed(_) => "postponed",
+            Self::Failed => "failed",
+        }
+    }
+
     const fn outcome(self) -> &'static str {
         match self {
             Self::Sent => "sent",
@@ -129,59 +139,4 @@ pub fn record_all(tx: &mut Tx<'_>, owner: &str, done: &[Done], now: Timestamp) -
     move_all(tx, &mut sent, MessageState::Sent, now)?;
     move_all(tx, &mut failed, MessageState::Failed, now)?;
     Ok(recorded)
-}
-
-/// The most attempts at one office; 0: unlimited.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Caps {
-    /// In any 60 seconds.
-    pub a_minute: u32,
-    /// In any 60 minutes.
-    pub an_hour: u32,
-}
-
-/// How many more attempts the destination may have now, and when there is room for another where there is none.
-/// Supporters' mailboxes have no limit in common.
-pub(super) fn room(conn: &mut Reader, destination: i64, caps: Caps, now: Timestamp) -> Result<(usize, Timestamp), StoreError> {
-    let windows = [(caps.a_minute, Duration::from_mins(1)), (caps.an_hour, Duration::from_hours(1))];
-    let most = caps.a_minute.max(caps.an_hour);
-    if destination == SUPPORTERS || most == 0 {
-        return Ok((usize::MAX, now));
-    }
-    // What never reached the mail server never reached the office. What lies in the future was made before the clock
-    // was set back.
-    let starts: Vec<i64> = attempts::table
-        .filter(attempts::destination_id.eq(destination))
-        .filter(attempts::started_at.gt(now.minus(Duration::from_hours(1)).millis()).and(attempts::started_at.le(now.millis())))
-        .filter(attempts::step.ne_all(["connect", "tls", "login"]))
-        .order(attempts::started_at.desc())
-        .limit(i64::from(most))
-        .select(attempts::started_at)
-        .load(conn)?;
-    let (mut free, mut until) = (usize::MAX, now);
-    for (cap, window) in windows.into_iter().filter(|(cap, _)| *cap > 0) {
-        let cap = cap as usize;
-        let within = starts.iter().take_while(|at| **at > now.minus(window).millis()).count();
-        free = free.min(cap.saturating_sub(within));
-        if within >= cap {
-            // Room comes when the oldest of the last `cap` leaves the window.
-            until = until.max(Timestamp::from_millis(starts[cap - 1]).plus(window));
-        }
-    }
-    Ok((free, until))
-}
-
-/// Every attempt at an office since then: its destination, and when it began. One look into the index each.
-pub fn attempts_at_offices(conn: &mut Reader, since: Timestamp) -> Result<Vec<(i64, Timestamp)>, StoreError> {
-    let offices: Vec<i64> = destinations::table.filter(destinations::id.ne(SUPPORTERS)).select(destinations::id).load(conn)?;
-    let mut found = Vec::new();
-    for destination in offices {
-        let starts: Vec<i64> = attempts::table
-            .filter(attempts::destination_id.eq(destination).and(attempts::started_at.gt(since.millis())))
-            .order(attempts::started_at)
-            .select(attempts::started_at)
-            .load(conn)?;
-        found.extend(starts.into_iter().map(|at| (destination, Timestamp::from_millis(at))));
-    }
-    Ok(found)
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
-use super::attempts::{Caps, room};
 use super::batch::{Batch, Statement, Value};
+use super::caps::{Allowance, Caps};
 use super::messages::{Movable, MovableRow, move_to};
 use super::moves::take_all;
 use super::{Reader, StoreError, Tx};
@@ -87,8 +87,9 @@ pub fn claim_all(
 ) -> Result<Taken, StoreError> {
     let mut taken = Taken::default();
     let mut ids = Vec::new();
+    let mut allowance = Allowance::read(tx.conn, caps, picks, now)?;
     for (destination, count) in picks {
-        let (free, until) = room(tx.conn, *destination, caps, now)?;
+        let (free, until) = allowance.room(tx.conn, *destination)?;
         if free < *count {
             taken.full.push((*destination, until));
         }
@@ -97,6 +98,7 @@ pub fn claim_all(
         if found.len() < most {
             taken.drained.push(*destination);
         }
+        allowance.took(*destination, found.len());
         ids.extend(found);
     }
     if ids.is_empty() {

@@ -10,9 +10,11 @@ pub mod attempts;
 mod batch;
 pub mod boundaries;
 pub mod campaigns;
+pub mod caps;
 mod claim;
 mod connection;
 pub mod counts;
+pub mod depth;
 pub mod letters;
 pub mod mailboxes;
 pub mod messages;
@@ -39,7 +41,7 @@ pub mod terms;
 mod writer;
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use diesel::sqlite::SqliteConnection;
 
@@ -101,13 +103,24 @@ pub struct Store {
     writer: writer::Writer,
     readers: connection::Readers,
     path: Arc<Path>,
+    commits: Commits,
 }
+
+/// Who is told how many changes a commit held.
+type Commits = Arc<OnceLock<Box<dyn Fn(usize) + Send + Sync>>>;
 
 impl Store {
     /// Opens the SQLite file at `path`, making and migrating it where needed.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let first = connection::open_and_migrate(path)?;
-        Ok(Self { writer: writer::Writer::start(first), readers: connection::readers(path)?, path: path.into() })
+        let commits = Commits::default();
+        let writer = writer::Writer::start(first, Arc::clone(&commits));
+        Ok(Self { writer, readers: connection::readers(path)?, path: path.into(), commits })
+    }
+
+    /// Tells `observer` of every commit how many changes it held. Only the first one is told.
+    pub fn observe_commits(&self, observer: impl Fn(usize) + Send + Sync + 'static) {
+        let _ = self.commits.set(Box::new(observer));
     }
 
     /// The database file.

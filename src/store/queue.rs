@@ -34,7 +34,7 @@ pub struct Due {
 /// for each destination, so the cost does not grow with what waits. How many wait is counted, up to `most`, for those
 /// that `known` does not hold.
 pub fn due(conn: &mut Reader, known: &BTreeSet<i64>, most: usize, now: Timestamp) -> Result<Vec<Due>, StoreError> {
-    let heads: Vec<(i64, Option<i64>)> = Batch::<Heads>::new([]).load(conn)?;
+    let heads = heads(conn)?;
     let mut due = Vec::new();
     for (destination_id, since) in heads {
         let Some(since) = since.filter(|since| *since <= now.millis()) else { continue };
@@ -43,6 +43,11 @@ pub fn due(conn: &mut Reader, known: &BTreeSet<i64>, most: usize, now: Timestamp
     }
     due.sort_by_key(|d| (d.destination_id != SUPPORTERS, d.since));
     Ok(due)
+}
+
+/// Each destination, and when its first waiting message is due.
+pub(super) fn heads(conn: &mut Reader) -> Result<Vec<(i64, Option<i64>)>, StoreError> {
+    Ok(Batch::<Heads>::new([]).load(conn)?)
 }
 
 struct Heads;

@@ -12,9 +12,9 @@ use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 
-use super::StoreError;
 use super::counts::{CountKey, flush};
 use super::schema::campaigns;
+use super::{Commits, StoreError};
 use crate::domain::{Day, TimeZone, Timestamp};
 
 /// The most jobs in one commit. More would save little of the commit's cost, and everyone in the group waits for the
@@ -111,10 +111,10 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the thread; it ends, with all accepted jobs done, when the last [`Writer`] is dropped.
-    pub(super) fn start(connection: SqliteConnection) -> Self {
+    pub(super) fn start(connection: SqliteConnection, commits: Commits) -> Self {
         let (queue, jobs) = sync_channel(WAITING);
         // A detached thread: whoever needs its last commit holds the answer to wait for.
-        let _ = thread::Builder::new().name("store-writer".into()).spawn(move || serve(connection, &jobs));
+        let _ = thread::Builder::new().name("store-writer".into()).spawn(move || serve(connection, &jobs, &commits));
         Self { queue }
     }
 
@@ -136,12 +136,15 @@ pub(super) fn gone() -> StoreError {
     StoreError::Failed { doing: "take a change", cause: "its writer has stopped; restart the service".into() }
 }
 
-fn serve(mut connection: SqliteConnection, jobs: &Receiver<Box<dyn Job>>) {
+fn serve(mut connection: SqliteConnection, jobs: &Receiver<Box<dyn Job>>, commits: &Commits) {
     let mut zones = HashMap::new();
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
         group.extend(jobs.try_iter().take(GROUP - 1));
         let committed = commit(&mut connection, &mut group, &mut zones);
+        if let Some(observer) = commits.get() {
+            observer(group.len());
+        }
         if let Err(cause) = &committed {
             tracing::error!(%cause, jobs = group.len(), "a group of changes was not kept");
             // The transaction may or may not be open still; either way the next group starts clean.

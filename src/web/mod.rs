@@ -3,12 +3,14 @@
 mod answer;
 mod api;
 mod assets;
+mod bearer;
 mod bounces;
 mod client;
 mod form;
 mod form_token;
 mod frame;
 mod health;
+mod metrics;
 mod pages;
 mod staff;
 mod supporter;
@@ -24,6 +26,7 @@ use crate::accounts::Accounts;
 use crate::config::Config;
 use crate::domain::Clock;
 use crate::intake::Intake;
+use crate::meters::Meters;
 use crate::rate_limit::ClientLimiter;
 use crate::render::Pages;
 use crate::returns::Returns;
@@ -58,6 +61,8 @@ pub struct Web {
     pub pages: Pages,
     /// The present.
     pub clock: Clock,
+    /// What the service counts of itself.
+    pub meters: Arc<Meters>,
     /// What comes back by mail.
     pub returns: Returns,
     /// What staff may tell the sender.
@@ -80,5 +85,6 @@ pub fn routes(app: &mut web::ServiceConfig) {
     staff::routes(app);
     api::routes(app);
     bounces::routes(app);
+    metrics::routes(app);
     app.default_service(web::to(|| async { Err::<HttpResponse, _>(Failure::NotFound) }));
 }

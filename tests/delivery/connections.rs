@@ -32,7 +32,7 @@ fn an_answer_that_never_came_is_asked_for_again_with_the_same_message_id() {
     for mailbox in [UPPER, LOWER] {
         let row = &ended(&app, mailbox, 1)[0];
         assert_eq!((row.1.as_str(), row.3), ("retry", None));
-        assert!(row.2.as_str() == "body", "the row says how far it came: {row:?}");
+        assert!(row.2.as_str() == "answer", "the row says how far it came: {row:?}");
         assert!(!row.5.is_empty(), "and why it is not known: {row:?}");
     }
     assert_eq!((app.letters(Queued), app.letters(Sent)), (2, 0));

@@ -7,6 +7,7 @@
 mod support;
 
 mod answers;
+mod caps;
 mod connections;
 mod pace;
 mod pauses;

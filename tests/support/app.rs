@@ -58,6 +58,7 @@ impl TestApp {
             ("MAIL_PER_SECOND", "0"),
             ("MAIL_PER_OFFICE_PER_MINUTE", "0"),
             ("MAIL_PER_OFFICE_PER_HOUR", "0"),
+            ("MAIL_PER_DOMAIN_PER_HOUR", "0"),
             ("MAIL_FROM", "letters@campaign.example"),
         ]
         .into_iter()

@@ -34,6 +34,7 @@ impl Folder {
             ("MAIL_PER_SECOND", "0"),
             ("MAIL_PER_OFFICE_PER_MINUTE", "0"),
             ("MAIL_PER_OFFICE_PER_HOUR", "0"),
+            ("MAIL_PER_DOMAIN_PER_HOUR", "0"),
             ("MAIL_FROM", "letters@campaign.example"),
             ("DATA_DIR", "data"),
         ];

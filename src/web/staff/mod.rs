@@ -7,6 +7,7 @@ mod coverage;
 mod export;
 mod login;
 mod measures;
+mod queues;
 mod sending;
 mod session;
 mod setup;
@@ -27,6 +28,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
             .route(head().to(setup::form))
             .route(post().to(setup::accept)),
     )
+    .service(web::resource("/staff/sending").route(get().to(queues::page)).route(head().to(queues::page)))
     .service(web::resource("/staff/sending/resume").route(post().to(sending::resume)))
     .service(web::resource("/staff/mailboxes/{official}/release").route(post().to(sending::release)))
     .service(web::resource("/staff").route(get().to(console::home)).route(head().to(console::home)))

@@ -36,9 +36,23 @@ impl Sending {
         Ok(Self { rests: rests.collect() })
     }
 
+    /// How one destination rests now, in a word; `None` when it does not.
+    pub(super) fn of_destination(&self, destination: i64, domain: Option<&str>, now: Timestamp) -> Option<&'static str> {
+        let concerns = |scope: &PauseScope| match scope {
+            PauseScope::All => true,
+            PauseScope::Domain(name) => domain == Some(name.as_str()),
+            PauseScope::Destination(id) => *id == destination,
+        };
+        let mut kinds =
+            self.rests.iter().filter(|(pause, _)| pause.holds(now) && concerns(&pause.scope)).map(|(pause, _)| pause.kind);
+        let first = kinds.next()?;
+        let stopped = first == PauseKind::Stop || kinds.any(|kind| kind == PauseKind::Stop);
+        Some(if stopped { "Stopped" } else { "Slowed down" })
+    }
+
     /// Whether there is something for staff to resume.
     pub(super) fn rests(&self, now: Timestamp) -> bool {
-        self.rests.iter().any(|(pause, _)| holds(pause, now))
+        self.rests.iter().any(|(pause, _)| pause.holds(now))
     }
 
     /// "Running. 12 letters wait to be sent.", or since when and why not, and what to do.
@@ -47,7 +61,7 @@ impl Sending {
             0 => "No letter waits to be sent.".to_owned(),
             n => format!("{} {} to be sent.", words::letters(n), words::plural(n, "waits", "wait")),
         };
-        let held: Vec<_> = self.rests.iter().filter(|(pause, _)| holds(pause, now)).collect();
+        let held: Vec<_> = self.rests.iter().filter(|(pause, _)| pause.holds(now)).collect();
         let (stopped, slowed): (Vec<_>, Vec<_>) = held.into_iter().partition(|(pause, _)| pause.kind == PauseKind::Stop);
         let all = |list: &[&(Pause, Option<DistrictName>)]| {
             list.iter().find(|(pause, _)| pause.scope == PauseScope::All).map(|(pause, _)| pause.clone())
@@ -91,11 +105,6 @@ impl Sending {
 
 fn line(tone: &str, text: String) -> Line {
     Line { tone: tone.into(), text }
-}
-
-/// A slow-down is over when its time is; a stop only when a message went through.
-fn holds(pause: &Pause, now: Timestamp) -> bool {
-    pause.kind == PauseKind::Stop || pause.until > now
 }
 
 fn stopped_words(pause: &Pause, now: Timestamp) -> String {

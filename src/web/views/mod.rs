@@ -18,6 +18,7 @@
 //! | `error` | [`supporter::ErrorPage`] | every error without a page of its own |
 //! | `staff_login`, `staff_setup` | [`staff::LoginPage`], [`staff::SetupPage`] | the staff's doors |
 //! | `staff_home`, `staff_campaign` | [`staff::StaffHomePage`], [`staff::StaffCampaignPage`] | the console |
+//! | `staff_sending` | [`staff::SendingPage`] | `GET /staff/sending` |
 //! | `staff_measures` | [`stands::MeasuresPage`] | `GET` and `POST /staff/campaigns/{slug}/measures` |
 //! | `dev_outbox`, `dev_mail` | [`staff::OutboxPage`], [`staff::OutboxMailPage`] | `/dev/outbox`, in development |
 //!

@@ -147,6 +147,46 @@ pub struct Action {
     pub label: String,
 }
 
+/// `staff_sending`: how the sender is, and what waits where.
+#[derive(Serialize, Clone, Default)]
+pub struct SendingPage {
+    /// The frame, with `staff`.
+    pub page: Page,
+    /// When the numbers were read.
+    pub as_of: Moment,
+    /// How the sender is.
+    pub sender: Line,
+    /// There is something that this login may resume.
+    pub may_resume: bool,
+    /// When all that waits has gone, in a sentence.
+    pub empty_at: String,
+    /// The limits in force, one sentence each, with their reason.
+    pub limits: Vec<String>,
+    /// What came back in all, in sentences.
+    pub returns: Vec<String>,
+    /// The offices, the longest queue first.
+    pub offices: Vec<SendingRow>,
+    /// "and 120 more". `None` when all are shown.
+    pub more: Option<String>,
+}
+
+/// One office's queue.
+#[derive(Serialize, Clone, Default)]
+pub struct SendingRow {
+    /// The office.
+    pub office: String,
+    /// How it is: "Sending", "Stopped", "Slowed down", "Next try in 5 minutes".
+    pub state: String,
+    /// Letters that wait.
+    pub waiting: String,
+    /// Letters in hand now.
+    pub sending: String,
+    /// Accepted in the last hour, of how many that may go in one.
+    pub in_hour: String,
+    /// When its queue is empty.
+    pub empty_at: String,
+}
+
 /// `dev_outbox`: the mails that were written to files.
 #[derive(Serialize, Clone, Default)]
 pub struct OutboxPage {

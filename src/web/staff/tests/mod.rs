@@ -60,6 +60,7 @@ impl Bench {
             Intake::start(store.clone(), notices, templates, addressing, None, clock.clone(), Arc::new(Notify::new())).unwrap();
         let limit = |per_hour| ClientLimiter::new(per_hour, 5, clock.clone());
         let web = Web {
+            meters: std::sync::Arc::default(),
             returns: Returns::new(
                 store.clone(),
                 ReturnPath::new("a key for tests", None, config.mail_from.clone()),

@@ -1,0 +1,116 @@
+//! How much waits, by class and by office: from the kept counts and one look into an index for each destination, so the cost does not
+//! grow with what waits.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::batch::{Batch, Statement, Value};
+use super::messages::SUPPORTERS;
+use super::queue;
+use super::schema::{counts, destinations, messages, offices};
+use super::{Reader, StoreError};
+use crate::domain::{Chamber, Dimension, DistrictName, MessageState, Metric, Timestamp};
+
+/// Waiting messages of a class of destinations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// How many.
+    pub messages: i64,
+    /// When the first one was, or will be, due.
+    pub first_due: Option<Timestamp>,
+}
+
+/// What waits for one office.
+#[derive(Clone, Debug)]
+pub struct OfficeQueue {
+    /// Its destination.
+    pub destination: i64,
+    /// The office.
+    pub district: DistrictName,
+    /// Letters that wait, and since when.
+    pub waiting: Waiting,
+    /// Letters in hand now.
+    pub sending: i64,
+    /// Attempts that were accepted in the last hour.
+    pub sent_in_hour: i64,
+}
+
+/// Supporters' mailboxes together, and all offices together.
+pub fn by_class(conn: &mut Reader) -> Result<(Waiting, Waiting), StoreError> {
+    let heads = queue::heads(conn)?;
+    let notices: i64 = messages::table
+        .filter(messages::state.eq("queued").and(messages::destination_id.eq(SUPPORTERS)))
+        .count()
+        .get_result(conn)?;
+    let letters =
+        totals(conn)?.into_iter().find(|(metric, _)| *metric == Metric::Letters(MessageState::Queued)).map_or(0, |(_, n)| n);
+    let first = |supporters: bool| {
+        let of_class = heads.iter().filter(|(id, _)| (*id == SUPPORTERS) == supporters);
+        of_class.filter_map(|(_, due)| *due).min().map(Timestamp::from_millis)
+    };
+    Ok((Waiting { messages: notices, first_due: first(true) }, Waiting { messages: letters, first_due: first(false) }))
+}
+
+/// Every number of the ladder, over all campaigns.
+pub fn totals(conn: &mut Reader) -> Result<Vec<(Metric, i64)>, StoreError> {
+    let rows: Vec<(String, i64)> =
+        counts::table.filter(counts::dimension.eq(Dimension::All.as_str())).select((counts::metric, counts::n)).load(conn)?;
+    let mut sums: HashMap<Metric, i64> = HashMap::new();
+    for (word, n) in rows {
+        let metric = Metric::parse(&word).ok_or_else(|| StoreError::strange(format!("counts.metric \"{word}\"")))?;
+        *sums.entry(metric).or_default() += n;
+    }
+    Ok(sums.into_iter().collect())
+}
+
+struct SentSince;
+
+impl Statement for SentSince {
+    const SQL: &'static str =
+        "SELECT destination_id, count(*) FROM attempts WHERE started_at > ? AND outcome = 'sent' GROUP BY destination_id";
+    type Row = (BigInt, BigInt);
+}
+
+struct ByOffice;
+
+impl Statement for ByOffice {
+    const SQL: &'static str =
+        "SELECT key, metric, n FROM counts WHERE dimension = 'office' AND metric IN ('queued', 'sending') AND n > 0";
+    type Row = (Text, Text, BigInt);
+}
+
+/// Every office that something waits for, is in hand for, or went to since `since`; the longest queue first.
+pub fn by_office(conn: &mut Reader, since: Timestamp) -> Result<Vec<OfficeQueue>, StoreError> {
+    let heads: HashMap<i64, Option<i64>> = queue::heads(conn)?.into_iter().collect();
+    let sent: HashMap<i64, i64> =
+        Batch::<SentSince>::new([Value::Number(since.millis())]).load::<(i64, i64)>(conn)?.into_iter().collect();
+    let mut kept: HashMap<(String, String), i64> = HashMap::new();
+    for (office, metric, n) in Batch::<ByOffice>::new([]).load::<(String, String, i64)>(conn)? {
+        *kept.entry((office, metric)).or_default() += n;
+    }
+    let rows: Vec<(i64, i64, String, String)> = destinations::table
+        .inner_join(offices::table.on(offices::id.nullable().eq(destinations::office_id)))
+        .select((destinations::id, offices::id, offices::chamber, offices::district))
+        .load(conn)?;
+    let mut queues = Vec::new();
+    for (destination, office, chamber, district) in rows {
+        let count = |state: MessageState| kept.get(&(office.to_string(), state.as_str().to_owned())).copied().unwrap_or(0);
+        let queue = OfficeQueue {
+            destination,
+            district: DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::strange)?, &district),
+            waiting: Waiting {
+                messages: count(MessageState::Queued),
+                first_due: heads.get(&destination).copied().flatten().map(Timestamp::from_millis),
+            },
+            sending: count(MessageState::Sending),
+            sent_in_hour: sent.get(&destination).copied().unwrap_or(0),
+        };
+        if queue.waiting.messages + queue.sending + queue.sent_in_hour > 0 {
+            queues.push(queue);
+        }
+    }
+    queues.sort_by_key(|queue| (std::cmp::Reverse(queue.waiting.messages), queue.destination));
+    Ok(queues)
+}
