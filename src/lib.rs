@@ -7,6 +7,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod delivery;
+pub mod desk;
 pub mod districts;
 pub mod domain;
 pub mod fetch;

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::accounts::Accounts;
 use crate::config::{Config, Geocoder};
 use crate::delivery::{Sender, SenderSettings};
+use crate::desk::Desk;
 use crate::districts::Census;
 use crate::domain::{Clock, Token};
 use crate::intake::{Addressing, Intake};
@@ -28,7 +29,7 @@ use crate::render::{Notices, TemplateFiles};
 use crate::returns::Returns;
 use crate::store::Store;
 use crate::store::caps::{self, Caps};
-use crate::web::{self, SendingDesk, Told, Web};
+use crate::web::{self, Web};
 
 pub use start_error::StartError;
 pub use stop::stop_signal;
@@ -111,12 +112,12 @@ impl App {
             meters,
             returns: Returns::new(store.clone(), return_path(&config), clock.clone()),
             config: Arc::new(config),
+            desk: Desk::new(store.clone(), intake.clone(), clock.clone(), Arc::clone(&queued)),
             store,
             intake,
             accounts,
             pages,
             clock,
-            sending: Box::new(Desk(sender.clone())),
         };
         Ok(Self { listener, web: actix::Data::new(web), sender, pacer, queued, invite, mail_goes })
     }
@@ -202,21 +203,6 @@ impl App {
 /// Runs `work` to its end on one thread, which is the only one that opens sockets for sending.
 pub fn block_on<T>(work: impl Future<Output = T>) -> T {
     actix_web::rt::System::new().block_on(work)
-}
-
-/// The sender, as far as staff reach it.
-struct Desk(Sender);
-
-impl SendingDesk for Desk {
-    fn resume(&self) -> Told<usize> {
-        let sender = self.0.clone();
-        Box::pin(async move { sender.resume().await })
-    }
-
-    fn release_mailbox(&self, official: i64) -> Told<bool> {
-        let sender = self.0.clone();
-        Box::pin(async move { sender.release_mailbox(official).await })
-    }
 }
 
 /// The geocoder, where the operator chose it.

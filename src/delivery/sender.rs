@@ -15,9 +15,9 @@ use crate::domain::{Clock, EmailAddress, RetrySchedule};
 use crate::mail::{DkimSigner, Mailer, ReturnPath};
 use crate::meters::Meters;
 use crate::rate_limit::Pacer;
+use crate::store::Store;
 use crate::store::caps::Caps;
 use crate::store::messages::SUPPORTERS;
-use crate::store::{Store, StoreError, mailboxes, pauses};
 
 /// What the sender works by.
 #[derive(Clone, Debug)]
@@ -94,28 +94,6 @@ impl Sender {
             sessions.close_idle(true).await;
         }
         heartbeat.abort();
-    }
-
-    /// Ends every rest at once: staff say that what was wrong is mended.
-    ///
-    /// # Errors
-    /// When the database can't keep it.
-    pub async fn resume(&self) -> Result<usize, StoreError> {
-        let resumed = self.inner.store.write(pauses::resume).await?;
-        tracing::info!(resumed, "staff resumed sending");
-        self.inner.queued.notify_one();
-        Ok(resumed)
-    }
-
-    /// Says that an official's mailbox is right: it is written to again. False when it was not thought dead.
-    ///
-    /// # Errors
-    /// When the database can't keep it.
-    pub async fn release_mailbox(&self, official: i64) -> Result<bool, StoreError> {
-        let clock = self.inner.clock.clone();
-        let released = self.inner.store.write(move |tx| mailboxes::release(tx, official, clock.now())).await?;
-        self.inner.queued.notify_one();
-        Ok(released)
     }
 }
 

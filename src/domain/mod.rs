@@ -6,6 +6,7 @@
 mod address;
 mod address_range;
 mod ask;
+mod audit;
 mod bill;
 mod boundary;
 mod chamber;
@@ -36,6 +37,7 @@ mod zip;
 pub use address::{PostalAddress, is_po_box};
 pub use address_range::{AddressRange, Parity, Side, StreetName, StreetRecords};
 pub use ask::{Ask, UnknownAsk};
+pub use audit::{Actor, AuditEntry, Deed};
 pub use bill::{BillNumbers, NoBill};
 pub use boundary::{Boundary, Layer, OfficeMarks};
 pub use chamber::{Chamber, UnknownChamber};

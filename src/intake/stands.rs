@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::catalog::CampaignEntry;
-use super::{Intake, IntakeError};
 use crate::domain::{Ask, Chamber, Stand, Standing};
 use crate::render::{LetterMeasure, Measure};
-use crate::store::asks::{self, ChosenAsks};
 use crate::store::offices::Official;
 
 /// Where one official stands on one measure.
@@ -61,17 +59,5 @@ impl CampaignEntry {
             }
         }
         counts
-    }
-}
-
-impl Intake {
-    /// Keeps what staff chose that letters ask for, by the measures' keys. The next letter asks for it; letters that were
-    /// signed before stay as they are.
-    pub async fn choose_asks(&self, entry: &CampaignEntry, chosen: ChosenAsks) -> Result<(), IntakeError> {
-        let campaign = entry.id;
-        self.store.write(move |tx| asks::choose(tx, campaign, &chosen)).await?;
-        // It is kept. Where the catalog can't be read now, the next look tries again and says why.
-        let _ = self.refresh().await;
-        Ok(())
     }
 }

@@ -7,6 +7,7 @@
 pub mod aftermath;
 pub mod asks;
 pub mod attempts;
+pub mod audit;
 mod batch;
 pub mod boundaries;
 pub mod campaigns;
@@ -28,6 +29,7 @@ pub mod positions;
 pub mod queue;
 pub mod returns;
 mod schema;
+mod schema_audit;
 mod schema_returns;
 mod schema_staff;
 mod schema_streets;

@@ -16,42 +16,30 @@ mod staff;
 mod supporter;
 pub mod views;
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::{HttpResponse, web};
 
 use crate::accounts::Accounts;
 use crate::config::Config;
+use crate::desk::Desk;
 use crate::domain::Clock;
 use crate::intake::Intake;
 use crate::meters::Meters;
 use crate::rate_limit::ClientLimiter;
 use crate::render::Pages;
 use crate::returns::Returns;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 
 pub use answer::{Answer, Failure};
 pub use frame::frame;
 pub use pages::load as load_pages;
 
-/// What staff may tell the sender. The sender itself is in another room, which this one doesn't know.
-pub trait SendingDesk: Send + Sync {
-    /// Ends every rest at once. Gives how many there were.
-    fn resume(&self) -> Told<usize>;
-    /// The official's mailbox is right: letters to it go out again. False when it was not thought dead.
-    fn release_mailbox(&self, official: i64) -> Told<bool>;
-}
-
-/// What came of telling it.
-pub type Told<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>>;
-
 /// What every handler works with; shared by all worker threads.
 pub struct Web {
     /// The settings.
     pub config: Arc<Config>,
-    /// For reading; what supporters change goes through `intake`, what staff change about logins through `accounts`.
+    /// For reading; what supporters change goes through `intake`, what staff change through `desk` and `accounts`.
     pub store: Store,
     /// Sign-ups.
     pub intake: Intake,
@@ -65,8 +53,8 @@ pub struct Web {
     pub meters: Arc<Meters>,
     /// What comes back by mail.
     pub returns: Returns,
-    /// What staff may tell the sender.
-    pub sending: Box<dyn SendingDesk>,
+    /// What staff do.
+    pub desk: Desk,
     /// How many sign-ups a client may send.
     pub signup_limit: ClientLimiter,
     /// How many previews a client may ask for: several for each sign-up, since people correct their forms.

@@ -9,6 +9,7 @@ use super::super::views::Moment;
 use super::super::views::figures::{Cell, CountsRow, CountsTable, STATES, Segment, columns, grouped, segments};
 use super::super::views::staff::StaffCampaignPage;
 use super::attention::{RosterState, list, seat};
+use super::nav::Section;
 use super::session::Staff;
 use super::words;
 use crate::domain::{Dimension, Ladder, MessageState, Role, Slug, UsState};
@@ -39,13 +40,13 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
     let segments = segments(&by_state);
     let table = |by, title: &str, first: &str, rows: Vec<CountsRow>| table(&settings.slug, by, [title, first], rows, &total);
     let view = StaffCampaignPage {
-        page: staff.page(&web, &settings.title),
+        page: staff.campaign_page(&web, &entry, Section::Overview, &settings.title),
         slug: settings.slug.as_str().to_owned(),
         title: settings.title.clone(),
         status: words::status(settings, now),
         public_href: format!("/campaigns/{}", settings.slug),
         as_of: Moment { text: settings.time_zone.moment_in_words(now), iso: now.rfc3339() },
-        attention: list(&total, offices.rows(), &roster.line(now), &dead, staff.member.role >= Role::Editor),
+        attention: list(&total, offices.rows(), &roster.line(now), &dead, staff.may(Role::Editor)),
         signed_up: grouped(total.signed_up),
         confirmed: grouped(total.confirmed),
         confirmed_share: share(&total),

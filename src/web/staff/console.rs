@@ -8,6 +8,7 @@ use super::super::answer::Answer;
 use super::super::views::figures::grouped;
 use super::super::views::staff::{Line, StaffCampaignRow, StaffHomePage};
 use super::attention::RosterState;
+use super::nav::Place;
 use super::sending::Sending;
 use super::session::Staff;
 use super::words;
@@ -33,10 +34,10 @@ pub(super) async fn home(web: web::Data<Web>, staff: Staff) -> Answer {
         })
         .await?;
     let view = StaffHomePage {
-        page: staff.page(&web, "Campaigns"),
+        page: staff.page(&web, Place::Campaigns, "Campaigns"),
         campaigns: entries.iter().zip(&ladders).map(|(entry, ladder)| row(entry, ladder, now)).collect(),
         sender: sending.line(ladders.iter().map(waiting).sum(), now),
-        may_resume: sending.rests(now) && staff.member.role >= Role::Editor,
+        may_resume: sending.rests(now) && staff.may(Role::Editor),
         roster: roster(rosters.iter().map(|roster| roster.line(now)).collect()),
     };
     web.page(StatusCode::OK, "staff_home", &view)

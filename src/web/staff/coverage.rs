@@ -9,6 +9,7 @@ use super::super::views::figures::grouped;
 use super::super::views::staff::Attention;
 use super::super::views::staff_coverage::{Item, List, StaffCoveragePage, Way};
 use super::attention::RosterState;
+use super::nav::Section;
 use super::session::Staff;
 use super::words::plural;
 use crate::domain::{Chamber, FoundBy, Municipality, Person};
@@ -64,9 +65,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
     let uncounted = coverage.by_town.uncounted + coverage.by_street.uncounted + coverage.by_choice.uncounted;
     let towns = count(coverage.by_town.municipalities + coverage.by_street.municipalities + coverage.by_choice.municipalities);
     let view = StaffCoveragePage {
-        page: staff.page(&web, &format!("Who can be placed: {}", state.name())),
-        slug: settings.slug.to_string(),
-        title: settings.title.clone(),
+        page: staff.campaign_page(&web, &entry, Section::Coverage, &format!("Who can be placed: {}", state.name())),
         state: state.name().to_owned(),
         attention: attention(&coverage, &roster, now),
         ways,

@@ -11,6 +11,7 @@ use super::super::answer::{Answer, Failure, see_other};
 use super::super::form::Form;
 use super::super::views::figures::Cell;
 use super::super::views::stands::{AskOption, MeasureView, MeasuresPage, StandRow};
+use super::nav::Section;
 use super::session::Staff;
 use crate::domain::{Ask, Chamber, Role, Stand};
 use crate::intake::{CampaignEntry, StandCounts};
@@ -27,7 +28,7 @@ pub(super) struct Query {
 pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, query: web::Query<Query>) -> Answer {
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let settings = &entry.campaign.settings;
-    let page = staff.page(&web, &format!("What letters ask for: {}", settings.title));
+    let page = staff.campaign_page(&web, &entry, Section::Asks, &format!("What letters ask for: {}", settings.title));
     let chambers: Vec<_> =
         settings.offices.iter().filter(|c| **c != Chamber::Governor).map(|c| (*c, entry.stand_counts(*c))).collect();
     let measure = |(at, measure): (usize, &Measure)| {
@@ -35,12 +36,10 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
         view(&entry, measure, rows.collect())
     };
     let view = MeasuresPage {
-        title: settings.title.clone(),
-        campaign_href: format!("/staff/campaigns/{}", settings.slug),
         action: path(&entry),
-        csrf: page.staff.as_ref().map(|nav| nav.csrf.clone()).unwrap_or_default(),
+        csrf: staff.csrf().to_owned(),
         notice: (query.saved == "1").then(|| "Saved. The next letter asks for what is chosen here.".to_owned()),
-        may_change: may_change(&staff),
+        may_change: staff.may(Role::Editor),
         measures: settings.measures.iter().enumerate().map(measure).collect(),
         page,
     };
@@ -54,10 +53,7 @@ pub(super) async fn choose(
     slug: web::Path<String>,
     Form(form): Form<BTreeMap<String, String>>,
 ) -> Answer {
-    staff.check(&web, form.get("csrf").map_or("", String::as_str))?;
-    if !may_change(&staff) {
-        return Err(Failure::Forbidden);
-    }
+    staff.check_may(&web, Role::Editor, form.get("csrf").map_or("", String::as_str))?;
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let mut chosen = BTreeMap::new();
     for measure in &entry.campaign.settings.measures {
@@ -65,12 +61,8 @@ pub(super) async fn choose(
         let ask = Ask::parse(word).ok().filter(|ask| measure.asks.contains_key(ask)).ok_or(Failure::BadRequest)?;
         chosen.insert(measure.key.clone(), ask);
     }
-    web.intake.choose_asks(&entry, chosen).await?;
+    web.desk.choose_asks(&staff.actor(), &entry, chosen).await?;
     Ok(see_other(&format!("{}?saved=1", path(&entry))))
-}
-
-fn may_change(staff: &Staff) -> bool {
-    staff.member.role >= Role::Editor
 }
 
 fn path(entry: &CampaignEntry) -> String {

@@ -7,6 +7,7 @@ mod coverage;
 mod export;
 mod login;
 mod measures;
+mod nav;
 mod queues;
 mod sending;
 mod session;

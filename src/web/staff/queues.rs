@@ -11,6 +11,7 @@ use super::super::answer::Answer;
 use super::super::views::Moment;
 use super::super::views::figures::grouped;
 use super::super::views::staff::{SendingPage, SendingRow};
+use super::nav::Place;
 use super::sending::Sending;
 use super::session::Staff;
 use super::words;
@@ -73,10 +74,10 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff) -> Answer {
     let more = read.offices.len().saturating_sub(SHOWN);
     let stopped = read.sending.of_destination(0, None, now);
     let view = SendingPage {
-        page: staff.page(&web, "Sending"),
+        page: staff.page(&web, Place::Sending, "Sending"),
         as_of: Moment { text: moment(zone.as_ref(), now), iso: now.rfc3339() },
         sender: read.sending.line(read.letters.messages, now),
-        may_resume: read.sending.rests(now) && staff.member.role >= Role::Editor,
+        may_resume: read.sending.rests(now) && staff.may(Role::Editor),
         empty_at: format!(
             "{} {} on the way to supporters. All letters have gone: {}.",
             grouped(read.notices.messages),

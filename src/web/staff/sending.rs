@@ -137,23 +137,18 @@ pub(super) struct Csrf {
 
 /// `POST /staff/sending/resume`.
 pub(super) async fn resume(web: web::Data<Web>, staff: Staff, form: Form<Csrf>) -> Answer {
-    may_change(&web, &staff, &form.0.csrf)?;
-    web.sending.resume().await?;
+    staff.check_may(&web, Role::Editor, &form.0.csrf)?;
+    web.desk.resume_sending(&staff.actor()).await?;
     Ok(see_other("/staff"))
 }
 
 /// `POST /staff/mailboxes/{official}/release`: the mailbox is right after all; letters to it go out again.
 pub(super) async fn release(web: web::Data<Web>, staff: Staff, official: web::Path<i64>, form: Form<Csrf>) -> Answer {
-    may_change(&web, &staff, &form.0.csrf)?;
-    if !web.sending.release_mailbox(*official).await? {
+    staff.check_may(&web, Role::Editor, &form.0.csrf)?;
+    if !web.desk.release_mailbox(&staff.actor(), *official).await? {
         return Err(Failure::NotFound);
     }
     Ok(see_other("/staff"))
-}
-
-fn may_change(web: &Web, staff: &Staff, csrf: &str) -> Result<(), Failure> {
-    staff.check(web, csrf)?;
-    if staff.member.role >= Role::Editor { Ok(()) } else { Err(Failure::Forbidden) }
 }
 
 #[cfg(test)]

@@ -16,10 +16,12 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use super::super::Web;
 use super::super::answer::{Failure, see_other};
 use super::super::form_token;
-use super::super::views::{Page, StaffNav};
+use super::super::views::{CampaignNav, Page, StaffNav};
+use super::nav::{Place, Section, places, sections};
 use crate::accounts::SESSION_LASTS;
 use crate::config::Config;
-use crate::domain::Token;
+use crate::domain::{Actor, Role, Token};
+use crate::intake::CampaignEntry;
 use crate::store::staff::StaffMember;
 
 const SESSION: &str = "standout_session";
@@ -51,16 +53,58 @@ impl Staff {
         &self.session
     }
 
+    /// Who acts, for the audit log.
+    pub(super) fn actor(&self) -> Actor {
+        Actor::Staff(self.member.email.clone())
+    }
+
+    /// Whether their role is at least this.
+    pub(super) fn may(&self, role: Role) -> bool {
+        self.member.role >= role
+    }
+
+    /// For pages that not every role may see.
+    pub(super) fn require(&self, role: Role) -> Result<(), Failure> {
+        if self.may(role) { Ok(()) } else { Err(Failure::Forbidden) }
+    }
+
+    /// For acts: the form is of this session, and the role is at least this.
+    pub(super) fn check_may(&self, web: &Web, role: Role, csrf: &str) -> Result<(), Failure> {
+        self.check(web, csrf)?;
+        self.require(role)
+    }
+
     /// Checks the CSRF token of a form of this session.
     pub(super) fn check(&self, web: &Web, csrf: &str) -> Result<(), Failure> {
         let good = form_token::is_csrf(&web.config.secret_key, &self.session.text(), csrf);
         if good { Ok(()) } else { Err(Failure::Forbidden) }
     }
 
+    /// The CSRF token for this session's forms.
+    pub(super) fn csrf(&self) -> &str {
+        &self.csrf
+    }
+
     /// The frame of a console page.
-    pub(super) fn page(&self, web: &Web, title: &str) -> Page {
-        let nav =
-            StaffNav { email: self.member.email.clone(), role: self.member.role.as_str().to_owned(), csrf: self.csrf.clone() };
+    pub(super) fn page(&self, web: &Web, here: Place, title: &str) -> Page {
+        self.frame(web, here, None, title)
+    }
+
+    /// The frame of a page about one campaign.
+    pub(super) fn campaign_page(&self, web: &Web, entry: &CampaignEntry, here: Section, title: &str) -> Page {
+        let settings = &entry.campaign.settings;
+        let sections = sections(self.member.role, &settings.slug, here);
+        self.frame(web, Place::Campaigns, Some(CampaignNav { title: settings.title.clone(), sections }), title)
+    }
+
+    fn frame(&self, web: &Web, here: Place, campaign: Option<CampaignNav>, title: &str) -> Page {
+        let nav = StaffNav {
+            email: self.member.email.clone(),
+            role: self.member.role.as_str().to_owned(),
+            csrf: self.csrf.clone(),
+            places: places(self.member.role, here),
+            campaign,
+        };
         Page { staff: Some(nav), width: "wide".into(), ..web.page_frame(title) }
     }
 }

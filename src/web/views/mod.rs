@@ -85,6 +85,38 @@ pub struct StaffNav {
     pub role: String,
     /// CSRF token for the log-out button.
     pub csrf: String,
+    /// The bar's links.
+    pub places: Vec<NavLink>,
+    /// On a campaign's pages, its sections.
+    pub campaign: Option<CampaignNav>,
+}
+
+/// A campaign's name and sections, above its pages in the console.
+#[derive(Serialize, Clone, Default)]
+pub struct CampaignNav {
+    /// The campaign's title.
+    pub title: String,
+    /// Its sections.
+    pub sections: Vec<NavLink>,
+}
+
+/// A link of a navigation.
+#[derive(Serialize, Clone, Default)]
+pub struct NavLink {
+    /// Where it leads.
+    pub href: String,
+    /// Its words.
+    pub label: String,
+    /// Whether it leads to the page that shows it.
+    pub here: bool,
+}
+
+impl NavLink {
+    /// A link with these words.
+    #[must_use]
+    pub fn to(href: String, label: &str, here: bool) -> Self {
+        Self { href, label: label.to_owned(), here }
+    }
 }
 
 /// A field as it was typed, and what is wrong with it.

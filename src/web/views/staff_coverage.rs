@@ -10,10 +10,6 @@ use super::staff::Attention;
 pub struct StaffCoveragePage {
     /// The frame, with `staff`.
     pub page: Page,
-    /// The campaign's name in URLs.
-    pub slug: String,
-    /// The campaign's title.
-    pub title: String,
     /// The state's name.
     pub state: String,
     /// The roster's age, and what needs a person.

@@ -39,10 +39,6 @@ pub struct SourceLink {
 pub struct MeasuresPage {
     /// The frame, with `staff`.
     pub page: Page,
-    /// The campaign's title.
-    pub title: String,
-    /// Path of the campaign's console page.
-    pub campaign_href: String,
     /// Path of this page, where its form posts to.
     pub action: String,
     /// CSRF token.

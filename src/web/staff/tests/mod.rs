@@ -19,9 +19,10 @@ use actix_web::{App, test, web};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
-use super::super::{SendingDesk, Told, Web, api, frame};
+use super::super::{Web, api, frame};
 use crate::accounts::Accounts;
 use crate::config::Config;
+use crate::desk::Desk;
 use crate::districts::read_towns;
 use crate::domain::{Clock, Doubt, EmailAddress, Role, SignupForm, Timestamp, Token, UsState};
 use crate::intake::{Addressing, Intake, Location};
@@ -59,6 +60,7 @@ impl Bench {
         let intake =
             Intake::start(store.clone(), notices, templates, addressing, None, clock.clone(), Arc::new(Notify::new())).unwrap();
         let limit = |per_hour| ClientLimiter::new(per_hour, 5, clock.clone());
+        let accounts = Accounts::new(store.clone()).unwrap();
         let web = Web {
             meters: std::sync::Arc::default(),
             returns: Returns::new(
@@ -66,9 +68,10 @@ impl Bench {
                 ReturnPath::new("a key for tests", None, config.mail_from.clone()),
                 clock.clone(),
             ),
-            store: store.clone(),
+            desk: Desk::new(store.clone(), intake.clone(), clock.clone(), Arc::default()),
+            store,
             intake,
-            accounts: Accounts::new(store.clone()).unwrap(),
+            accounts,
             pages: pages(),
             signup_limit: limit(0),
             preview_limit: limit(0),
@@ -76,7 +79,6 @@ impl Bench {
             login_limit: limit(config.limits.logins_per_ip_per_hour),
             config: Arc::new(config),
             clock: clock.clone(),
-            sending: Box::new(Desk(store, clock)),
         };
         Self { web: web::Data::new(web), _folder: folder }
     }
@@ -139,21 +141,6 @@ impl Bench {
             Box::pin(async move { test::call_service(&*service, request.to_request()).await })
         };
         Browser { call: Box::new(call), cookies: Vec::new() }
-    }
-}
-
-/// The sender as far as it is told something; it sends nothing.
-pub(crate) struct Desk(pub(crate) Store, pub(crate) Clock);
-
-impl SendingDesk for Desk {
-    fn resume(&self) -> Told<usize> {
-        let store = self.0.clone();
-        Box::pin(async move { store.write(pauses::resume).await })
-    }
-
-    fn release_mailbox(&self, official: i64) -> Told<bool> {
-        let (store, now) = (self.0.clone(), self.1.now());
-        Box::pin(async move { store.write(move |tx| mailboxes::release(tx, official, now)).await })
     }
 }
 

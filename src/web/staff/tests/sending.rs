@@ -61,3 +61,19 @@ async fn a_dead_mailbox_is_listed_until_it_is_released() {
     assert!(!editor.get("/staff/campaigns/ma-287g").await.body.contains("550 5.1.1"));
     assert_eq!(editor.post(&path, &[("csrf", &page.csrf())]).await.status, StatusCode::NOT_FOUND);
 }
+
+#[actix_web::test]
+async fn what_staff_do_is_noted_with_who_did_it() {
+    let bench = Bench::new(&[]);
+    bench.login("sam@example.org", Role::Editor);
+    let mut browser = bench.browser().await;
+    browser.log_in("sam@example.org", PASSWORD).await;
+    let csrf = browser.get("/staff").await.csrf();
+    let page = browser.post("/staff/sending/resume", &[("csrf", &csrf)]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    let page = browser.post("/staff/sending/resume", &[("csrf", "forged")]).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    let lines = bench.web.store.read(|conn| crate::store::audit::newest(conn, None, 10)).await.unwrap();
+    let said: Vec<_> = lines.iter().map(|line| (line.who.as_str(), line.deed.as_str(), line.detail.as_str())).collect();
+    assert_eq!(said, [("sam@example.org", "resumed all sending", "0 rests ended")]);
+}

@@ -100,7 +100,7 @@ async fn service(per_hour: u32, closes: Option<&str>) -> Service {
         returns: Returns::new(store.clone(), ReturnPath::new("a key for tests", None, config.mail_from.clone()), clock.clone()),
         config: Arc::new(config),
         accounts: Accounts::new(store.clone()).unwrap(),
-        sending: Box::new(crate::web::staff::tests::Desk(store.clone(), clock.clone())),
+        desk: crate::desk::Desk::new(store.clone(), intake.clone(), clock.clone(), Arc::default()),
         store,
         intake,
         pages: pages::load().unwrap(),

@@ -1,0 +1,70 @@
+//! What staff do. Each act and its line in the audit log commit together, or neither does.
+//!
+//! Pages ask for an act here and never write themselves. The files are named after what the acts are about.
+
+mod measures;
+mod sending;
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::domain::{Actor, AuditEntry, Clock, Deed};
+use crate::intake::Intake;
+use crate::store::{Store, StoreError, Tx, audit};
+
+/// The room's door: cheap to clone, shared by every request.
+#[derive(Clone)]
+pub struct Desk {
+    store: Store,
+    intake: Intake,
+    clock: Clock,
+    /// Told when the sender should look again.
+    wake: Arc<Notify>,
+}
+
+impl Desk {
+    /// Acts on this store; `wake` has the sender look for work.
+    #[must_use]
+    pub fn new(store: Store, intake: Intake, clock: Clock, wake: Arc<Notify>) -> Self {
+        Self { store, intake, clock, wake }
+    }
+
+    /// Has sign-ups see at once what an act changed. It is kept already: where the catalog can't be read now, the next
+    /// look tries again and says why.
+    async fn look_again(&self) {
+        let _ = self.intake.refresh().await;
+    }
+
+    /// Carries out `work` and notes it, in one transaction. `work` gives its result and, where something was done,
+    /// what the log says of it beyond the deed: subject and detail.
+    async fn act<T: Send + 'static>(
+        &self,
+        who: &Actor,
+        deed: Deed,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<(T, Option<Noted>), StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (who, now) = (who.clone(), self.clock.now());
+        self.store
+            .write(move |tx| {
+                let (result, noted) = work(tx)?;
+                if let Some(Noted { subject, detail }) = noted {
+                    audit::note(tx, &AuditEntry { who, deed, subject, detail }, now)?;
+                }
+                Ok(result)
+            })
+            .await
+    }
+}
+
+/// What the log says of an act.
+struct Noted {
+    subject: String,
+    detail: String,
+}
+
+impl Noted {
+    fn of(subject: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { subject: subject.into(), detail: detail.into() }
+    }
+}

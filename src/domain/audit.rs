@@ -1,0 +1,95 @@
+//! What staff did: the words of the audit log.
+
+/// Who did it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A login, by its e-mail address.
+    Staff(String),
+    /// Whoever runs the server, with a command.
+    CommandLine,
+}
+
+impl Actor {
+    /// As it is kept and shown.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Staff(email) => email,
+            Self::CommandLine => "command line",
+        }
+    }
+}
+
+macro_rules! deeds {
+    ($($(#[$doc:meta])* $name:ident = $word:literal, $said:literal;)+) => {
+        /// What was done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Deed {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Deed {
+            /// Every deed.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The stored word.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word,)+ }
+            }
+
+            /// As staff read it, after the name of who did it.
+            #[must_use]
+            pub const fn in_words(self) -> &'static str {
+                match self { $(Self::$name => $said,)+ }
+            }
+        }
+    };
+}
+
+deeds! {
+    /// Every rest of the sender was ended.
+    SendingResumed = "sending.resumed", "resumed all sending";
+    /// A mailbox that was thought dead is written to again.
+    MailboxReleased = "mailbox.released", "said that a mailbox is right";
+    /// What letters ask for was chosen.
+    AsksChosen = "campaign.asks", "chose what letters ask for";
+}
+
+impl Deed {
+    /// Reads a stored word; `None` for one that this version does not know.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|deed| deed.as_str() == word)
+    }
+}
+
+/// One line for the audit log.
+#[derive(Clone, Debug)]
+pub struct AuditEntry {
+    /// Who did it.
+    pub who: Actor,
+    /// What.
+    pub deed: Deed,
+    /// To what, by ids: `letter 12`, `office 7`, `campaign ma-287g`; empty for the whole service.
+    pub subject: String,
+    /// Reasons, old and new values. No supporter's data.
+    pub detail: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_deed_has_a_word_of_its_own() {
+        let words: BTreeSet<_> = Deed::ALL.iter().map(|deed| deed.as_str()).collect();
+        assert_eq!(words.len(), Deed::ALL.len());
+        for deed in Deed::ALL {
+            assert_eq!(Deed::parse(deed.as_str()), Some(*deed));
+        }
+        assert_eq!(Deed::parse("letter.eaten"), None);
+    }
+}

@@ -1,0 +1,42 @@
+//! The console's ways: the bar on every page, and a campaign's own sections under it.
+
+use super::super::views::NavLink;
+use crate::domain::{Role, Slug};
+
+/// A page of the bar.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Campaigns,
+    Sending,
+}
+
+/// In the order of the bar: the place, its path, its name, and the least role that sees it.
+const PLACES: &[(Place, &str, &str, Role)] =
+    &[(Place::Campaigns, "/staff", "Campaigns", Role::Viewer), (Place::Sending, "/staff/sending", "Sending", Role::Viewer)];
+
+/// A section of a campaign.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Section {
+    Overview,
+    Asks,
+    Coverage,
+}
+
+/// In the order of the sections: the section, its path under the campaign's, its name, and the least role that sees it.
+const SECTIONS: &[(Section, &str, &str, Role)] = &[
+    (Section::Overview, "", "Overview", Role::Viewer),
+    (Section::Asks, "/measures", "What letters ask", Role::Viewer),
+    (Section::Coverage, "/coverage", "Who can be placed", Role::Viewer),
+];
+
+/// The links of the bar, `here` marked.
+pub(super) fn places(role: Role, here: Place) -> Vec<NavLink> {
+    let open = PLACES.iter().filter(|(.., least)| role >= *least);
+    open.map(|(place, path, label, _)| NavLink::to((*path).to_owned(), label, *place == here)).collect()
+}
+
+/// The links of a campaign's sections, `here` marked.
+pub(super) fn sections(role: Role, slug: &Slug, here: Section) -> Vec<NavLink> {
+    let open = SECTIONS.iter().filter(|(.., least)| role >= *least);
+    open.map(|(section, path, label, _)| NavLink::to(format!("/staff/campaigns/{slug}{path}"), label, *section == here)).collect()
+}
