@@ -9,6 +9,7 @@
     clippy::unused_self,
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::print_stderr,
     clippy::missing_panics_doc,
     missing_docs
 )]
@@ -16,6 +17,7 @@
 pub mod addrfeat;
 pub mod app;
 pub mod behind;
+pub mod browser;
 pub mod copies;
 pub mod html;
 pub mod http_server;
