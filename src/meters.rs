@@ -30,6 +30,8 @@ pub struct Meters {
     in_hand: Gauge,
     limiter_waits: Family<Labels<1>, Counter>,
     commit_jobs: Histogram,
+    mailbox_connected: Family<Labels<1>, Gauge>,
+    mailbox_mails: Family<Labels<1>, Counter>,
 }
 
 /// What the database says at one moment.
@@ -72,7 +74,26 @@ impl Default for Meters {
         );
         let commit_jobs = Histogram::new(exponential_buckets(1.0, 2.0, 6));
         registry.register("commit_jobs", "Changes that were written in one commit", commit_jobs.clone());
-        Self { registry, attempts, attempt_seconds, sessions_opened, sessions_open, in_hand, limiter_waits, commit_jobs }
+        let mailbox_connected = Family::<Labels<1>, Gauge>::default();
+        registry.register(
+            "mailbox_connected",
+            "1 while the mailbox of returned mail (BOUNCE_IMAP_URL) is open, 0 while it can't be reached",
+            mailbox_connected.clone(),
+        );
+        let mailbox_mails = Family::<Labels<1>, Counter>::default();
+        registry.register("mailbox_mails", "Mails of that mailbox, by what was done with them", mailbox_mails.clone());
+        Self {
+            registry,
+            attempts,
+            attempt_seconds,
+            sessions_opened,
+            sessions_open,
+            in_hand,
+            limiter_waits,
+            commit_jobs,
+            mailbox_connected,
+            mailbox_mails,
+        }
     }
 }
 
@@ -102,6 +123,16 @@ impl Meters {
     /// A destination had to wait for `limit`: `pace`, `cap` or `rest`.
     pub fn waited(&self, limit: &'static str) {
         self.limiter_waits.get_or_create(&[("limit", limit)]).inc();
+    }
+
+    /// The mailbox of returned mail is open, or not.
+    pub fn mailbox_connected(&self, open: bool) {
+        self.mailbox_connected.get_or_create(&[("mailbox", "returned")]).set(i64::from(open));
+    }
+
+    /// A mail of that mailbox was `recorded`, set aside as `unmatched`, or left as `unreadable`.
+    pub fn mailbox_mail(&self, outcome: &'static str) {
+        self.mailbox_mails.get_or_create(&[("outcome", outcome)]).inc();
     }
 
     /// So many changes went into one commit.

@@ -139,10 +139,11 @@ fn names(code: &str, part: &str) -> bool {
 
 #[test]
 fn each_great_dependency_has_one_room() {
-    let owners: [(&str, &[&str]); 10] = [
+    let owners: [(&str, &[&str]); 11] = [
         ("prometheus_client", &["meters"]),
         ("diesel", &["store"]),
         ("lettre", &["mail"]),
+        ("async_imap", &["mail"]),
         ("governor::", &["rate_limit"]),
         ("actix", &["web", "app"]),
         ("std::env::", &["config"]),

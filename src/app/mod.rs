@@ -22,11 +22,11 @@ use crate::desk::Desk;
 use crate::districts::Census;
 use crate::domain::{Clock, Token};
 use crate::intake::{Addressing, Intake};
-use crate::mail::{DkimSigner, Mailer, Outbox, ReturnPath, SmtpSettings, Timeouts};
+use crate::mail::{DkimSigner, MailboxSettings, Mailer, Outbox, ReturnPath, SmtpSettings, Timeouts};
 use crate::meters::Meters;
 use crate::rate_limit::{ClientLimiter, Pacer};
 use crate::render::{Notices, TemplateFiles};
-use crate::returns::Returns;
+use crate::returns::{Collector, Returns, Waits};
 use crate::store::Store;
 use crate::store::caps::{self, Caps};
 use crate::web::{self, Web};
@@ -47,6 +47,7 @@ pub struct App {
     web: actix::Data<Web>,
     sender: Sender,
     pacer: Arc<Pacer>,
+    collector: Option<Collector>,
     queued: Arc<Notify>,
     invite: Option<Token>,
     mail_goes: String,
@@ -103,6 +104,9 @@ impl App {
             Arc::clone(&queued),
             Arc::clone(&meters),
         );
+        let returns = Returns::new(store.clone(), return_path(&config), clock.clone());
+        let mailbox = config.bounce_imap_url.as_ref().map(|url| MailboxSettings::parse(url.expose())).transpose()?;
+        let collector = mailbox.map(|mailbox| Collector::new(returns.clone(), mailbox, Arc::clone(&meters), Waits::default()));
         let per_hour = |limit: u32| ClientLimiter::new(limit, CLIENT_BURST, clock.clone());
         let web = Web {
             signup_limit: per_hour(limits.signups_per_ip_per_hour),
@@ -110,7 +114,7 @@ impl App {
             lookup_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP + 1)),
             login_limit: per_hour(limits.logins_per_ip_per_hour),
             meters,
-            returns: Returns::new(store.clone(), return_path(&config), clock.clone()),
+            returns,
             config: Arc::new(config),
             desk: Desk::new(store.clone(), intake.clone(), clock.clone(), Arc::clone(&queued)),
             store,
@@ -119,7 +123,7 @@ impl App {
             pages,
             clock,
         };
-        Ok(Self { listener, web: actix::Data::new(web), sender, pacer, queued, invite, mail_goes })
+        Ok(Self { listener, web: actix::Data::new(web), sender, pacer, collector, queued, invite, mail_goes })
     }
 
     /// Where it listens.
@@ -169,6 +173,12 @@ impl App {
     pub async fn run_until_stopped(self, stop: CancellationToken) -> Result<(), StartError> {
         let sending = tokio::spawn(self.sender.run(stop.clone()));
         let background = tokio::spawn(background::run(self.web.clone().into_inner(), self.pacer, stop.clone()));
+        let (collector, stop_collecting) = (self.collector, stop.clone());
+        let collecting = tokio::spawn(async move {
+            if let Some(collector) = collector {
+                collector.run(stop_collecting).await;
+            }
+        });
         let data = self.web.clone();
         let shows_outbox = self.web.config.shows_outbox();
         let outbox = Outbox::new(self.web.config.outbox_dir());
@@ -195,7 +205,7 @@ impl App {
         let ended = server.await.map_err(StartError::Web);
         // The server may have failed by itself: the sender stops with it.
         stop.cancel();
-        let _ = tokio::join!(sending, background);
+        let _ = tokio::join!(sending, background, collecting);
         ended
     }
 }

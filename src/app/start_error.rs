@@ -1,7 +1,7 @@
 //! Why the service can't start.
 
 use crate::intake::IntakeError;
-use crate::mail::SmtpSettingsError;
+use crate::mail::{MailboxSettingsError, SmtpSettingsError};
 use crate::render::TemplateError;
 use crate::store::StoreError;
 
@@ -28,6 +28,9 @@ pub enum StartError {
     /// The mail server's address.
     #[error("SMTP_URL: {0}")]
     Smtp(#[from] SmtpSettingsError),
+    /// The mailbox of returned mail.
+    #[error("BOUNCE_IMAP_URL: {0}")]
+    Mailbox(#[from] MailboxSettingsError),
     /// The key that mail is signed with.
     #[error("DKIM_KEY_FILE: {0}: {1}")]
     Dkim(String, String),

@@ -43,6 +43,8 @@ pub struct Config {
     pub bounce_domain: Option<String>,
     /// `BOUNCE_SECRET`: what a mail system shows to hand reports over by HTTP; `None` closes that door.
     pub bounce_secret: Option<Secret>,
+    /// `BOUNCE_IMAP_URL`: the mailbox where returned mail lies; `None` reads none.
+    pub bounce_imap_url: Option<Secret>,
     /// `METRICS_TOKEN`: what whoever reads `/metrics` shows; `None` opens it to this machine only.
     pub metrics_token: Option<Secret>,
     /// `DKIM_KEY_FILE` and `DKIM_SELECTOR`: how mail is signed; `None` leaves it unsigned.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::read_mail::{bounce_domain, dkim, machine_secret, mail_from, retries};
+use super::read_mail::{bounce_domain, bounce_imap_url, dkim, machine_secret, mail_from, retries};
 use super::{Config, Geocoder, Limits, Secret};
 use crate::domain::{Token, may_be_asked};
 
@@ -95,6 +95,7 @@ pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, 
     let secret_key = secret_key(&mut read, &data_dir, development);
     let mail_from = mail_from(&mut read, development);
     let bounce_domain = bounce_domain(&mut read);
+    let bounce_imap_url = bounce_imap_url(&mut read, bounce_domain.is_some());
     let bounce_secret = machine_secret(&mut read, "BOUNCE_SECRET");
     let metrics_token = machine_secret(&mut read, "METRICS_TOKEN");
     let dkim = dkim(&mut read);
@@ -133,6 +134,7 @@ pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, 
             mail_from,
             bounce_domain,
             bounce_secret,
+            bounce_imap_url,
             metrics_token,
             dkim,
             limits,

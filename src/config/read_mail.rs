@@ -81,6 +81,19 @@ pub(super) fn bounce_domain(read: &mut Settings<'_>) -> Option<String> {
     None
 }
 
+/// The mailbox of returned mail. It needs return paths of our own: what comes back to `MAIL_FROM` names no message, and that mailbox
+/// may be a person's.
+pub(super) fn bounce_imap_url(read: &mut Settings<'_>, has_return_paths: bool) -> Option<Secret> {
+    let url = read.text("BOUNCE_IMAP_URL")?;
+    if !has_return_paths {
+        read.wrong(
+            "BOUNCE_IMAP_URL",
+            "needs MAIL_BOUNCE_DOMAIN, whose mail lies in this mailbox; mail that names no letter is moved away from there",
+        );
+    }
+    Some(Secret::new(url))
+}
+
 /// What a machine shows to be let in.
 pub(super) fn machine_secret(read: &mut Settings<'_>, name: &str) -> Option<Secret> {
     let secret = read.text(name)?;
@@ -104,6 +117,23 @@ fn is_dns_name(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::config::Config;
+
+    #[test]
+    fn a_mailbox_needs_return_paths_and_never_shows_its_password() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = |settings: &[(&str, &str)]| {
+            let lookup = |name: &str| match name {
+                "DATA_DIR" => Some(folder.path().display().to_string()),
+                _ => settings.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()),
+            };
+            Config::from_lookup(lookup).map(|config| format!("{config:?}")).map_err(|error| error.to_string())
+        };
+        let url = ("BOUNCE_IMAP_URL", "imaps://returned:pa55word@mail.example.org");
+        let shown = config(&[url, ("MAIL_BOUNCE_DOMAIN", "bounces.example.org")]).unwrap();
+        assert!(!shown.contains("pa55word") && !shown.contains("imaps://"), "{shown}");
+        let error = config(&[url]).unwrap_err();
+        assert!(error.contains("BOUNCE_IMAP_URL: needs MAIL_BOUNCE_DOMAIN") && !error.contains("pa55word"), "{error}");
+    }
 
     #[test]
     fn a_key_and_its_name_come_together() {

@@ -7,9 +7,10 @@ use lettre::transport::smtp::commands::{Auth, Ehlo, Starttls};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
 
+use super::login::Login;
 use super::reply::{RawReply, SendFailure, Step};
 use super::session::{Offers, Session, Timeouts, not_accepted};
-use super::settings::{Encryption, Login, SmtpSettings};
+use super::settings::{Encryption, SmtpSettings};
 use super::wire::Wire;
 
 /// Log-in methods, the plainest first: through TLS they are all equally safe.

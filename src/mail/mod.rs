@@ -1,6 +1,6 @@
-//! Outgoing mail: building it, and handing it to a mail server or to the outbox.
+//! Mail: building it, handing it to a mail server or to the outbox, and reading what comes back.
 //!
-//! The only room that names lettre. It knows nothing of the queue: `delivery` decides what is sent when,
+//! The only room that names lettre and async-imap. It knows nothing of the queue: `delivery` decides what is sent when,
 //! and what an answer means for a message.
 
 mod canonical;
@@ -9,6 +9,8 @@ mod content;
 mod dkim;
 mod header_text;
 mod incoming;
+mod login;
+mod mailbox;
 mod message;
 mod outbox;
 mod read;
@@ -26,6 +28,7 @@ mod message_tests;
 
 pub use dkim::{DkimKeyError, DkimSigner};
 pub use incoming::{EnhancedStatus, INCOMING_MAX_OCTETS, Incoming, IncomingKind, Verdict, read_incoming};
+pub use mailbox::{Mailbox, MailboxError, MailboxSettings, MailboxSettingsError};
 pub use message::{BuildError, OutgoingMail};
 pub use outbox::{Outbox, OutboxEntry};
 pub use read::{ReadMail, read_mail};

@@ -1,9 +1,10 @@
 //! `SMTP_URL`: which mail server, how encrypted, as whom.
 
 use std::fmt;
-use std::net::IpAddr;
 
 use url::Url;
+
+use super::login::{Login, is_loopback, percent_decoded};
 
 /// How the connection to the mail server is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,13 +17,6 @@ pub enum Encryption {
     Required,
     /// `smtps://`: from the first byte.
     Implicit,
-}
-
-/// User name and password; for `XOAUTH2` the password is the access token.
-#[derive(Clone, PartialEq, Eq)]
-pub(super) struct Login {
-    pub(super) user: String,
-    pub(super) password: String,
 }
 
 /// The mail server that takes our mail, from a URL in the form that lettre's `from_url` reads.
@@ -102,7 +96,7 @@ impl SmtpSettings {
             return Err(SmtpSettingsError::Port);
         }
         let settings = Self { host: host.to_owned(), port, encryption, login: login(&url)?, hello: hello(&url)? };
-        if settings.login.is_some() && encryption == Encryption::None && !settings.host_is_loopback() {
+        if settings.login.is_some() && encryption == Encryption::None && !is_loopback(&settings.host) {
             return Err(SmtpSettingsError::OpenPassword);
         }
         Ok(settings)
@@ -135,10 +129,6 @@ impl SmtpSettings {
     pub(super) const fn login(&self) -> Option<&Login> {
         self.login.as_ref()
     }
-
-    fn host_is_loopback(&self) -> bool {
-        self.host.eq_ignore_ascii_case("localhost") || self.host.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
-    }
 }
 
 fn encryption(url: &Url, secure: bool) -> Result<Encryption, SmtpSettingsError> {
@@ -158,7 +148,10 @@ fn login(url: &Url) -> Result<Option<Login>, SmtpSettingsError> {
     match (url.username(), url.password().unwrap_or_default()) {
         ("", "") => Ok(None),
         ("", _) | (_, "") => Err(SmtpSettingsError::HalfALogin),
-        (user, password) => Ok(Some(Login { user: percent_decoded(user)?, password: percent_decoded(password)? })),
+        (user, password) => {
+            let decoded = |text| percent_decoded(text).ok_or(SmtpSettingsError::LoginNotUtf8);
+            Ok(Some(Login { user: decoded(user)?, password: decoded(password)? }))
+        }
     }
 }
 
@@ -170,22 +163,6 @@ fn hello(url: &Url) -> Result<Option<String>, SmtpSettingsError> {
         (name, true) => Ok(Some(name.to_owned())),
         _ => Err(SmtpSettingsError::Hello),
     }
-}
-
-fn percent_decoded(text: &str) -> Result<String, SmtpSettingsError> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let digit = |at: usize| tail.get(at).and_then(|&b| char::from(b).to_digit(16)).and_then(|d| u8::try_from(d).ok());
-        if let (b'%', Some(high), Some(low)) = (first, digit(0), digit(1)) {
-            bytes.push(high * 16 + low);
-            rest = &tail[2..];
-        } else {
-            bytes.push(*first);
-            rest = tail;
-        }
-    }
-    String::from_utf8(bytes).map_err(|_| SmtpSettingsError::LoginNotUtf8)
 }
 
 impl fmt::Debug for SmtpSettings {

@@ -31,8 +31,8 @@ const LINE_MAX_BYTES: usize = 4 * 1024;
 const REPLY_MAX_BYTES: usize = 32 * 1024;
 
 /// Bytes both ways: a socket, or TLS over one.
-trait ByteStream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> ByteStream for T {}
+pub(super) trait ByteStream: AsyncRead + AsyncWrite + Send + Sync + Unpin + std::fmt::Debug {}
+impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin + std::fmt::Debug> ByteStream for T {}
 
 /// A connection to a mail server, beneath the rules of a conversation.
 pub(super) struct Wire {
@@ -60,7 +60,7 @@ impl WireError {
     }
 
     /// In words, without personal data.
-    fn cause(&self) -> String {
+    pub(super) fn cause(&self) -> String {
         match self {
             Self::TimedOut => "the mail server did not answer in time".to_owned(),
             Self::Closed => "the mail server closed the connection".to_owned(),
@@ -99,6 +99,16 @@ impl Wire {
             }
         }
         Err(last)
+    }
+
+    /// Takes up bytes that another conversation has begun (IMAP before `STARTTLS`).
+    pub(super) fn over(stream: Box<dyn ByteStream>) -> Self {
+        Self { stream: BufReader::new(stream), loopback: false, encrypted: false }
+    }
+
+    /// The bytes themselves, for a conversation that is not SMTP.
+    pub(super) fn into_stream(self) -> Box<dyn ByteStream> {
+        self.stream.into_inner()
     }
 
     /// Whether nobody else can read along: encrypted, or never leaving this machine.

@@ -21,6 +21,7 @@ pub mod browser;
 pub mod copies;
 pub mod html;
 pub mod http_server;
+pub mod imap_server;
 pub mod journey;
 pub mod login;
 pub mod service;

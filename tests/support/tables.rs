@@ -24,6 +24,17 @@ pub fn refuse_rows(database: &Path, table: &str) {
 }
 
 impl Tables {
+    /// Ends what [`refuse_rows`] began.
+    pub fn allow_rows(database: &Path) {
+        Self::change(database, "DROP TRIGGER full");
+    }
+
+    /// Changes the tables past the store, as nothing but a test may.
+    pub fn change(database: &Path, sql: &str) {
+        let mut connection = SqliteConnection::establish(&database.to_string_lossy()).unwrap();
+        connection.batch_execute(&format!("PRAGMA busy_timeout = 5000; {sql};")).unwrap();
+    }
+
     pub fn open(database: &Path) -> Self {
         let mut connection = SqliteConnection::establish(&database.to_string_lossy()).unwrap();
         connection.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;").unwrap();

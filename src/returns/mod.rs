@@ -3,6 +3,8 @@
 //! Mail systems hand it over through a pipe (`standout bounce`), over HTTP (`POST /bounces`) or in a mailbox; all three end here.
 //! A mail is believed about a message only where it holds that message's signed return path.
 
+mod collector;
+
 use sha2::{Digest, Sha256};
 
 use crate::domain::{Clock, ReturnKind, Timestamp};
@@ -10,6 +12,7 @@ pub use crate::mail::INCOMING_MAX_OCTETS;
 use crate::mail::{EnhancedStatus, Incoming, IncomingKind, ReturnPath, ReturnedTo, read_incoming};
 use crate::store::returns::{self, Recorded, Returned};
 use crate::store::{Store, StoreError};
+pub use collector::{Collector, Waits};
 
 /// The room's door. Cheap to clone.
 #[derive(Clone)]

@@ -3,7 +3,10 @@
 // Clippy takes only `#[test]` functions for tests, and not their helpers.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "../support/mod.rs"]
 mod support;
+
+mod mailbox;
 
 use standout::domain::MessageState;
 use support::app::TestApp;
