@@ -5,6 +5,8 @@ mod campaign;
 mod console;
 mod coverage;
 mod export;
+mod listed;
+mod listing;
 mod login;
 mod measures;
 mod nav;
@@ -12,6 +14,7 @@ mod queues;
 mod sending;
 mod session;
 mod setup;
+mod tables;
 mod words;
 
 use actix_web::web;
@@ -19,6 +22,7 @@ use actix_web::web;
 /// The routes under `/staff`.
 pub(super) fn routes(app: &mut web::ServiceConfig) {
     use web::{get, head, post};
+    tables::routes(app);
     app.service(
         web::resource("/staff/login").route(get().to(login::form)).route(head().to(login::form)).route(post().to(login::log_in)),
     )

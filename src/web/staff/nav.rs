@@ -18,6 +18,8 @@ const PLACES: &[(Place, &str, &str, Role)] =
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Section {
     Overview,
+    Officials,
+    Towns,
     Asks,
     Coverage,
 }
@@ -25,6 +27,8 @@ pub(super) enum Section {
 /// In the order of the sections: the section, its path under the campaign's, its name, and the least role that sees it.
 const SECTIONS: &[(Section, &str, &str, Role)] = &[
     (Section::Overview, "", "Overview", Role::Viewer),
+    (Section::Officials, "/officials", "By official", Role::Viewer),
+    (Section::Towns, "/towns", "By town", Role::Viewer),
     (Section::Asks, "/measures", "What letters ask", Role::Viewer),
     (Section::Coverage, "/coverage", "Who can be placed", Role::Viewer),
 ];

@@ -113,7 +113,8 @@ pub fn columns() -> Vec<Column> {
 }
 
 /// The few words that fit over a column.
-fn short(state: &str) -> &'static str {
+#[must_use]
+pub fn short(state: &str) -> &'static str {
     match state {
         "sent" => "Accepted",
         "self_reported" => "Self-reported",

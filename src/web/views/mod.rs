@@ -18,13 +18,14 @@
 //! | `error` | [`supporter::ErrorPage`] | every error without a page of its own |
 //! | `staff_login`, `staff_setup` | [`staff::LoginPage`], [`staff::SetupPage`] | the staff's doors |
 //! | `staff_home`, `staff_campaign` | [`staff::StaffHomePage`], [`staff::StaffCampaignPage`] | the console |
+//! | `staff_table` | [`staff_tables::TablePage`] | `GET /staff/campaigns/{slug}/officials`, `/towns` and `/days` |
 //! | `staff_sending` | [`staff::SendingPage`] | `GET /staff/sending` |
 //! | `staff_measures` | [`stands::MeasuresPage`] | `GET` and `POST /staff/campaigns/{slug}/measures` |
 //! | `dev_outbox`, `dev_mail` | [`staff::OutboxPage`], [`staff::OutboxMailPage`] | `/dev/outbox`, in development |
 //!
 //! Partials, registered by the same rule (file stem = name): `layout` (a partial block around every page),
 //! `campaign_form`, `steps`, `notice`, `error_summary`, `field`, `trap`, `carried`, `letter_card`, `letter_state`,
-//! `erase_form`, `counts_table`, `stands`.
+//! `erase_form`, `counts_table`, `stands`, `listing` (a [`listing::Table`]).
 //!
 //! Rules for the templates:
 //! - The registry escapes HTML and is strict: each name that a template uses is a field here. An `Option` is fine.
@@ -41,9 +42,11 @@
 //! neither time zone nor language.
 
 pub mod figures;
+pub mod listing;
 pub mod private;
 pub mod staff;
 pub mod staff_coverage;
+pub mod staff_tables;
 pub mod stands;
 pub mod supporter;
 

@@ -3,6 +3,7 @@
 mod console;
 mod doors;
 mod sending;
+mod tables;
 
 use std::collections::BTreeSet;
 use std::pin::Pin;
