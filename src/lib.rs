@@ -9,6 +9,8 @@ pub mod config;
 pub mod delivery;
 pub mod desk;
 pub mod districts;
+pub mod dns;
+pub mod doctor;
 pub mod domain;
 pub mod fetch;
 pub mod intake;

@@ -5,6 +5,8 @@ mod bounce;
 mod campaigns;
 mod counts;
 mod districts;
+mod doctor;
+mod doctor_online;
 mod officials;
 mod places;
 mod positions;
@@ -69,6 +71,9 @@ enum Command {
     /// Record a mail that came back, read from standard input: for a mail system's pipe
     #[command(after_help = "Exit codes: 0 recorded, or nothing to record; 75 try again (the mail system keeps the mail).")]
     Bounce,
+    /// Check settings, templates and database, and with --online mail server and DNS
+    #[command(after_help = "Exit codes: 0 nothing failed (there may be warnings), 1 something failed, 2 typed wrong.")]
+    Doctor(doctor::DoctorArguments),
     /// Show a campaign's numbers, from sign-up to delivery
     Counts(counts::CountsArguments),
 }
@@ -96,6 +101,7 @@ pub fn run() -> ExitCode {
         Command::Streets(command) => streets::run(command),
         Command::Positions(command) => positions::run(command),
         Command::Bounce => return bounce::run(),
+        Command::Doctor(arguments) => return doctor::run(&arguments),
         Command::Counts(arguments) => counts::run(&arguments),
     };
     match done {

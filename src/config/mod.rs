@@ -7,7 +7,7 @@ mod limits;
 mod read;
 mod read_mail;
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -49,6 +49,8 @@ pub struct Config {
     pub metrics_token: Option<Secret>,
     /// `DKIM_KEY_FILE` and `DKIM_SELECTOR`: how mail is signed; `None` leaves it unsigned.
     pub dkim: Option<Dkim>,
+    /// `DNS_SERVER`: who `standout doctor` asks; `None` asks those that this machine uses.
+    pub dns_server: Option<SocketAddr>,
     /// Paces and limits.
     pub limits: Limits,
     /// `MAIL_RETRY_SECONDS`: the waits between attempts.

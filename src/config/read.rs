@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::read_mail::{bounce_domain, bounce_imap_url, dkim, machine_secret, mail_from, retries};
+use super::read_mail::{bounce_domain, bounce_imap_url, dkim, dns_server, machine_secret, mail_from, retries};
 use super::{Config, Geocoder, Limits, Secret};
 use crate::domain::{Token, may_be_asked};
 
@@ -99,6 +99,7 @@ pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, 
     let bounce_secret = machine_secret(&mut read, "BOUNCE_SECRET");
     let metrics_token = machine_secret(&mut read, "METRICS_TOKEN");
     let dkim = dkim(&mut read);
+    let dns_server = dns_server(&mut read);
     let smtp_connections = read.number_within("SMTP_CONNECTIONS", 4_usize, 1..=256);
     let limits = Limits {
         mail_per_second: read.number("MAIL_PER_SECOND", 20),
@@ -137,6 +138,7 @@ pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, 
             bounce_imap_url,
             metrics_token,
             dkim,
+            dns_server,
             limits,
             retries,
             lease,

@@ -1,5 +1,6 @@
 //! The settings of mail: who it comes from, how it is signed, when it is tried again.
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -94,6 +95,19 @@ pub(super) fn bounce_imap_url(read: &mut Settings<'_>, has_return_paths: bool) -
     Some(Secret::new(url))
 }
 
+/// Address and port; without a port, 53.
+pub(super) fn dns_server(read: &mut Settings<'_>) -> Option<SocketAddr> {
+    let text = read.text("DNS_SERVER")?;
+    let server = text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, 53)));
+    if server.is_none() {
+        read.wrong(
+            "DNS_SERVER",
+            format!("\"{text}\" must be an IP address, with a port or without, such as 192.0.2.53 or 127.0.0.1:5353"),
+        );
+    }
+    server
+}
+
 /// What a machine shows to be let in.
 pub(super) fn machine_secret(read: &mut Settings<'_>, name: &str) -> Option<Secret> {
     let secret = read.text(name)?;
@@ -133,6 +147,27 @@ mod tests {
         assert!(!shown.contains("pa55word") && !shown.contains("imaps://"), "{shown}");
         let error = config(&[url]).unwrap_err();
         assert!(error.contains("BOUNCE_IMAP_URL: needs MAIL_BOUNCE_DOMAIN") && !error.contains("pa55word"), "{error}");
+    }
+
+    #[test]
+    fn a_dns_server_is_an_address() {
+        let folder = tempfile::tempdir().unwrap();
+        let server = |text: &str| {
+            let lookup = |name: &str| match name {
+                "DATA_DIR" => Some(folder.path().display().to_string()),
+                "DNS_SERVER" => Some(text.to_owned()),
+                _ => None,
+            };
+            Config::from_lookup(lookup)
+                .map(|config| config.dns_server.map(|server| server.to_string()))
+                .map_err(|error| error.to_string())
+        };
+        assert_eq!(server("").unwrap(), None);
+        assert_eq!(server("127.0.0.1:5353").unwrap().as_deref(), Some("127.0.0.1:5353"));
+        assert_eq!(server("2001:db8::53").unwrap().as_deref(), Some("[2001:db8::53]:53"));
+        for bad in ["dns.example.org", "127.0.0.1:99999", "5353"] {
+            assert!(server(bad).unwrap_err().contains("DNS_SERVER: "), "{bad}");
+        }
     }
 
     #[test]

@@ -37,8 +37,9 @@ impl Session {
             return Err(not_accepted(Step::Connect, &greeting));
         }
         let mut extensions = say_hello(&mut wire, &hello, timeouts).await?;
+        let starttls = extensions.has("STARTTLS");
         if matches!(settings.encryption(), Encryption::Required | Encryption::Opportunistic) {
-            if extensions.has("STARTTLS") {
+            if starttls {
                 exchange(&mut wire, Step::Tls, &Starttls.to_string(), 2, timeouts).await?;
                 wire = encrypt(wire, settings, timeouts).await?;
                 // What was said before the encryption may have been said by anyone.
@@ -53,7 +54,7 @@ impl Session {
         if let Some(login) = settings.login() {
             log_in(&mut wire, login, &extensions, timeouts).await?;
         }
-        let offers = Offers { pipelining: extensions.has("PIPELINING"), eight_bit: extensions.has("8BITMIME") };
+        let offers = Offers { pipelining: extensions.has("PIPELINING"), eight_bit: extensions.has("8BITMIME"), starttls };
         Ok(Self::new(wire, offers, timeouts))
     }
 }

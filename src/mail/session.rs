@@ -51,6 +51,8 @@ impl Default for Timeouts {
 pub(super) struct Offers {
     pub(super) pipelining: bool,
     pub(super) eight_bit: bool,
+    /// `STARTTLS`, before the connection was encrypted.
+    pub(super) starttls: bool,
 }
 
 /// Where the conversation stands.
@@ -93,6 +95,18 @@ impl Session {
             self.state = State::Lost;
         }
         self.is_usable()
+    }
+
+    /// Whether others on the way can't read what is said here.
+    #[must_use]
+    pub const fn is_encrypted(&self) -> bool {
+        self.wire.is_encrypted()
+    }
+
+    /// Whether the server offered `STARTTLS`.
+    #[must_use]
+    pub const fn offers_encryption(&self) -> bool {
+        self.offers.starttls
     }
 
     /// How many messages the server accepted here.

@@ -129,6 +129,18 @@ impl SmtpSettings {
     pub(super) const fn login(&self) -> Option<&Login> {
         self.login.as_ref()
     }
+
+    /// Whether a log-in is asked for.
+    #[must_use]
+    pub const fn has_login(&self) -> bool {
+        self.login.is_some()
+    }
+
+    /// Whether the mail server is this machine.
+    #[must_use]
+    pub fn host_is_loopback(&self) -> bool {
+        is_loopback(&self.host)
+    }
 }
 
 fn encryption(url: &Url, secure: bool) -> Result<Encryption, SmtpSettingsError> {

@@ -116,6 +116,11 @@ impl Wire {
         self.encrypted || self.loopback
     }
 
+    /// Whether TLS lies over the connection.
+    pub(super) const fn is_encrypted(&self) -> bool {
+        self.encrypted
+    }
+
     /// Puts TLS over the connection and checks that the certificate is for `host`.
     pub(super) async fn encrypt(self, host: &str, limit: Duration) -> Result<Self, WireError> {
         if self.has_unread() {

@@ -11,7 +11,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::StoreError;
 
-const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
 /// For the writer alone: a larger cache, and what is deleted is overwritten with zeros, so that erased words do not stay
 /// in free pages of the file. The write-ahead log holds older pages until it is used again from its start.

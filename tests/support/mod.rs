@@ -19,6 +19,7 @@ pub mod app;
 pub mod behind;
 pub mod browser;
 pub mod copies;
+pub mod dns_server;
 pub mod html;
 pub mod http_server;
 pub mod imap_server;
