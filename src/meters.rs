@@ -130,7 +130,7 @@ impl Meters {
         self.mailbox_connected.get_or_create(&[("mailbox", "returned")]).set(i64::from(open));
     }
 
-    /// A mail of that mailbox was `recorded`, set aside as `unmatched`, or left as `unreadable`.
+    /// A mail of that mailbox was `recorded`, set aside as `unmatched`, left for `later`, or left as `unreadable`.
     pub fn mailbox_mail(&self, outcome: &'static str) {
         self.mailbox_mails.get_or_create(&[("outcome", outcome)]).inc();
     }

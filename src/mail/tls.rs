@@ -32,7 +32,7 @@ fn client_config() -> Result<Arc<ClientConfig>, rustls::Error> {
     Ok(Arc::clone(CONFIG.get_or_init(|| Arc::new(config))))
 }
 
-/// What the machine trusts (`SSL_CERT_FILE` adds a private authority); Mozilla's list where it trusts nothing,
+/// What the machine trusts (or the file that `SSL_CERT_FILE` names, instead); Mozilla's list where it trusts nothing,
 /// as in a bare container.
 fn trusted_roots() -> RootCertStore {
     let mut roots = RootCertStore::empty();

@@ -166,7 +166,10 @@ impl Collector {
             raw.truncate(BEGINNING_OCTETS);
         }
         match self.returns.take(raw).await {
-            Ok(taken) if taken.recorded == Recorded::TooEarly => Ok(Took::Later(self.waits.in_hand)),
+            Ok(taken) if taken.recorded == Recorded::TooEarly => {
+                self.meters.mailbox_mail("later");
+                Ok(Took::Later(self.waits.in_hand))
+            }
             Ok(taken) => {
                 self.refusals = 0;
                 self.meters.mailbox_mail(if taken.ours { "recorded" } else { "unmatched" });
@@ -174,6 +177,7 @@ impl Collector {
                 Ok(Took::Done)
             }
             Err(error) => {
+                self.meters.mailbox_mail("later");
                 self.refusals = self.refusals.saturating_add(1);
                 let wait = self.grown(self.refusals);
                 tracing::error!(%error, again_in = ?wait, "returned mail can't be recorded now; it stays in its mailbox");
