@@ -1,4 +1,5 @@
-//! Staff: passwords, sessions, and the one-time link that makes a login.
+//! Staff's own doors: passwords, sessions, and the one-time link that makes a login. What admins do with the logins of
+//! others is in `desk::people`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,9 +8,10 @@ use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, Salt
 use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
 
-use crate::domain::{EmailAddress, Role, Timestamp, Token, TokenHash};
+use crate::domain::{Actor, AuditEntry, Deed, EmailAddress, Role, Timestamp, Token, TokenHash};
 use crate::store::staff::{self, StaffMember};
-use crate::store::{Store, StoreError};
+use crate::store::staff_doors::{self, Accepted, Session};
+use crate::store::{Store, StoreError, Tx, audit};
 
 /// The fewest characters of a password.
 pub const PASSWORD_MIN_CHARS: usize = 12;
@@ -17,8 +19,8 @@ pub const PASSWORD_MIN_CHARS: usize = 12;
 pub const PASSWORD_MAX_CHARS: usize = 200;
 /// How long a log-in lasts.
 pub const SESSION_LASTS: Duration = Duration::from_hours(12);
-/// How long a one-time link can be used.
-const INVITE_LASTS: Duration = Duration::from_hours(24);
+/// How long the link for the first login can be used.
+const FIRST_INVITE_LASTS: Duration = Duration::from_hours(24);
 /// How many passwords are hashed at the same time: each takes 19 MiB.
 const HASHERS: usize = 2;
 
@@ -31,6 +33,16 @@ pub enum PasswordError {
     /// More than [`PASSWORD_MAX_CHARS`].
     #[error("Use at most {PASSWORD_MAX_CHARS} characters.")]
     TooLong,
+}
+
+/// What a one-time link led to.
+pub enum Welcome {
+    /// A login, with its first session.
+    In(Token),
+    /// Nothing: the link is used up, revoked or too old.
+    Gone,
+    /// Nothing: the address has a login already.
+    Taken,
 }
 
 /// Logins. Cheap to clone.
@@ -49,13 +61,19 @@ impl Accounts {
         Ok(Self { store, hashers: Arc::new(Semaphore::new(HASHERS)), nobody: nobody.into() })
     }
 
-    /// Makes the login, or gives an existing one this password and role. True when it is new. May block for a while.
+    /// Makes the login, or gives an existing one this password and role, as whoever runs the server may. True when it is
+    /// new. May block for a while.
     pub fn save_blocking(&self, email: EmailAddress, password: &str, role: Role, now: Timestamp) -> Result<bool, StoreError> {
         let hash = hash(password)?;
-        self.store.write_blocking(move |tx| staff::save(tx, &email, &hash, role, now))
+        self.store.write_blocking(move |tx| {
+            let new = staff::save(tx, &email, &hash, role, now)?;
+            let detail = format!("{}, {role}", if new { "new" } else { "known" });
+            note(tx, Actor::CommandLine, Deed::LoginSaved, email.as_str(), &detail, now)?;
+            Ok(new)
+        })
     }
 
-    /// Checks address and password, and starts a session. `None` when either is wrong.
+    /// Checks address and password, and starts a session. `None` when either is wrong, which is counted.
     pub async fn log_in(&self, email: &EmailAddress, password: String, now: Timestamp) -> Result<Option<Token>, StoreError> {
         let wanted = email.clone();
         let known = self.store.read(move |conn| staff::by_email(conn, &wanted)).await?;
@@ -64,22 +82,78 @@ impl Accounts {
             None => (None, self.nobody.to_string()),
         };
         let right = self.on_a_hasher(move || verify(&password, &hash)).await?;
-        match member.filter(|_| right) {
-            Some(member) => Ok(Some(self.start_session(member.id, now).await?)),
-            None => Ok(None),
-        }
+        let Some(member) = member.filter(|_| right) else {
+            self.failed(now).await?;
+            return Ok(None);
+        };
+        let token = Token::random();
+        let hash = token.hash();
+        let start = move |tx: &mut Tx<'_>| {
+            // The login may have been taken away while its password was looked at.
+            if staff::by_id(tx.reader(), member.id)?.is_none() {
+                return Ok(false);
+            }
+            staff_doors::settle_failed(tx, now)?;
+            staff_doors::start_session(tx, member.id, &hash, now, now.plus(SESSION_LASTS))?;
+            note(tx, Actor::Staff(member.email), Deed::LoggedIn, "", "", now)?;
+            Ok(true)
+        };
+        Ok(self.store.write(start).await?.then_some(token))
+    }
+
+    /// Counts a log-in that failed: how many, and nothing of what was typed.
+    pub async fn failed(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.store.write(move |tx| staff_doors::failed(tx, now)).await
     }
 
     /// Who is logged in with this session.
     pub async fn of_session(&self, session: &Token, now: Timestamp) -> Result<Option<StaffMember>, StoreError> {
         let hash = session.hash();
-        self.store.read(move |conn| staff::of_session(conn, &hash, now)).await
+        self.store.read(move |conn| staff_doors::of_session(conn, &hash, now)).await
+    }
+
+    /// The login's sessions, the newest first.
+    pub async fn sessions(&self, member: i64, now: Timestamp) -> Result<Vec<Session>, StoreError> {
+        self.store.read(move |conn| staff_doors::sessions(conn, member, now)).await
     }
 
     /// Ends the session.
     pub async fn log_out(&self, session: &Token) -> Result<(), StoreError> {
         let hash = session.hash();
-        self.store.write(move |tx| staff::end_session(tx, &hash)).await
+        self.store.write(move |tx| staff_doors::end_session(tx, &hash)).await
+    }
+
+    /// Ends every session of the login.
+    pub async fn sign_out_everywhere(&self, member: StaffMember, now: Timestamp) -> Result<(), StoreError> {
+        let end = move |tx: &mut Tx<'_>| {
+            let ended = staff_doors::end_sessions(tx, member.id)?;
+            note(tx, Actor::Staff(member.email), Deed::SignedOutEverywhere, "", &format!("{ended} sessions"), now)
+        };
+        self.store.write(end).await
+    }
+
+    /// Gives the login another password, where the current one is right; its other sessions end. False where it is not.
+    pub async fn change_password(
+        &self,
+        member: StaffMember,
+        [current, new]: [String; 2],
+        keep: &Token,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let id = member.id;
+        let Some(before) = self.store.read(move |conn| staff::password_hash(conn, id)).await? else { return Ok(false) };
+        let known = before.clone();
+        let hashed = self.on_a_hasher(move || verify(&current, &known).then(|| hash(&new)).transpose()).await??;
+        let Some(after) = hashed else { return Ok(false) };
+        let keep = keep.hash();
+        let change = move |tx: &mut Tx<'_>| {
+            let changed = staff::set_password(tx, id, [&before, &after], &keep)?;
+            if changed {
+                note(tx, Actor::Staff(member.email), Deed::PasswordChanged, "", "", now)?;
+            }
+            Ok(changed)
+        };
+        self.store.write(change).await
     }
 
     /// The secret of a one-time link for the first login, while nobody has one. An earlier link stops working.
@@ -89,48 +163,54 @@ impl Accounts {
         }
         let token = Token::random();
         let hash = token.hash();
-        let made = self.store.write_blocking(move |tx| staff::invite(tx, &hash, Role::Admin, now, now.plus(INVITE_LASTS)))?;
+        let until = now.plus(FIRST_INVITE_LASTS);
+        let made = self.store.write_blocking(move |tx| staff_doors::invite_first(tx, &hash, now, until))?;
         Ok(made.then_some(token))
     }
 
     /// The role that a one-time link gives; `None` when it is used up, too old or unknown.
     pub async fn invited_role(&self, invite: &Token, now: Timestamp) -> Result<Option<Role>, StoreError> {
         let hash = invite.hash();
-        self.store.read(move |conn| staff::invited_role(conn, &hash, now)).await
+        self.store.read(move |conn| staff_doors::invited_role(conn, &hash, now)).await
     }
 
-    /// Uses the link up: makes the login and starts its first session, all or nothing. `None` when the link is no longer good, or the
-    /// address has a login already.
+    /// Uses the link up: makes the login and starts its first session, all or nothing.
     pub async fn accept_invite(
         &self,
         invite: &Token,
         email: EmailAddress,
         password: String,
         now: Timestamp,
-    ) -> Result<Option<Token>, StoreError> {
+    ) -> Result<Welcome, StoreError> {
         let hashed = self.on_a_hasher(move || hash(&password)).await??;
         let invite: TokenHash = invite.hash();
         let session = Token::random();
         let session_hash = session.hash();
-        let accepted = self.store.write(move |tx| {
-            let Some(member) = staff::accept_invite(tx, &invite, &email, &hashed, now)? else { return Ok(false) };
-            staff::start_session(tx, member.id, &session_hash, now, now.plus(SESSION_LASTS))?;
-            Ok(true)
-        });
-        Ok(accepted.await?.then_some(session))
-    }
-
-    async fn start_session(&self, member: i64, now: Timestamp) -> Result<Token, StoreError> {
-        let token = Token::random();
-        let hash = token.hash();
-        self.store.write(move |tx| staff::start_session(tx, member, &hash, now, now.plus(SESSION_LASTS))).await?;
-        Ok(token)
+        let accept = move |tx: &mut Tx<'_>| {
+            let accepted = staff_doors::accept_invite(tx, &invite, &email, &hashed, now)?;
+            if let Accepted::Made(member) = &accepted {
+                staff_doors::start_session(tx, member.id, &session_hash, now, now.plus(SESSION_LASTS))?;
+                note(tx, Actor::Staff(member.email.clone()), Deed::InviteUsed, "", member.role.as_str(), now)?;
+            }
+            Ok(accepted)
+        };
+        Ok(match self.store.write(accept).await? {
+            Accepted::Made(_) => Welcome::In(session),
+            Accepted::Gone => Welcome::Gone,
+            Accepted::Taken => Welcome::Taken,
+        })
     }
 
     async fn on_a_hasher<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
         let _permit = self.hashers.acquire().await.map_err(|_| StoreError::Busy)?;
         tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Busy)
     }
+}
+
+/// A line in the audit log, about a login by its address.
+fn note(tx: &mut Tx<'_>, who: Actor, deed: Deed, login: &str, detail: &str, now: Timestamp) -> Result<(), StoreError> {
+    let subject = if login.is_empty() { String::new() } else { format!("login {login}") };
+    audit::note(tx, &AuditEntry { who, deed, subject, detail: detail.to_owned() }, now)
 }
 
 /// Checks a new password.

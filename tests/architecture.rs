@@ -7,6 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+// Shared with the tests that try each route out.
+#[allow(unreachable_pub)]
+#[path = "support/roles.rs"]
+mod roles;
+
 /// The most lines of a source file.
 const LONGEST: usize = 300;
 
@@ -173,6 +178,46 @@ fn the_web_writes_nothing_past_intake_and_accounts() {
     for source in sources().iter().filter(|source| source.room == "delivery") {
         assert!(!names(&source.code, "crate::render"), "src/{} renders", source.path);
     }
+}
+
+/// Every method and pattern under `/staff` that the web room registers.
+fn staff_routes() -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    for source in sources().iter().filter(|source| source.room == "web" && source.path != "web/assets.rs") {
+        for other in ["web::scope(", ".route(\"", "#[get(", "#[post("] {
+            assert!(!source.code.contains(other), "src/{}: write a route as web::resource(\"...\").route(...)", source.path);
+        }
+        for part in source.code.split("web::resource(").skip(1) {
+            let Some(rest) = part.trim_start().strip_prefix('"') else {
+                assert!(
+                    !source.path.starts_with("web/staff"),
+                    "src/{}: a route's pattern stands in the call itself",
+                    source.path
+                );
+                continue;
+            };
+            let (pattern, rest) = rest.split_once('"').unwrap();
+            let chain = rest.split(';').next().unwrap();
+            for (call, method) in
+                [("get()", "GET"), ("post()", "POST"), ("put()", "PUT"), ("patch()", "PATCH"), ("delete()", "DELETE")]
+            {
+                if pattern.starts_with("/staff") && chain.contains(call) {
+                    found.insert((method.to_owned(), pattern.to_owned()));
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_route_of_the_console_says_who_may_use_it() {
+    let listed = roles::ROUTES.iter().map(|(method, pattern, _)| ((*method).to_owned(), (*pattern).to_owned()));
+    let (listed, found): (BTreeSet<_>, _) = (listed.collect(), staff_routes());
+    let missing: Vec<_> = found.difference(&listed).collect();
+    assert!(missing.is_empty(), "say in tests/support/roles.rs who may use {missing:?}");
+    let gone: Vec<_> = listed.difference(&found).collect();
+    assert!(gone.is_empty(), "tests/support/roles.rs has routes that are not there: {gone:?}");
 }
 
 #[test]

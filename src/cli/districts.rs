@@ -4,9 +4,9 @@ use std::path::Path;
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{Failed, open, towns};
+use super::{Failed, note, open, towns};
 use crate::districts::{JoinedBy, Joining, Named, overlaps, read_boundaries, read_limited};
-use crate::domain::{Boundary, Chamber, Layer};
+use crate::domain::{Boundary, Chamber, Deed, Layer};
 use crate::store::boundaries;
 
 #[derive(Subcommand)]
@@ -66,7 +66,11 @@ pub(super) fn run(command: DistrictsCommand) -> Result<(), Failed> {
         ));
     }
     let joined: Vec<_> = joining.joined.into_iter().map(|(outline, office, _)| (outline, office)).collect();
-    context.store.write_blocking(move |tx| boundaries::replace_districts(tx, state, chamber, &joined))?;
+    let now = context.clock.now();
+    context.store.write_blocking(move |tx| {
+        boundaries::replace_districts(tx, state, chamber, &joined)?;
+        note(tx, Deed::DistrictsImported, state, format!("{}: {} outlines", chamber.label(), joined.len()), now)
+    })?;
     println!("The districts of the {} of {} are imported.", chamber.label(), state.name());
     towns::work_out(&context, state)
 }

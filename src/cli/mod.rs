@@ -24,9 +24,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
-use crate::domain::{Clock, UsState};
+use crate::domain::{Actor, AuditEntry, Clock, Deed, Timestamp, UsState};
 use crate::render::{Campaign, TemplateFiles};
-use crate::store::{Store, campaigns as stored};
+use crate::store::{Store, StoreError, Tx, audit, campaigns as stored};
 
 /// Lets the people of a state write to their own legislators, and lets a small team see that every letter arrived.
 #[derive(Parser)]
@@ -154,6 +154,12 @@ impl Context {
             )),
         }
     }
+}
+
+/// Notes in the audit log, in the transaction of the act, what a command did to what is known of a state.
+fn note(tx: &mut Tx<'_>, deed: Deed, state: UsState, detail: String, now: Timestamp) -> Result<(), StoreError> {
+    let entry = AuditEntry { who: Actor::CommandLine, deed, subject: format!("state {state}"), detail };
+    audit::note(tx, &entry, now)
 }
 
 /// Asks yes or no. Without a terminal there is nobody to ask, and the command was meant.

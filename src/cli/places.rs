@@ -4,9 +4,9 @@ use std::path::Path;
 
 use clap::Subcommand;
 
-use super::{Failed, open, towns};
+use super::{Failed, note, open, towns};
 use crate::districts::{PlacesFile, holds_outlines, read_boundaries, read_limited};
-use crate::domain::Layer;
+use crate::domain::{Deed, Layer};
 use crate::store::{boundaries, places};
 
 #[derive(Subcommand)]
@@ -29,6 +29,7 @@ pub(super) fn run(command: PlacesCommand) -> Result<(), Failed> {
     let PlacesCommand::Import { files, state } = command;
     let context = open()?;
     let state = context.state(state.as_deref())?;
+    let now = context.clock.now();
     // All files are read before anything changes.
     let mut read = Vec::new();
     let mut outlines = Vec::new();
@@ -46,14 +47,20 @@ pub(super) fn run(command: PlacesCommand) -> Result<(), Failed> {
             PlacesFile::Towns(towns) => {
                 let unique = towns.iter().filter(|town| town.elects_one_of_each()).count();
                 let count = towns.len();
-                context.store.write_blocking(move |tx| places::import_towns(tx, state, &towns, false))?;
+                context.store.write_blocking(move |tx| {
+                    places::import_towns(tx, state, &towns, false)?;
+                    note(tx, Deed::PlacesImported, state, format!("{count} cities and towns"), now)
+                })?;
                 println!(
                     "{file}: {count} cities and towns; {unique} of them have one House and one Senate district each, in the others people choose."
                 );
             }
             PlacesFile::Names(names) => {
                 let count = names.len();
-                context.store.write_blocking(move |tx| places::import_names(tx, state, &names))?;
+                context.store.write_blocking(move |tx| {
+                    places::import_names(tx, state, &names)?;
+                    note(tx, Deed::PlacesImported, state, format!("{count} other names of places"), now)
+                })?;
                 println!("{file}: {count} other names of places.");
             }
         }
@@ -62,6 +69,9 @@ pub(super) fn run(command: PlacesCommand) -> Result<(), Failed> {
         return Ok(());
     }
     println!("{} outlines of cities and towns.", outlines.len());
-    context.store.write_blocking(move |tx| boundaries::replace_municipalities(tx, state, &outlines))?;
+    context.store.write_blocking(move |tx| {
+        boundaries::replace_municipalities(tx, state, &outlines)?;
+        note(tx, Deed::PlacesImported, state, format!("{} outlines of cities and towns", outlines.len()), now)
+    })?;
     towns::work_out(&context, state)
 }

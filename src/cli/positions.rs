@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Subcommand;
 
-use super::{Context, Failed, open};
-use crate::domain::{Act, BillNumbers, Day, Person, Position, UsState};
+use super::{Context, Failed, note, open};
+use crate::domain::{Act, BillNumbers, Day, Deed, Person, Position, UsState};
 use crate::render::Campaign;
 use crate::roster::{Conflict, PositionsDiff, read_positions};
 use crate::store::{campaigns, offices, positions};
@@ -99,6 +99,8 @@ pub(super) fn run(command: PositionsCommand) -> Result<(), Failed> {
         let portion = portion.to_vec();
         context.store.write_blocking(move |tx| positions::import(tx, state, &portion, now))?;
     }
+    let detail = format!("{} new, {} seen again on a later day", diff.new, diff.renewed);
+    context.store.write_blocking(move |tx| note(tx, Deed::PositionsImported, state, detail, now))?;
     println!("The positions of {} are imported. Letters that were signed before stay as they are.", state.name());
     Ok(())
 }

@@ -7,6 +7,7 @@ use clap::Subcommand;
 use super::{Failed, open};
 use crate::accounts::{Accounts, check_password};
 use crate::domain::{EmailAddress, Role};
+use crate::store::staff;
 
 #[derive(Subcommand)]
 pub(super) enum StaffCommand {
@@ -31,6 +32,9 @@ pub(super) fn run(command: StaffCommand) -> Result<(), Failed> {
     let accounts = Accounts::new(context.store.clone())?;
     let new = accounts.save_blocking(email, &password, role, context.clock.now())?;
     println!("{}", if new { "The login is made." } else { "The login has its new password and role; its sessions are ended." });
+    if !context.store.read_blocking(staff::any_admin)? {
+        eprintln!("Nobody is an admin now; standout staff add EMAIL --role admin makes one.");
+    }
     Ok(())
 }
 

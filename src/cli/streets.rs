@@ -7,9 +7,9 @@ use std::path::Path;
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Context, Failed, open, street_towns};
+use super::{Context, Failed, note, open, street_towns};
 use crate::districts::{PORTION, Portion, addrfeat_name, read_addrfeat};
-use crate::domain::{StreetName, UsState};
+use crate::domain::{Deed, StreetName, UsState};
 use crate::store::streets;
 
 /// The most ranges that one write removes.
@@ -109,7 +109,11 @@ fn import(context: &Context, state: UsState, file: &str, name: &str) -> Result<(
     });
     progress.end();
     read?;
-    store.write_blocking(move |tx| streets::complete(tx, id))?;
+    let (detail, now) = (format!("{name}: {count} ranges of house numbers"), context.clock.now());
+    store.write_blocking(move |tx| {
+        streets::complete(tx, id)?;
+        note(tx, Deed::StreetsImported, state, detail, now)
+    })?;
     Ok((count, names))
 }
 

@@ -3,6 +3,7 @@
 //! Pages ask for an act here and never write themselves. The files are named after what the acts are about.
 
 mod measures;
+mod people;
 mod sending;
 
 use std::sync::Arc;
@@ -12,6 +13,8 @@ use tokio::sync::Notify;
 use crate::domain::{Actor, AuditEntry, Clock, Deed};
 use crate::intake::Intake;
 use crate::store::{Store, StoreError, Tx, audit};
+
+pub use people::{INVITE_LASTS, Managed};
 
 /// The room's door: cheap to clone, shared by every request.
 #[derive(Clone)]

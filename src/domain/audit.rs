@@ -7,6 +7,8 @@ pub enum Actor {
     Staff(String),
     /// Whoever runs the server, with a command.
     CommandLine,
+    /// Somebody who is not logged in.
+    Nobody,
 }
 
 impl Actor {
@@ -16,6 +18,7 @@ impl Actor {
         match self {
             Self::Staff(email) => email,
             Self::CommandLine => "command line",
+            Self::Nobody => "not logged in",
         }
     }
 }
@@ -54,6 +57,36 @@ deeds! {
     MailboxReleased = "mailbox.released", "said that a mailbox is right";
     /// What letters ask for was chosen.
     AsksChosen = "campaign.asks", "chose what letters ask for";
+    /// Somebody came in with their password.
+    LoggedIn = "login.in", "logged in";
+    /// Log-ins failed, counted by the hour.
+    LogInsFailed = "login.failed", "failed to log in";
+    /// Somebody gave themselves another password.
+    PasswordChanged = "login.password", "changed their password";
+    /// Somebody ended all their sessions.
+    SignedOutEverywhere = "login.out_everywhere", "signed out everywhere";
+    /// A login was made on the server, or given another password and role there.
+    LoginSaved = "login.saved", "set a login's password and role";
+    /// A login's role was changed.
+    RoleChanged = "login.role", "changed a role";
+    /// A login was taken away.
+    LoginRemoved = "login.removed", "removed a login";
+    /// A one-time link was made.
+    InviteMade = "invite.made", "made an invitation";
+    /// A one-time link was taken back.
+    InviteRevoked = "invite.revoked", "took an invitation back";
+    /// A one-time link made a login.
+    InviteUsed = "invite.used", "made a login with an invitation";
+    /// The roster was replaced.
+    RosterImported = "roster.imported", "imported a roster";
+    /// Evidence was imported.
+    PositionsImported = "positions.imported", "imported positions";
+    /// Places were imported.
+    PlacesImported = "places.imported", "imported places";
+    /// Outlines of districts were imported.
+    DistrictsImported = "districts.imported", "imported districts";
+    /// Streets were imported.
+    StreetsImported = "streets.imported", "imported streets";
 }
 
 impl Deed {

@@ -43,6 +43,32 @@ pub fn newest(conn: &mut Reader, before: Option<i64>, most: i64) -> Result<Vec<L
     Ok(read(audit_log::table.filter(audit_log::id.lt(before)).order(audit_log::id.desc()).limit(most).load(conn)?))
 }
 
+/// Which lines to show.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only those of this one.
+    pub who: Option<String>,
+    /// Only of this deed.
+    pub deed: Option<Deed>,
+}
+
+/// The newest lines that the filter lets through, `most` of them; those before line `before`, where it is given.
+pub fn filtered(conn: &mut Reader, filter: &Filter, before: Option<i64>, most: i64) -> Result<Vec<Line>, StoreError> {
+    let mut lines = audit_log::table.filter(audit_log::id.lt(before.unwrap_or(i64::MAX))).into_boxed();
+    if let Some(who) = &filter.who {
+        lines = lines.filter(audit_log::who.eq(who.clone()));
+    }
+    if let Some(deed) = filter.deed {
+        lines = lines.filter(audit_log::act.eq(deed.as_str()));
+    }
+    Ok(read(lines.order(audit_log::id.desc()).limit(most).load(conn)?))
+}
+
+/// Everybody whom the log names.
+pub fn everybody(conn: &mut Reader) -> Result<Vec<String>, StoreError> {
+    Ok(audit_log::table.select(audit_log::who).distinct().order(audit_log::who).load(conn)?)
+}
+
 /// What was done to one subject, newest first, `most` lines.
 pub fn of_subject(conn: &mut Reader, subject: &str, most: i64) -> Result<Vec<Line>, StoreError> {
     Ok(read(audit_log::table.filter(audit_log::subject.eq(subject)).order(audit_log::id.desc()).limit(most).load(conn)?))

@@ -38,6 +38,7 @@ pub mod settings;
 pub mod signup_life;
 pub mod signups;
 pub mod staff;
+pub mod staff_doors;
 pub mod street_towns;
 pub mod streets;
 pub mod terms;

@@ -8,6 +8,7 @@ diesel::table! {
         password_hash -> Text,
         role -> Text,
         created_at -> BigInt,
+        last_login_at -> Nullable<BigInt>,
     }
 }
 
@@ -21,11 +22,21 @@ diesel::table! {
 }
 
 diesel::table! {
-    staff_invites (hash) {
+    staff_invites (id) {
+        id -> BigInt,
         hash -> Binary,
         role -> Text,
+        for_whom -> Text,
+        invited_by -> Nullable<BigInt>,
         created_at -> BigInt,
         expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    failed_logins (hour) {
+        hour -> BigInt,
+        n -> BigInt,
     }
 }
 

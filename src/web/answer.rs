@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::Web;
 use super::views::Page;
+use crate::domain::Role;
 use crate::intake::IntakeError;
 use crate::render::TemplateError;
 use crate::store::StoreError;
@@ -26,6 +27,8 @@ pub enum Failure {
     BadRequest,
     /// The form is not from this browser, or the log-in does not allow it.
     Forbidden,
+    /// The login's role is smaller than this one.
+    Needs(Role),
     /// The body is too long.
     TooLarge,
     /// Too many requests from this client.
@@ -47,7 +50,7 @@ impl ResponseError for Failure {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::BadRequest => StatusCode::BAD_REQUEST,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::Needs(_) => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -64,6 +67,9 @@ impl ResponseError for Failure {
         };
         if let Some(wait) = wait {
             response.headers_mut().insert(header::RETRY_AFTER, retry_after(wait));
+        }
+        if let Self::Needs(role) = self {
+            response.extensions_mut().insert(*role);
         }
         if let Self::Internal(cause) = self {
             tracing::error!(%cause, "a request failed");

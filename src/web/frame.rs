@@ -12,6 +12,7 @@ use rand::Rng;
 
 use super::Web;
 use super::views::supporter::ErrorPage;
+use crate::domain::Role;
 
 /// No code but our own file, no style but our own sheet, nothing from elsewhere, in nobody's frame.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
@@ -64,7 +65,8 @@ fn protect(response: &mut ServiceResponse<BoxBody>) {
 fn error_page(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
     let status = response.status();
     let Some(web) = response.request().app_data::<web::Data<Web>>().cloned() else { return response };
-    let (title, what, next) = words(status);
+    let needs = response.response().extensions().get::<Role>().copied();
+    let (title, what, next) = needs.map_or_else(|| words(status), role_words);
     let staff = response.request().path().starts_with("/staff");
     let (back_href, back_label) = if staff { ("/staff", "Go to the console") } else { ("/", "Go to the start") };
     let mut page = web.page_frame(title);
@@ -86,6 +88,16 @@ fn error_page(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<B
     }
     let (request, _): (_, HttpResponse<BoxBody>) = response.into_parts();
     ServiceResponse::new(request, with_page)
+}
+
+/// The login is good, and its role too small.
+fn role_words(needs: Role) -> (&'static str, &'static str, &'static str) {
+    let what = match needs {
+        Role::Admin => "This is for admins, and your login is not an admin's.",
+        Role::Editor => "This is for editors and admins, and your login is a viewer's.",
+        Role::Viewer => "This is for people with a login.",
+    };
+    ("Your login can't do this", what, "Nothing was changed. If you need it for your work, ask an admin to change your role.")
 }
 
 fn words(status: StatusCode) -> (&'static str, &'static str, &'static str) {

@@ -25,6 +25,7 @@ pub mod http_server;
 pub mod imap_server;
 pub mod journey;
 pub mod login;
+pub mod roles;
 pub mod service;
 pub mod smtp_conversation;
 pub mod smtp_script;

@@ -75,11 +75,14 @@ pub(super) async fn log_in(web: web::Data<Web>, request: HttpRequest, form: Form
 
 /// A new session when address and password are right.
 async fn session(web: &Web, email: &str, password: String) -> Result<Option<Token>, Failure> {
-    let Ok(email) = EmailAddress::parse(email) else { return Ok(None) };
-    if password.chars().count() > PASSWORD_MAX_CHARS {
-        return Ok(None);
+    let now = web.clock.now();
+    match EmailAddress::parse(email) {
+        Ok(email) if password.chars().count() <= PASSWORD_MAX_CHARS => Ok(web.accounts.log_in(&email, password, now).await?),
+        _ => {
+            web.accounts.failed(now).await?;
+            Ok(None)
+        }
     }
-    Ok(web.accounts.log_in(&email, password, web.clock.now()).await?)
 }
 
 /// `POST /staff/logout`. Whoever is not logged in any more has nothing to end, and sees the same.

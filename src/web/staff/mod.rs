@@ -1,5 +1,6 @@
 //! The staff's side: doors (log-in, one-time link) and console. Sessions are kept in the database, cookies hold their secret.
 
+mod account;
 mod attention;
 mod campaign;
 mod console;
@@ -7,9 +8,11 @@ mod coverage;
 mod export;
 mod listed;
 mod listing;
+mod log;
 mod login;
 mod measures;
 mod nav;
+mod people;
 mod queues;
 mod sending;
 mod session;
@@ -23,6 +26,9 @@ use actix_web::web;
 pub(super) fn routes(app: &mut web::ServiceConfig) {
     use web::{get, head, post};
     tables::routes(app);
+    account::routes(app);
+    log::routes(app);
+    people::routes(app);
     app.service(
         web::resource("/staff/login").route(get().to(login::form)).route(head().to(login::form)).route(post().to(login::log_in)),
     )

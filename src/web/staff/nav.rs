@@ -8,11 +8,19 @@ use crate::domain::{Role, Slug};
 pub(super) enum Place {
     Campaigns,
     Sending,
+    People,
+    Log,
+    /// One's own login: the bar's last line leads there.
+    Account,
 }
 
 /// In the order of the bar: the place, its path, its name, and the least role that sees it.
-const PLACES: &[(Place, &str, &str, Role)] =
-    &[(Place::Campaigns, "/staff", "Campaigns", Role::Viewer), (Place::Sending, "/staff/sending", "Sending", Role::Viewer)];
+const PLACES: &[(Place, &str, &str, Role)] = &[
+    (Place::Campaigns, "/staff", "Campaigns", Role::Viewer),
+    (Place::Sending, "/staff/sending", "Sending", Role::Viewer),
+    (Place::People, "/staff/people", "People", Role::Admin),
+    (Place::Log, "/staff/log", "Log", Role::Editor),
+];
 
 /// A section of a campaign.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -65,7 +65,7 @@ impl Staff {
 
     /// For pages that not every role may see.
     pub(super) fn require(&self, role: Role) -> Result<(), Failure> {
-        if self.may(role) { Ok(()) } else { Err(Failure::Forbidden) }
+        if self.may(role) { Ok(()) } else { Err(Failure::Needs(role)) }
     }
 
     /// For acts: the form is of this session, and the role is at least this.

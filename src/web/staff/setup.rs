@@ -10,10 +10,12 @@ use super::super::form::Form;
 use super::super::views::staff::SetupPage;
 use super::super::views::{Field, FormError};
 use super::session::{Nonce, welcome};
-use crate::accounts::check_password;
+use crate::accounts::{Welcome, check_password};
 use crate::domain::{EmailAddress, EmailError, Role, Token};
 
 const NO_EMAIL: &str = "Enter the e-mail address that you want to log in with.";
+
+const TAKEN: &str = "This address has a login already. Log in with it, or use another address.";
 
 #[derive(Deserialize)]
 pub(super) struct SetupForm {
@@ -57,9 +59,10 @@ pub(super) async fn accept(
         }
     };
     match web.accounts.accept_invite(&invite, email, password, web.clock.now()).await? {
-        Some(session) => welcome(&web, &session),
+        Welcome::In(session) => welcome(&web, &session),
         // Somebody made a login meanwhile, with this link or on the server.
-        None => expired(&web),
+        Welcome::Gone => expired(&web),
+        Welcome::Taken => page(&web, &request, &invite, role, &typed, [Some(TAKEN.to_owned()), None]),
     }
 }
 

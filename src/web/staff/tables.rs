@@ -19,11 +19,12 @@ use crate::store::counts;
 
 /// The routes of these pages.
 pub(super) fn routes(app: &mut web::ServiceConfig) {
-    for (path, dimension) in [("officials", Dimension::Office), ("towns", Dimension::Town), ("days", Dimension::Day)] {
-        let answer = move |web, staff, slug, request| page(web, staff, slug, request, dimension);
-        let resource = web::resource(format!("/staff/campaigns/{{slug}}/{path}"));
-        app.service(resource.route(web::get().to(answer)).route(web::head().to(answer)));
-    }
+    use web::{get, head};
+    let answer = |by| move |web, staff, slug, request| page(web, staff, slug, request, by);
+    let [offices, towns, days] = [Dimension::Office, Dimension::Town, Dimension::Day].map(answer);
+    app.service(web::resource("/staff/campaigns/{slug}/officials").route(get().to(offices)).route(head().to(offices)))
+        .service(web::resource("/staff/campaigns/{slug}/towns").route(get().to(towns)).route(head().to(towns)))
+        .service(web::resource("/staff/campaigns/{slug}/days").route(get().to(days)).route(head().to(days)));
 }
 
 /// One of the pages; every role may see it: there is no supporter in it.

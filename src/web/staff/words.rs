@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use super::super::views::Moment;
 use super::super::views::figures::grouped;
-use crate::domain::{Day, Timestamp};
+use crate::domain::{Day, Role, TimeZone, Timestamp};
+use crate::intake::Catalog;
 use crate::render::CampaignSettings;
 
 /// "a minute", "12 minutes", "2 hours": rounded up, since waiting less does not help.
@@ -50,6 +52,27 @@ pub(super) fn status(settings: &CampaignSettings, now: Timestamp) -> String {
 /// "November 22, 2026" for `2026-11-22`; any other text stays as it is.
 pub(super) fn day(iso: &str) -> String {
     Day::parse(iso).map_or_else(|_| iso.to_owned(), |day| day.in_words())
+}
+
+/// The zone that pages about the whole service tell times in: that of the first campaign, else UTC.
+pub(super) fn zone(catalog: &Catalog) -> Option<TimeZone> {
+    let first = catalog.campaigns().first().map(|entry| entry.campaign.settings.time_zone.clone());
+    first.or_else(|| TimeZone::parse("UTC").ok())
+}
+
+/// A moment on such a page.
+pub(super) fn moment(zone: Option<&TimeZone>, at: Timestamp) -> Moment {
+    let iso = at.rfc3339();
+    Moment { text: zone.map_or_else(|| iso.clone(), |zone| zone.moment_in_words(at)), iso }
+}
+
+/// What a role may do, in a sentence for whoever gives it.
+pub(super) const fn role(role: Role) -> &'static str {
+    match role {
+        Role::Viewer => "Sees numbers, and no name or address of any supporter.",
+        Role::Editor => "Changes campaigns and letters, and opens single letters.",
+        Role::Admin => "Does all that, and decides who has a login.",
+    }
 }
 
 #[cfg(test)]

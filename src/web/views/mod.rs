@@ -19,6 +19,7 @@
 //! | `staff_login`, `staff_setup` | [`staff::LoginPage`], [`staff::SetupPage`] | the staff's doors |
 //! | `staff_home`, `staff_campaign` | [`staff::StaffHomePage`], [`staff::StaffCampaignPage`] | the console |
 //! | `staff_table` | [`staff_tables::TablePage`] | `GET /staff/campaigns/{slug}/officials`, `/towns` and `/days` |
+//! | `staff_people`, `staff_account`, `staff_log` | [`people::PeoplePage`], [`people::AccountPage`], [`people::LogPage`] | `/staff/people`, `/staff/account`, `/staff/log` |
 //! | `staff_sending` | [`staff::SendingPage`] | `GET /staff/sending` |
 //! | `staff_measures` | [`stands::MeasuresPage`] | `GET` and `POST /staff/campaigns/{slug}/measures` |
 //! | `dev_outbox`, `dev_mail` | [`staff::OutboxPage`], [`staff::OutboxMailPage`] | `/dev/outbox`, in development |
@@ -43,6 +44,7 @@
 
 pub mod figures;
 pub mod listing;
+pub mod people;
 pub mod private;
 pub mod staff;
 pub mod staff_coverage;
