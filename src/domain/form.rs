@@ -1,6 +1,7 @@
 //! The sign-up form: as typed, and as parsed. Two types, so that no page ever works with unparsed text.
 
 use super::address::{PostalAddress, Street, is_po_box};
+use super::consents::{Consent, Consents};
 use super::email::EmailAddress;
 use super::line::{LineError, PersonName, Story, TownName};
 use super::us_state::UsState;
@@ -24,6 +25,10 @@ pub struct SignupForm {
     pub story: String,
     /// `yes` when the consent box is ticked.
     pub consent: String,
+    /// `yes` when the campaign may write to them, optional.
+    pub contact: String,
+    /// `yes` when the campaign may quote their own words, optional.
+    pub quote: String,
     /// The chosen Senate office's id, where the town has several.
     pub office_upper: String,
     /// The chosen House office's id, where the town has several.
@@ -98,6 +103,8 @@ pub struct Applicant {
     pub address: PostalAddress,
     /// Their own words; may be empty.
     pub story: Story,
+    /// What they agreed to beyond their letters.
+    pub consents: Consents,
 }
 
 impl SignupForm {
@@ -124,7 +131,8 @@ impl SignupForm {
         let story = Story::parse(&self.story).map_err(|e| note(Field::Story, line_message(e, "", "Your own words")));
 
         if let (Ok(name), Ok(email), Ok(street), Ok(city), Ok(zip), Ok(story)) = (name, email, street, city, zip, story) {
-            return Ok(Applicant { name, email, address: PostalAddress { street, city, zip }, story });
+            let consents = Consents { contact: self.agrees_to(Consent::Contact), quote: self.agrees_to(Consent::Quote) };
+            return Ok(Applicant { name, email, address: PostalAddress { street, city, zip }, story, consents });
         }
         Err(errors)
     }
@@ -132,8 +140,21 @@ impl SignupForm {
     /// Whether the consent box is ticked.
     #[must_use]
     pub fn has_consent(&self) -> bool {
-        matches!(self.consent.as_str(), "yes" | "on" | "true" | "1")
+        is_ticked(&self.consent)
     }
+
+    /// Whether the box of this optional consent is ticked.
+    #[must_use]
+    pub fn agrees_to(&self, consent: Consent) -> bool {
+        is_ticked(match consent {
+            Consent::Contact => &self.contact,
+            Consent::Quote => &self.quote,
+        })
+    }
+}
+
+fn is_ticked(box_value: &str) -> bool {
+    matches!(box_value, "yes" | "on" | "true" | "1")
 }
 
 /// Offices write to constituents by where they live, and a box may be in another district.
@@ -189,6 +210,10 @@ mod tests {
         let applicant = typed().parse(UsState::parse("ma").unwrap()).unwrap();
         assert_eq!(applicant.address.zip.as_str(), "02130");
         assert_eq!(applicant.story.as_str(), "");
+        assert_eq!(applicant.consents, Consents::default());
+        let form = SignupForm { quote: "yes".into(), contact: "no".into(), ..typed() };
+        let consents = form.parse(UsState::parse("ma").unwrap()).unwrap().consents;
+        assert_eq!(consents, Consents { contact: false, quote: true });
     }
 
     #[test]

@@ -21,7 +21,7 @@ use std::sync::atomic::AtomicI64;
 use tokio::sync::Notify;
 
 use crate::districts::{Census, ShapeError};
-use crate::domain::{Clock, EmailAddress, Timestamp, Token};
+use crate::domain::{Clock, Consent, EmailAddress, Timestamp, Token};
 use crate::render::{Notices, TemplateError, TemplateFiles};
 use crate::store::signup_life::{self, Confirmed, SignupView};
 use crate::store::{Store, StoreError, terms};
@@ -143,6 +143,12 @@ impl Intake {
     pub async fn withdraw(&self, token: &Token) -> Result<Option<usize>, IntakeError> {
         let (hash, now) = (token.hash(), self.clock.now());
         Ok(self.store.write(move |tx| signup_life::withdraw(tx, &hash, now)).await?)
+    }
+
+    /// Takes back what the supporter agreed to beyond the letters. False for an unknown secret.
+    pub async fn withdraw_consent(&self, token: &Token, consent: Consent) -> Result<bool, IntakeError> {
+        let (hash, now) = (token.hash(), self.clock.now());
+        Ok(self.store.write(move |tx| signup_life::withdraw_consent(tx, &hash, consent, now)).await?)
     }
 
     /// The supporter says that they sent this letter. False when it is not one to report; `None` for an unknown secret.

@@ -167,6 +167,9 @@ diesel::table! {
         erased_at -> Nullable<BigInt>,
         receipt_at -> Nullable<BigInt>,
         notices_end_at -> Nullable<BigInt>,
+        may_contact -> Bool,
+        may_quote -> Bool,
+        own_words -> Text,
     }
 }
 

@@ -12,7 +12,7 @@ use super::schema_returns::{office_replies, returns};
 use super::signups::{offices_of, withdraw_open};
 use super::terms::why_ended;
 use super::{Reader, StoreError, Tx};
-use crate::domain::{HeldBecause, MessageKind, MessageState, Metric, Timestamp, TokenHash};
+use crate::domain::{Consent, Consents, HeldBecause, MessageKind, MessageState, Metric, Timestamp, TokenHash};
 
 /// Where a sign-up stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct SignupView {
     pub name: String,
     /// Where it stands at the time it was asked for.
     pub progress: Progress,
+    /// What its writer agreed to beyond the letters.
+    pub consents: Consents,
     /// Its letters; none once it is expired.
     pub letters: Vec<LetterView>,
 }
@@ -45,10 +47,11 @@ struct Found {
     name: String,
     town: String,
     progress: Progress,
+    consents: Consents,
 }
 
 fn find(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Result<Option<Found>, StoreError> {
-    type Row = (i64, i64, String, String, i64, Option<i64>, Option<i64>);
+    type Row = (i64, i64, String, String, i64, Option<i64>, Option<i64>, bool, bool);
     let row: Option<Row> = signup_tokens::table
         .inner_join(signups::table.on(signups::id.eq(signup_tokens::signup_id)))
         .filter(signup_tokens::hash.eq(token.as_bytes()))
@@ -60,16 +63,18 @@ fn find(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Result<Option<F
             signups::expires_at,
             signups::confirmed_at,
             signups::expired_at,
+            signups::may_contact,
+            signups::may_quote,
         ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(id, campaign_id, name, town, expires_at, confirmed_at, expired_at)| {
+    Ok(row.map(|(id, campaign_id, name, town, expires_at, confirmed_at, expired_at, contact, quote)| {
         let progress = match (confirmed_at, expired_at) {
             (Some(at), _) => Progress::Confirmed(Timestamp::from_millis(at)),
             (None, None) if expires_at > now.millis() => Progress::Open(Timestamp::from_millis(expires_at)),
             _ => Progress::Expired,
         };
-        Found { id, campaign_id, name, town, progress }
+        Found { id, campaign_id, name, town, progress, consents: Consents { contact, quote } }
     }))
 }
 
@@ -77,7 +82,8 @@ fn find(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Result<Option<F
 pub fn view(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Result<Option<SignupView>, StoreError> {
     let Some(found) = find(conn, token, now)? else { return Ok(None) };
     let letters = if found.progress == Progress::Expired { Vec::new() } else { letters::of_signup(conn, found.id)? };
-    Ok(Some(SignupView { id: found.id, campaign_id: found.campaign_id, name: found.name, progress: found.progress, letters }))
+    let Found { id, campaign_id, name, progress, consents, .. } = found;
+    Ok(Some(SignupView { id, campaign_id, name, progress, consents, letters }))
 }
 
 /// What became of a press on the confirm button.
@@ -151,6 +157,18 @@ fn way_of(tx: &mut Tx<'_>, official: Option<i64>) -> Result<(MessageState, Optio
         (None, None, Some(_)) => (MessageState::SelfSend, None),
         (None, None, None) => (MessageState::Held, Some(HeldBecause::NoWay)),
     })
+}
+
+/// The supporter takes back what they agreed to beyond their letters: from this commit on they are in no export and no
+/// report for it. False for an unknown secret.
+pub fn withdraw_consent(tx: &mut Tx<'_>, token: &TokenHash, consent: Consent, now: Timestamp) -> Result<bool, StoreError> {
+    let Some(found) = find(tx.conn, token, now)? else { return Ok(false) };
+    let row = signups::table.find(found.id);
+    match consent {
+        Consent::Contact => diesel::update(row).set(signups::may_contact.eq(false)).execute(tx.conn)?,
+        Consent::Quote => diesel::update(row).set((signups::may_quote.eq(false), signups::own_words.eq(""))).execute(tx.conn)?,
+    };
+    Ok(true)
 }
 
 /// Takes back every letter that is not sent yet. Gives how many there were; `None` for an unknown secret.
@@ -232,6 +250,9 @@ fn forget(tx: &mut Tx<'_>, signup: i64) -> Result<(), StoreError> {
             signups::street.eq(""),
             signups::city.eq(""),
             signups::zip.eq(""),
+            signups::may_contact.eq(false),
+            signups::may_quote.eq(false),
+            signups::own_words.eq(""),
         ))
         .execute(tx.conn)?;
     if let Some(supporter) = supporter {

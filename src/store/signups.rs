@@ -97,6 +97,9 @@ struct Particulars<'a> {
     town: &'a str,
     found_by: &'static str,
     expires_at: i64,
+    may_contact: bool,
+    may_quote: bool,
+    own_words: &'a str,
 }
 
 impl<'a> Particulars<'a> {
@@ -111,6 +114,10 @@ impl<'a> Particulars<'a> {
             town: &new.town,
             found_by: new.found_by.as_str(),
             expires_at: new.expires_at.millis(),
+            may_contact: person.consents.contact,
+            may_quote: person.consents.quote,
+            // Kept apart from the letters only where they may be quoted.
+            own_words: if person.consents.quote { person.story.as_str() } else { "" },
         }
     }
 }

@@ -6,7 +6,7 @@ use actix_web::web;
 use super::campaign_of;
 use super::remarks::{self, Remarks};
 use super::words;
-use crate::domain::{Field, SignupForm};
+use crate::domain::{Consent, Field, SignupForm};
 use crate::intake::CampaignEntry;
 use crate::store::counts;
 use crate::web::Web;
@@ -84,12 +84,16 @@ fn view(web: &Web, entry: &CampaignEntry) -> CampaignPage {
     }
 }
 
-/// The answers to step 2 on their way through step 1. Consent is not among them: it is given for letters as they are read.
+/// The answers to step 2 on their way through step 1. Consent to the letters is not among them: it is given for letters as
+/// they are read.
 fn kept(form: &SignupForm) -> Vec<KeptField> {
     let fields =
         [(Field::OfficeUpper, &form.office_upper), (Field::OfficeLower, &form.office_lower), (Field::Story, &form.story)];
     let typed = fields.into_iter().filter(|(_, value)| !value.is_empty());
-    typed.map(|(field, value)| KeptField { name: field.as_str().to_owned(), value: value.clone() }).collect()
+    let typed = typed.map(|(field, value)| (field.as_str(), value.as_str()));
+    let agreed = [Consent::Contact, Consent::Quote].into_iter().filter(|consent| form.agrees_to(*consent));
+    let kept = typed.chain(agreed.map(|consent| (consent.as_str(), "yes")));
+    kept.map(|(name, value)| KeptField { name: name.to_owned(), value: value.to_owned() }).collect()
 }
 
 /// How many have written. The page does without it when the number can't be read.

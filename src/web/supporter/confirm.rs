@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::web;
 
-use super::{Private, campaign_href, cards, erase, words};
+use super::{Private, campaign_href, cards, consents, erase, words};
 use crate::domain::MessageState;
 use crate::store::signup_life::{Confirmed, Progress};
 use crate::web::Web;
@@ -54,11 +54,9 @@ fn ready(web: &Web, private: &Private, status: StatusCode, notice: Option<String
     let waiting: Vec<_> = private.view.letters.iter().filter(|letter| letter.state == MessageState::Unconfirmed).collect();
     let shown = waiting.iter().map(|letter| letter.id.to_string()).collect::<Vec<_>>().join(".");
     let letters = waiting.into_iter().map(cards::of_letter).collect();
-    web.page(
-        status,
-        "confirm",
-        &ConfirmPage { notice, letters, shown, erase: Some(erase::form(private, None)), ..view(web, private) },
-    )
+    let agreed = consents::agreed(private.view.consents);
+    let erase = Some(erase::form(private, None));
+    web.page(status, "confirm", &ConfirmPage { notice, letters, shown, agreed, erase, ..view(web, private) })
 }
 
 /// Whether there is still something to confirm: the letters may all have been taken back before.

@@ -5,7 +5,7 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::confirm::{expired, waits};
-use super::{Private, campaign_href, cards, erase, words};
+use super::{Private, campaign_href, cards, consents, erase, words};
 use crate::domain::{MessageState, TimeZone};
 use crate::store::letters::LetterView;
 use crate::store::signup_life::Progress;
@@ -26,7 +26,7 @@ pub(super) async fn show(web: web::Data<Web>, token: web::Path<String>, done: Op
         return Ok(see_other(&private.confirm_path()));
     }
     let done = done.and_then(|query| query.into_inner().done);
-    let notice = done.and_then(|done| notice(&done, &private.view.letters));
+    let notice = done.and_then(|done| notice(&done, &private.view.letters).or(consents::notice(&done, private.view.consents)));
     page(&web, &private, notice, None)
 }
 
@@ -52,7 +52,7 @@ pub(super) async fn self_reported(web: web::Data<Web>, token: web::Path<String>,
     Ok(back(&private, "reported"))
 }
 
-fn back(private: &Private, done: &str) -> actix_web::HttpResponse {
+pub(super) fn back(private: &Private, done: &str) -> actix_web::HttpResponse {
     see_other(&format!("{}?done={done}", private.letters_path()))
 }
 
@@ -76,6 +76,7 @@ pub(super) fn page(web: &Web, private: &Private, notice: Option<&str>, erase_err
         headline: words::headline(&states),
         letters: letters.iter().map(|letter| status(letter, &settings.time_zone)).collect(),
         can_withdraw: states.iter().any(|state| state.can_withdraw()),
+        agreed: consents::agreed(private.view.consents),
         erase: erase::form(private, erase_error),
     };
     web.page(if erase_error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, "letters", &view)

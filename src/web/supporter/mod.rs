@@ -5,6 +5,7 @@
 mod campaign;
 mod cards;
 mod confirm;
+mod consents;
 mod erase;
 mod home;
 mod letters;
@@ -37,6 +38,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
         .service(shown("/confirm/{token}", confirm::show).route(web::post().to(confirm::confirm)))
         .service(shown("/letters/{token}", letters::show))
         .service(web::resource("/letters/{token}/withdraw").route(web::post().to(letters::withdraw)))
+        .service(web::resource("/letters/{token}/consents").route(web::post().to(consents::withdraw)))
         .service(web::resource("/letters/{token}/self-reported").route(web::post().to(letters::self_reported)))
         .service(web::resource("/letters/{token}/erase").route(web::post().to(erase::erase)));
 }

@@ -28,6 +28,8 @@ pub struct ConfirmPage {
     pub letters: Vec<LetterCard>,
     /// Their ids, sent back with the button: only what was read is confirmed.
     pub shown: String,
+    /// What was agreed to beyond the letters, and can be taken back.
+    pub agreed: Vec<Agreed>,
     /// The form that erases what was typed, for whom this mail reached although they asked for nothing.
     pub erase: Option<EraseForm>,
 }
@@ -41,6 +43,17 @@ pub struct EraseForm {
     pub unconfirmed: bool,
     /// The box `sure` was not ticked.
     pub error: Option<String>,
+}
+
+/// Something that the person agreed to.
+#[derive(Serialize, Clone, Default)]
+pub struct Agreed {
+    /// Its name, for the button that takes it back: `contact` or `quote`.
+    pub name: String,
+    /// "The campaign may write to you about this."
+    pub text: String,
+    /// What the button that takes it back says.
+    pub take_back: String,
 }
 
 /// `letters`: the private page about what became of each letter.
@@ -62,6 +75,8 @@ pub struct LettersPage {
     pub letters: Vec<LetterStatus>,
     /// At least one letter can still be withdrawn.
     pub can_withdraw: bool,
+    /// What was agreed to beyond the letters.
+    pub agreed: Vec<Agreed>,
     /// The form that erases it all.
     pub erase: EraseForm,
 }

@@ -118,6 +118,10 @@ pub struct OfficialsPage {
     pub consent_given: bool,
     /// What is wrong with the consent.
     pub consent_error: Option<String>,
+    /// "The campaign may write to me" was ticked.
+    pub contact_given: bool,
+    /// "The campaign may quote my own words" was ticked.
+    pub quote_given: bool,
 }
 
 /// Step 1's answers on their way through step 2.
