@@ -1,6 +1,10 @@
-//! The ladder as files: the same words and the same order of states in JSON, in CSV and on the command line.
+//! The ladder as files: the same words and the same order of states in JSON, in CSV and on the command line. Beside it, the
+//! long files that staff take out ([`Export`]).
 //!
 //! The names are the stored ones, part of the outside contract: scripts read them.
+
+mod cells;
+mod export;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -8,6 +12,8 @@ use serde::{Serialize, Serializer};
 use crate::domain::{Dimension, Ladder, LetterCounts, MessageState, Slug};
 use crate::store::counts::{self, OfficeLadder};
 use crate::store::{Reader, StoreError};
+
+pub use export::Export;
 
 /// How many columns of numbers each row has: signed up, confirmed, all letters, and one for each state.
 const NUMBERS: usize = 3 + MessageState::ALL.len();
@@ -111,7 +117,9 @@ impl Report {
         let _ = writer.write_record(self.columns());
         let about = self.columns().len() - NUMBERS;
         for mut cells in self.cells() {
-            cells.iter_mut().take(about).for_each(defuse);
+            for cell in cells.iter_mut().take(about) {
+                *cell = cells::defused(cell).into_owned();
+            }
             let _ = writer.write_record(cells);
         }
         writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
@@ -130,14 +138,6 @@ impl Report {
 fn of_office(row: OfficeLadder) -> ReportRow {
     let OfficeLadder { office: id, chamber, district, official, ladder } = row;
     ReportRow { group: Group::Office { id, chamber: chamber.as_str(), district, official }, ladder }
-}
-
-/// Makes a spreadsheet show the cell as text: one that begins like a formula gets an apostrophe in front, since names
-/// of towns and officials come from files that others wrote (OWASP, "CSV Injection").
-fn defuse(cell: &mut String) {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        cell.insert(0, '\'');
-    }
 }
 
 /// One object for the whole campaign; a list of objects with the same keys, and what each is about, for anything else.

@@ -2,6 +2,7 @@
 //!
 //! Pages ask for an act here and never write themselves. The files are named after what the acts are about.
 
+mod exports;
 mod measures;
 mod people;
 mod sending;

@@ -87,6 +87,10 @@ deeds! {
     DistrictsImported = "districts.imported", "imported districts";
     /// Streets were imported.
     StreetsImported = "streets.imported", "imported streets";
+    /// The list of letters, without their writers, was taken out.
+    LettersExported = "export.letters", "downloaded the letters";
+    /// The supporters who agreed to be written to were taken out.
+    SupportersExported = "export.supporters", "downloaded the supporters who agreed to be written to";
 }
 
 impl Deed {

@@ -16,6 +16,7 @@ mod claim;
 mod connection;
 pub mod counts;
 pub mod depth;
+pub mod exports;
 pub mod health;
 pub mod letters;
 pub mod mailboxes;

@@ -43,4 +43,7 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("POST", "/staff/people/{id}/role", Admin),
     ("POST", "/staff/people/{id}/remove", Admin),
     ("GET", "/staff/log", Editor),
+    ("GET", "/staff/campaigns/{slug}/exports", Viewer),
+    ("POST", "/staff/campaigns/{slug}/exports/letters.csv", Editor),
+    ("POST", "/staff/campaigns/{slug}/exports/supporters.csv", Editor),
 ];

@@ -6,6 +6,7 @@ mod campaign;
 mod console;
 mod coverage;
 mod export;
+mod exports;
 mod listed;
 mod listing;
 mod log;
@@ -51,6 +52,9 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
             .route(post().to(measures::choose)),
     )
     .service(web::resource("/staff/campaigns/{slug}/coverage").route(get().to(coverage::page)).route(head().to(coverage::page)))
+    .service(web::resource("/staff/campaigns/{slug}/exports").route(get().to(exports::page)).route(head().to(exports::page)))
+    .service(web::resource("/staff/campaigns/{slug}/exports/letters.csv").route(post().to(exports::letters)))
+    .service(web::resource("/staff/campaigns/{slug}/exports/supporters.csv").route(post().to(exports::supporters)))
     .service(web::resource("/staff/campaigns/{slug}/counts.csv").route(get().to(export::csv)).route(head().to(export::csv)))
     .service(web::resource("/staff/campaigns/{slug}/counts.json").route(get().to(export::json)).route(head().to(export::json)));
 }

@@ -30,6 +30,7 @@ pub(super) enum Section {
     Towns,
     Asks,
     Coverage,
+    Exports,
 }
 
 /// In the order of the sections: the section, its path under the campaign's, its name, and the least role that sees it.
@@ -39,6 +40,7 @@ const SECTIONS: &[(Section, &str, &str, Role)] = &[
     (Section::Towns, "/towns", "By town", Role::Viewer),
     (Section::Asks, "/measures", "What letters ask", Role::Viewer),
     (Section::Coverage, "/coverage", "Who can be placed", Role::Viewer),
+    (Section::Exports, "/exports", "Downloads", Role::Viewer),
 ];
 
 /// The links of the bar, `here` marked.

@@ -4,11 +4,12 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::{Private, letters};
-use crate::domain::{Consent, Consents};
+use crate::domain::{Consent, Consents, SignupForm};
 use crate::web::Web;
 use crate::web::answer::{Answer, Failure};
 use crate::web::form::Form;
 use crate::web::views::private::Agreed;
+use crate::web::views::supporter::OptionalBox;
 
 /// Which consent is taken back.
 #[derive(Default, Deserialize)]
@@ -25,6 +26,20 @@ pub(super) async fn withdraw(web: web::Data<Web>, token: web::Path<String>, Form
         return Err(Failure::NotFound);
     }
     Ok(letters::back(&private, consent.as_str()))
+}
+
+/// The boxes of step 2, as they were ticked.
+pub(super) fn boxes(form: &SignupForm) -> Vec<OptionalBox> {
+    let text = |consent| match consent {
+        Consent::Contact => "The campaign may write to me about this.",
+        Consent::Quote => "The campaign may quote my own words, with my first name and town.",
+    };
+    let one = |consent: Consent| OptionalBox {
+        name: consent.as_str().to_owned(),
+        text: text(consent).to_owned(),
+        given: form.agrees_to(consent),
+    };
+    [Consent::Contact, Consent::Quote].map(one).into()
 }
 
 /// What there is to take back.

@@ -5,8 +5,8 @@ use actix_web::{HttpRequest, web};
 
 use super::campaign::{not_open, step_one};
 use super::remarks::{self, Remarks};
-use super::{campaign_of, cards, stands, words};
-use crate::domain::{Chamber, Consent, Field, Person, STORY_MAX_CHARS, SignupForm};
+use super::{campaign_of, cards, consents, stands, words};
+use crate::domain::{Chamber, Field, Person, STORY_MAX_CHARS, SignupForm};
 use crate::intake::{CampaignEntry, Finding, Location, Preview, Seat, preview};
 use crate::store::offices::Office;
 use crate::web::Web;
@@ -92,8 +92,7 @@ pub(super) fn step_two(web: &Web, entry: &CampaignEntry, form: &SignupForm, prev
         consent_text: settings.consent.clone(),
         consent_given: form.has_consent(),
         consent_error: remarks.error(Field::Consent),
-        contact_given: form.agrees_to(Consent::Contact),
-        quote_given: form.agrees_to(Consent::Quote),
+        optional: consents::boxes(form),
     };
     Ok(remarks.mark(web.page(remarks.status, "officials", &view)?))
 }

@@ -22,6 +22,7 @@
 //! | `staff_people`, `staff_account`, `staff_log` | [`people::PeoplePage`], [`people::AccountPage`], [`people::LogPage`] | `/staff/people`, `/staff/account`, `/staff/log` |
 //! | `staff_sending` | [`staff::SendingPage`] | `GET /staff/sending` |
 //! | `staff_measures` | [`stands::MeasuresPage`] | `GET` and `POST /staff/campaigns/{slug}/measures` |
+//! | `staff_exports` | [`staff_exports::ExportsPage`] | `GET /staff/campaigns/{slug}/exports` |
 //! | `dev_outbox`, `dev_mail` | [`staff::OutboxPage`], [`staff::OutboxMailPage`] | `/dev/outbox`, in development |
 //!
 //! Partials, registered by the same rule (file stem = name): `layout` (a partial block around every page),
@@ -48,6 +49,7 @@ pub mod people;
 pub mod private;
 pub mod staff;
 pub mod staff_coverage;
+pub mod staff_exports;
 pub mod staff_tables;
 pub mod stands;
 pub mod supporter;

@@ -118,10 +118,19 @@ pub struct OfficialsPage {
     pub consent_given: bool,
     /// What is wrong with the consent.
     pub consent_error: Option<String>,
-    /// "The campaign may write to me" was ticked.
-    pub contact_given: bool,
-    /// "The campaign may quote my own words" was ticked.
-    pub quote_given: bool,
+    /// What may be agreed to beyond the letters.
+    pub optional: Vec<OptionalBox>,
+}
+
+/// A box that nobody has to tick.
+#[derive(Serialize, Clone, Default)]
+pub struct OptionalBox {
+    /// Its name and id: `contact` or `quote`.
+    pub name: String,
+    /// "The campaign may write to me about this."
+    pub text: String,
+    /// It was ticked.
+    pub given: bool,
 }
 
 /// Step 1's answers on their way through step 2.
