@@ -1,7 +1,7 @@
 //! Reads the mailbox of returned mail for as long as the service runs.
 //!
-//! A mail leaves the mailbox only once it is on record. What names no message of ours is counted and moved to a folder of its own;
-//! what the server can't hand over is left alone after a few tries, so that nothing is lost and nothing is read for ever.
+//! A mail leaves the mailbox only once it is on record. What is no report on a message of ours is counted and moved to a folder of its
+//! own; what the server can't hand over is left alone after a few tries, so that nothing is lost and nothing is read for ever.
 
 mod progress;
 
@@ -12,6 +12,7 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::{INCOMING_MAX_OCTETS, Returns};
+use crate::domain::ReturnKind;
 use crate::mail::{Mailbox, MailboxError, MailboxSettings, Timeouts};
 use crate::meters::Meters;
 use crate::store::returns::Recorded;
@@ -173,7 +174,9 @@ impl Collector {
             Ok(taken) => {
                 self.refusals = 0;
                 self.meters.mailbox_mail(if taken.ours { "recorded" } else { "unmatched" });
-                self.progress.recorded(uid, if taken.ours { Place::Gone } else { Place::Aside });
+                // What is no report may be a person's.
+                let report = taken.ours && taken.kind != ReturnKind::Other;
+                self.progress.recorded(uid, if report { Place::Gone } else { Place::Aside });
                 Ok(Took::Done)
             }
             Err(error) => {

@@ -79,10 +79,13 @@ fn what_lies_in_the_mailbox_is_recorded_and_then_removed() {
     app.until("its report is gone", || server.inbox() == 0);
     server.deliver(NOT_OURS);
     app.until("what is not ours is moved", || server.inbox() == 0 && server.aside() == 1);
+    server.deliver(format!("To: {}\r\n{NOT_OURS}", mails[1].from));
+    app.until("a person's answer is moved too", || server.inbox() == 0 && server.aside() == 2);
+    assert_eq!(app.letters(MessageState::Sent), 1);
     let numbers = app.get("/metrics").body;
     for line in [
         "mailbox_connected{mailbox=\"returned\"} 1",
-        "mailbox_mails_total{outcome=\"recorded\"} 1",
+        "mailbox_mails_total{outcome=\"recorded\"} 2",
         "mailbox_mails_total{outcome=\"unmatched\"} 1",
     ] {
         assert!(numbers.contains(&format!("standout_{line}\n")), "{line} in {numbers}");

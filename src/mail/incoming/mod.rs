@@ -122,6 +122,10 @@ fn classify(mail: &ParsedMail<'_>, parts: &[&ParsedMail<'_>]) -> IncomingKind {
     if let Some(fields) = body_of("message/delivery-status").or_else(|| body_of("message/global-delivery-status")) {
         return delivery_report(&fields);
     }
+    // A receipt of reading, or of deleting unread (RFC 8098), is nobody's answer.
+    if body_of("message/disposition-notification").is_some() {
+        return IncomingKind::Other;
+    }
     let text = plain_text(parts);
     if is_from_a_mail_system(mail) {
         return without_report(&text);
@@ -145,8 +149,15 @@ fn without_report(text: &str) -> IncomingKind {
         "still trying",
         "will retry",
         "will be retried",
+        "will keep trying",
+        "warning message only",
+        "not yet been delivered",
+        "attempts will continue",
         "no action is required",
         "verzögert",
+        "noch nicht zugestellt",
+        "pas encore été remis",
+        "aún no se ha entregado",
         "retardé",
         "retrasado",
         "atrasada",
@@ -170,18 +181,24 @@ fn plain_text(parts: &[&ParsedMail<'_>]) -> String {
 
 fn without_tags(html: &str) -> String {
     let mut out = String::new();
-    let mut inside = false;
-    for character in html.chars() {
-        match character {
-            '<' => inside = true,
-            '>' if inside => {
-                inside = false;
-                out.push(' ');
-            }
-            other if !inside => out.push(other),
-            _ => {}
-        }
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        out.push_str(before);
+        out.push(' ');
+        // What stands in these is for the program that shows the mail.
+        let unseen = ["style", "script", "title"].into_iter().find(|name| {
+            let begins = tag.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+            begins && tag[name.len()..].starts_with(|c: char| c == '>' || c.is_ascii_whitespace())
+        });
+        let closes = |name: &str| {
+            let at = |at: usize| tag.get(at + 2..at + 2 + name.len()).is_some_and(|word| word.eq_ignore_ascii_case(name));
+            tag.match_indices("</").map(|(found, _)| found).find(|found| at(*found))
+        };
+        // One that never ends hides all that follows.
+        let end = unseen.map_or(Some(0), closes);
+        rest = end.and_then(|end| tag[end..].split_once('>')).map_or("", |(_, after)| after);
     }
+    out.push_str(rest);
     ["&nbsp;", "&lt;", "&gt;", "&quot;", "&amp;"]
         .iter()
         .zip([" ", "<", ">", "\"", "&"])

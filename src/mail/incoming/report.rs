@@ -60,8 +60,8 @@ pub(super) fn delivery_report(text: &str) -> IncomingKind {
     delayed.map_or(IncomingKind::Other, IncomingKind::Delayed)
 }
 
-/// Whether a feedback report complains: `not-spam` is praise.
+/// Whether a feedback report complains: `not-spam` is praise, and `auth-failure` (RFC 6591) a machine's word about signatures.
 pub(super) fn complaint(text: &str) -> bool {
     let kind = groups(text).iter().find_map(|group| field(group, "feedback-type").map(str::to_ascii_lowercase));
-    kind.is_some_and(|kind| kind != "not-spam")
+    kind.is_some_and(|kind| !matches!(kind.as_str(), "not-spam" | "auth-failure"))
 }

@@ -106,6 +106,22 @@ fn mail_systems_without_a_report_are_read_by_their_codes_in_any_language() {
             ),
             "delayed -",
         ),
+        (
+            plain(
+                "MAILER-DAEMON@relay.example",
+                "",
+                "** THIS IS A WARNING MESSAGE ONLY **\nWill keep trying until it is 5 days old.",
+            ),
+            "delayed -",
+        ),
+        (
+            plain(
+                "MAILER-DAEMON@relay.example",
+                "",
+                "It has not yet been delivered. 550 5.7.1 we never will, said the other side.",
+            ),
+            "failed 5.7.1",
+        ),
     ] {
         assert_eq!(read(&mail), expected, "{mail}");
     }
@@ -137,6 +153,32 @@ fn an_answer_in_html_becomes_text_without_control_characters() {
     let mail = "From: office@senate.example\nSubject: Automatic reply: x\nAuto-Submitted: auto-replied\nContent-Type: text/html\n\n\
                 <p>Thank you &amp; bye.\u{1b}[31m</p><script src=\"x\"></script>\n";
     assert_eq!(read(mail), "automatic [Automatic reply: x] Thank you & bye.[31m");
+    let styled = mail
+        .replace("<p>", "<TITLE>x</TITLE><style type=\"a\">p { a: b > c }</STYLE><styled>")
+        .replace("<script", "<br/><script");
+    assert_eq!(read(&styled), "automatic [Automatic reply: x] Thank you & bye.[31m");
+    for broken in ["<style>never ends", "<", "a<b", "<styl\u{e9}>x", "x < y"] {
+        let _ = read(&mail.replace("<p>", broken));
+    }
+}
+
+#[test]
+fn a_receipt_of_reading_is_nobodys_answer() {
+    let mail = "From: office@senate.example\nSubject: Read: A letter\nAuto-Submitted: auto-replied\nMIME-Version: 1.0\n\
+                Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\nContent-Type: text/plain\n\n\
+                Your message was deleted unread.\n\n--b\nContent-Type: message/disposition-notification\n\n\
+                Disposition: automatic-action/MDN-sent-automatically; deleted\n\n--b--\n";
+    assert_eq!(read(mail), "other");
+}
+
+#[test]
+fn a_report_in_base64_is_a_report() {
+    // Action: failed, Status: 5.1.1
+    let mail = report("Action: delayed").replace(
+        "message/delivery-status\n\nReporting-MTA: dns; relay.example\nArrival-Date: Mon, 23 Nov 2026 09:00:00 +0000\n\nAction: delayed",
+        "message/delivery-status\nContent-Transfer-Encoding: base64\n\nQWN0aW9uOiBmYWlsZWQNClN0YXR1czogNS4xLjENCg==",
+    );
+    assert_eq!(read(&mail), "failed 5.1.1");
 }
 
 #[test]
@@ -162,6 +204,7 @@ fn complaints_are_told_from_praise() {
     };
     assert_eq!(read(&mail("abuse")), "complaint");
     assert_eq!(read(&mail("not-spam")), "other");
+    assert_eq!(read(&mail("auth-failure")), "other");
     assert!(read_incoming(mail("abuse").as_bytes()).traces.iter().any(|trace| trace.contains("bounces+7")));
 }
 

@@ -8,9 +8,9 @@ const MOST_TRIES: u8 = 3;
 /// Where a mail that is on record goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// Away: it was about a message of ours.
+    /// Away: it was a report on a message of ours.
     Gone,
-    /// To the folder of mails that name none.
+    /// To the folder of all others.
     Aside,
 }
 
