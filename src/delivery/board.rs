@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use super::turns::Turns;
-use crate::domain::{Pause, PauseKind, PauseScope, Timestamp};
+use crate::domain::{OfficePace, Pause, PauseKind, PauseScope, Timestamp};
+use crate::store::gates::Gates;
 use crate::store::messages::SUPPORTERS;
 use crate::store::pauses;
 use crate::store::queue::{self, Due, Pick};
@@ -21,6 +22,14 @@ pub(super) struct Look {
     due: Vec<Due>,
     rests: Vec<Pause>,
     domains: HashMap<i64, String>,
+    paces: HashMap<i64, OfficePace>,
+}
+
+impl Look {
+    /// Letters a minute to destinations whose pace staff chose.
+    pub(super) fn paces(&self) -> HashMap<i64, u32> {
+        self.paces.iter().map(|(destination, pace)| (*destination, pace.a_minute)).collect()
+    }
 }
 
 /// Reads it; `known` are the destinations whose waiting messages need no counting.
@@ -29,7 +38,8 @@ pub(super) fn look(conn: &mut Reader, known: &BTreeSet<i64>, now: Timestamp) -> 
     let rests = pauses::all(conn)?;
     let by_domain = rests.iter().any(|pause| matches!(pause.scope, PauseScope::Domain(_)));
     let domains = if by_domain { pauses::domains(conn)? } else { HashMap::new() };
-    Ok(Look { due, rests, domains })
+    let paces = Gates::read(conn, now)?.paces().clone();
+    Ok(Look { due, rests, domains, paces })
 }
 
 #[derive(Default)]
@@ -37,6 +47,7 @@ pub(super) struct Board {
     due: Vec<Due>,
     rests: Vec<Pause>,
     domains: HashMap<i64, String>,
+    paces: HashMap<i64, OfficePace>,
     closed: HashMap<i64, Timestamp>,
     /// A destination ran out of counted messages and may have more.
     pub(super) ran_out: bool,
@@ -56,6 +67,11 @@ impl Board {
         }
         self.rests = look.rests;
         self.domains = look.domains;
+        if self.paces != look.paces {
+            // Who had their share of the old pace may have room by the new one: the claim counts again.
+            self.closed.clear();
+            self.paces = look.paces;
+        }
         self.ran_out = false;
     }
 

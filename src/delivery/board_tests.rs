@@ -6,7 +6,7 @@ fn board(due: &[(i64, usize)], rests: Vec<Pause>) -> Board {
     let due = due.iter().map(|(id, waiting)| Due { destination_id: *id, since: NOW, waiting: *waiting }).collect();
     let domains = HashMap::from([(2, "a.example".to_owned()), (3, "b.example".to_owned())]);
     let mut board = Board::default();
-    board.update(Look { due, rests, domains });
+    board.update(Look { due, rests, domains, paces: HashMap::new() });
     board
 }
 

@@ -178,6 +178,7 @@ impl Engine {
         self.told = false;
         self.looked = Some(Instant::now());
         let look = self.inner.store.read(move |conn| board::look(conn, &known, now)).await?;
+        self.inner.pacer.set_own(&look.paces());
         self.board.update(look);
         Ok(())
     }

@@ -6,6 +6,7 @@ mod exports;
 mod measures;
 mod people;
 mod sending;
+mod steering;
 
 use std::sync::Arc;
 

@@ -91,6 +91,26 @@ deeds! {
     LettersExported = "export.letters", "downloaded the letters";
     /// The supporters who agreed to be written to were taken out.
     SupportersExported = "export.supporters", "downloaded the supporters who agreed to be written to";
+    /// All sending was paused.
+    SendingPaused = "sending.paused", "paused all sending";
+    /// The pause of all sending was ended.
+    SendingUnpaused = "sending.unpaused", "ended the pause of all sending";
+    /// The letters of a campaign were paused.
+    CampaignPaused = "campaign.paused", "paused the campaign's letters";
+    /// They go on.
+    CampaignResumed = "campaign.resumed", "let the campaign's letters go on";
+    /// When a campaign's letters may go was chosen.
+    HoursSet = "campaign.hours", "chose when letters may go";
+    /// From when and until when people can sign up was chosen.
+    DatesSet = "campaign.dates", "chose when people can sign up";
+    /// The letters to an office were paused.
+    OfficePaused = "office.paused", "paused the letters to an office";
+    /// They go on.
+    OfficeResumed = "office.resumed", "let the letters to an office go on";
+    /// An office was given a pace of its own.
+    PaceSet = "office.pace", "chose an office's pace";
+    /// An office has the common pace again.
+    PaceForgotten = "office.pace_common", "gave an office the common pace again";
 }
 
 impl Deed {

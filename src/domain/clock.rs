@@ -143,6 +143,24 @@ impl TimeZone {
         self.format(at, "%B %-d, %Y, %-I:%M %P")
     }
 
+    /// What the clock shows here; `None` beyond all calendars.
+    pub(super) fn local(&self, at: Timestamp) -> Option<jiff::civil::DateTime> {
+        Some(self.0.to_datetime(jiff::Timestamp::from_millisecond(at.0).ok()?))
+    }
+
+    /// When the clock shows `local` here: once, twice where it is set back; where it jumps over it, times near by.
+    pub(super) fn moments(&self, local: jiff::civil::DateTime) -> Vec<Timestamp> {
+        let found = self.0.to_ambiguous_timestamp(local);
+        [found.earlier(), found.later()].into_iter().flatten().map(|at| Timestamp(at.as_millisecond())).collect()
+    }
+
+    /// When the clock jumps here, after `after` and until `last`.
+    pub(super) fn jumps(&self, after: Timestamp, last: Timestamp) -> Vec<Timestamp> {
+        let Ok(from) = jiff::Timestamp::from_millisecond(after.0) else { return Vec::new() };
+        let jumps = self.0.following(from).map(|jump| Timestamp(jump.timestamp().as_millisecond()));
+        jumps.take_while(|at| *at <= last).collect()
+    }
+
     fn format(&self, at: Timestamp, pattern: &str) -> String {
         jiff::Timestamp::from_millisecond(at.millis())
             .map(|t| t.to_zoned(self.0.clone()).strftime(pattern).to_string())

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::IntakeError;
 use super::jurisdiction::Jurisdiction;
-use crate::domain::{Slug, UsState};
+use crate::domain::{Dates, Slug, UsState};
 use crate::render::{Campaign, TemplateFiles};
 use crate::store::asks::{self, ChosenAsks};
-use crate::store::{Store, campaigns, settings};
+use crate::store::{Store, campaigns, settings, steering};
 
 /// A campaign ready for sign-ups.
 #[derive(Debug)]
@@ -17,8 +17,10 @@ pub struct CampaignEntry {
     pub id: i64,
     /// The id of the version in force.
     pub version_id: i64,
-    /// Settings, page and letters.
+    /// Settings, page and letters; the dates are those in force.
     pub campaign: Campaign,
+    /// The dates of campaign.toml, which staff may have changed.
+    pub written_dates: Dates,
     /// The state that it writes to.
     pub jurisdiction: Arc<Jurisdiction>,
     /// What staff chose that letters ask for.
@@ -42,7 +44,7 @@ impl Catalog {
         let mut entries = Vec::new();
         let mut errors = Vec::new();
         for stored in store.read_blocking(campaigns::all)? {
-            let campaign = match Campaign::compile(&stored.files, templates) {
+            let mut campaign = match Campaign::compile(&stored.files, templates) {
                 Ok(campaign) => campaign,
                 Err(more) => {
                     errors.extend(more);
@@ -59,7 +61,12 @@ impl Catalog {
                 )?))),
             };
             let asks = store.read_blocking(|conn| asks::of_campaign(conn, stored.id))?;
-            entries.push(Arc::new(CampaignEntry { id: stored.id, version_id: stored.version_id, campaign, jurisdiction, asks }));
+            let written_dates = Dates { opens: campaign.settings.opens, closes: campaign.settings.closes };
+            if let Some(chosen) = store.read_blocking(|conn| steering::dates_of(conn, stored.id))? {
+                (campaign.settings.opens, campaign.settings.closes) = (chosen.opens, chosen.closes);
+            }
+            let (id, version_id) = (stored.id, stored.version_id);
+            entries.push(Arc::new(CampaignEntry { id, version_id, campaign, written_dates, jurisdiction, asks }));
         }
         if errors.is_empty() { Ok(Self { revision, campaigns: entries }) } else { Err(IntakeError::Campaigns(errors)) }
     }

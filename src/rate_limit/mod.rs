@@ -5,6 +5,7 @@
 
 mod client;
 mod clock;
+mod own_paces;
 mod pacer;
 
 pub use client::{ClientLimiter, RetryAfter};

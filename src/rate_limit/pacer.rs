@@ -12,6 +12,7 @@ use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 
 use super::clock::LimiterClock;
+use super::own_paces::OwnPaces;
 use crate::domain::Clock;
 
 /// The most letters that go to one mailbox at once, after a pause.
@@ -32,6 +33,8 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 /// mailbox its pace, and a busy mailbox costs the others nothing.
 pub struct Pacer {
     destinations: Option<PerDestination>,
+    /// Destinations whose pace is not the common one.
+    own: Mutex<OwnPaces>,
     overall: Option<RateLimiter<NotKeyed, InMemoryState, LimiterClock, NoOpMiddleware<Duration>>>,
     clock: LimiterClock,
 }
@@ -52,14 +55,17 @@ impl Pacer {
     #[must_use]
     pub fn new(per_office_per_minute: u32, per_second_overall: f64, clock: Clock) -> Self {
         let clock = LimiterClock::new(clock);
-        let destinations = Duration::from_mins(1).checked_div(per_office_per_minute).and_then(|interval| {
-            let burst = per_office_per_minute.min(BURST);
-            let quota = Quota::with_period(interval)?.allow_burst(at_least_one(burst));
+        let destinations = destination_quota(per_office_per_minute).map(|(quota, interval, burst)| {
             let limiter = RateLimiter::dashmap_with_clock(quota, clock.clone());
-            Some(PerDestination { limiter, interval, burst, tickets: Mutex::default() })
+            PerDestination { limiter, interval, burst, tickets: Mutex::default() }
         });
         let overall = overall_quota(per_second_overall).map(|quota| RateLimiter::direct_with_clock(quota, clock.clone()));
-        Self { destinations, overall, clock }
+        Self { destinations, own: Mutex::default(), overall, clock }
+    }
+
+    /// From now on these destinations have paces of their own, so many letters a minute; all others have the common one.
+    pub fn set_own(&self, paces: &HashMap<i64, u32>) {
+        self.own().set(paces, &self.clock);
     }
 
     /// Charges the letters that went out before this process began, or each restart would bring a burst of its own.
@@ -89,6 +95,9 @@ impl Pacer {
     /// How long to wait, at least a millisecond, before asking again is worth while. Nothing is lost by asking.
     pub fn check(&self, destination: i64) -> Result<(), Duration> {
         let now = self.clock.now();
+        if let Some(answer) = self.own().check(destination, now, || self.check_overall(now)) {
+            return answer;
+        }
         let Some(own) = &self.destinations else { return self.check_overall(now) };
         let mut tickets = own.tickets();
         let has_ticket = tickets.remove(&destination).filter(|paid| now.saturating_sub(*paid) < own.interval);
@@ -119,6 +128,11 @@ impl Pacer {
         }
     }
 
+    /// The table is whole even if a thread died while it held it.
+    fn own(&self) -> MutexGuard<'_, OwnPaces> {
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn check_overall(&self, now: Duration) -> Result<(), Duration> {
         let Some(overall) = &self.overall else { return Ok(()) };
         overall.check().map_err(|not_until| wait(not_until.wait_time_from(now)))
@@ -141,6 +155,13 @@ impl std::fmt::Debug for Pacer {
     }
 }
 
+/// A destination's limit of so many a minute, what one letter costs of its time, and how many may go at once; 0: unlimited.
+pub(super) fn destination_quota(a_minute: u32) -> Option<(Quota, Duration, u32)> {
+    let interval = Duration::from_mins(1).checked_div(a_minute)?;
+    let burst = a_minute.min(BURST);
+    Some((Quota::with_period(interval)?.allow_burst(at_least_one(burst)), interval, burst))
+}
+
 /// The overall limit. Timers tick in milliseconds, so at hundreds a second the burst is what goes in 10 of them;
 /// with 5 alone, 5,000 a second could never be reached.
 fn overall_quota(per_second: f64) -> Option<Quota> {
@@ -157,7 +178,7 @@ fn at_least_one(n: u32) -> NonZeroU32 {
     NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN)
 }
 
-fn wait(time: Duration) -> Duration {
+pub(super) fn wait(time: Duration) -> Duration {
     time.max(SHORTEST_WAIT)
 }
 

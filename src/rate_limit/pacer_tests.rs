@@ -51,6 +51,39 @@ fn a_restart_brings_no_burst_of_its_own() {
 }
 
 #[test]
+fn a_pace_of_its_own_begins_without_a_burst_and_concerns_nobody_else() {
+    let clock = clock();
+    let pacer = Pacer::new(20, 0.0, clock.clone());
+    pacer.set_own(&HashMap::from([(7, 2)]));
+    assert_eq!(pacer.check(7), Err(Duration::from_secs(30)));
+    assert_eq!((0..9).take_while(|_| pacer.check(8).is_ok()).count(), 5);
+    // Said again and again, as each look does, it stays what it is.
+    let mut went = 0;
+    for _ in 0..600 {
+        clock.advance(Duration::from_secs(1));
+        pacer.set_own(&HashMap::from([(7, 2)]));
+        went += usize::from(pacer.check(7).is_ok());
+    }
+    assert_eq!(went, 20);
+    pacer.set_own(&HashMap::from([(7, 60)]));
+    clock.advance(Duration::from_secs(10));
+    assert_eq!((0..9).take_while(|_| pacer.check(7).is_ok()).count(), 5);
+    pacer.set_own(&HashMap::new());
+    assert_eq!((0..9).take_while(|_| pacer.check(7).is_ok()).count(), 5, "the common pace again");
+}
+
+#[test]
+fn a_pace_of_its_own_loses_nothing_to_a_busy_whole() {
+    let clock = clock();
+    let pacer = Pacer::new(0, 1.0, clock.clone());
+    pacer.set_own(&HashMap::from([(7, 2)]));
+    clock.advance(Duration::from_secs(30));
+    assert_eq!((pacer.check(8), pacer.check(7)), (Ok(()), Err(Duration::from_secs(1))));
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(pacer.check(7), Ok(()), "what it paid for is not lost");
+}
+
+#[test]
 fn two_hours_let_the_rate_through_and_no_more() {
     let clock = clock();
     let pacer = Pacer::new(20, 0.0, clock.clone());

@@ -8,6 +8,7 @@ use diesel::sql_types::BigInt;
 
 use super::batch::{Batch, Statement, Value};
 use super::claim::Pick;
+use super::gates::Gates;
 use super::messages::SUPPORTERS;
 use super::pauses;
 use super::schema::{attempts, destinations};
@@ -36,8 +37,9 @@ pub struct Caps {
 type Room = (usize, Timestamp);
 
 /// The room of one claim: what it takes is counted with what is on record.
-pub(super) struct Allowance {
+pub(super) struct Allowance<'a> {
     caps: Caps,
+    gates: &'a Gates,
     now: Timestamp,
     /// Where each office's mailbox is.
     domains: HashMap<i64, String>,
@@ -45,9 +47,16 @@ pub(super) struct Allowance {
     day: Room,
 }
 
-impl Allowance {
-    pub(super) fn read(conn: &mut Reader, caps: Caps, picks: &[Pick], now: Timestamp) -> Result<Self, StoreError> {
-        let mut allowance = Self { caps, now, domains: HashMap::new(), domain_room: BTreeMap::new(), day: (usize::MAX, now) };
+impl<'a> Allowance<'a> {
+    pub(super) fn read(
+        conn: &mut Reader,
+        caps: Caps,
+        gates: &'a Gates,
+        picks: &[Pick],
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let mut allowance =
+            Self { caps, gates, now, domains: HashMap::new(), domain_room: BTreeMap::new(), day: (usize::MAX, now) };
         if picks.iter().all(|(destination, _)| *destination == SUPPORTERS) {
             return Ok(allowance);
         }
@@ -74,7 +83,7 @@ impl Allowance {
         if destination == SUPPORTERS {
             return Ok((usize::MAX, self.now));
         }
-        let office = office_room(conn, destination, self.caps, self.now)?;
+        let office = office_room(conn, destination, self.gates.caps(destination, self.caps), self.now)?;
         let domain = self.domains.get(&destination).and_then(|domain| self.domain_room.get(domain));
         let rooms = [Some(&office), domain, Some(&self.day)];
         let free = rooms.iter().flatten().map(|(free, _)| *free).min().unwrap_or(usize::MAX);

@@ -7,6 +7,7 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
 use super::batch::{Batch, Statement, Value};
 use super::caps::{Allowance, Caps};
+use super::gates::Gates;
 use super::messages::{Movable, MovableRow, move_to};
 use super::moves::take_all;
 use super::{Reader, StoreError, Tx};
@@ -87,14 +88,16 @@ pub fn claim_all(
 ) -> Result<Taken, StoreError> {
     let mut taken = Taken::default();
     let mut ids = Vec::new();
-    let mut allowance = Allowance::read(tx.conn, caps, picks, now)?;
+    // Read here and not taken from a look before: what staff paused a moment ago is not claimed any more.
+    let gates = Gates::read(tx.conn, now)?;
+    let mut allowance = Allowance::read(tx.conn, caps, &gates, picks, now)?;
     for (destination, count) in picks {
         let (free, until) = allowance.room(tx.conn, *destination)?;
         if free < *count {
             taken.full.push((*destination, until));
         }
         let most = free.min(*count);
-        let found = waiting(tx.conn, *destination, most, now)?;
+        let found = waiting(tx.conn, *destination, gates.campaigns(*destination), most, now)?;
         if found.len() < most {
             taken.drained.push(*destination);
         }
@@ -147,15 +150,47 @@ struct Waiting;
 impl Statement for Waiting {
     // The state stands in the text: a partial index is of no use to a value that is only known later. A limit that is a
     // bare value has SQLite prepare the statement again for each; a sum is not looked into.
-    const SQL: &'static str = "SELECT id FROM messages WHERE state = 'queued' AND destination_id = ? AND due_at <= ? \
-         ORDER BY due_at, id LIMIT ? + 0";
+    const SQL: &'static str = "SELECT due_at, id FROM messages \
+         WHERE state = 'queued' AND destination_id = ? AND campaign_id = ? AND due_at <= ? ORDER BY due_at, id LIMIT ? + 0";
+    type Row = (BigInt, BigInt);
+}
+
+struct WaitingCampaigns;
+
+impl Statement for WaitingCampaigns {
+    // From each campaign in the index to the next, past all that waits of it.
+    const SQL: &'static str = "WITH RECURSIVE c (id) AS ( \
+         SELECT (SELECT min(campaign_id) FROM messages WHERE state = 'queued' AND destination_id = ?) UNION ALL \
+         SELECT (SELECT min(campaign_id) FROM messages WHERE state = 'queued' AND destination_id = ? AND campaign_id > c.id) \
+         FROM c WHERE c.id IS NOT NULL) SELECT id FROM c WHERE id IS NOT NULL";
     type Row = BigInt;
 }
 
-/// The destination's due messages, oldest first, `most` of them.
-pub(super) fn waiting(conn: &mut Reader, destination: i64, most: usize, now: Timestamp) -> Result<Vec<i64>, StoreError> {
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    Ok(Batch::<Waiting>::new([Value::Number(destination), Value::Number(now.millis()), Value::Number(most)]).load(conn)?)
+/// The destination's due messages of these campaigns, oldest first, `most` of them.
+pub(super) fn waiting(
+    conn: &mut Reader,
+    destination: i64,
+    campaigns: &[i64],
+    most: usize,
+    now: Timestamp,
+) -> Result<Vec<i64>, StoreError> {
+    let limit = i64::try_from(most).unwrap_or(i64::MAX);
+    let campaigns = if campaigns.len() > 1 {
+        let of: Vec<i64> = Batch::<WaitingCampaigns>::new([Value::Number(destination), Value::Number(destination)]).load(conn)?;
+        of.into_iter().filter(|id| campaigns.contains(id)).collect()
+    } else {
+        campaigns.to_vec()
+    };
+    let mut found: Vec<(i64, i64)> = Vec::new();
+    for campaign in &campaigns {
+        let values = [Value::Number(destination), Value::Number(*campaign), Value::Number(now.millis()), Value::Number(limit)];
+        found.extend(Batch::<Waiting>::new(values).load::<(i64, i64)>(conn)?);
+    }
+    if campaigns.len() > 1 {
+        found.sort_unstable();
+        found.truncate(most);
+    }
+    Ok(found.into_iter().map(|(_, id)| id).collect())
 }
 
 struct Load;

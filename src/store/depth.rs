@@ -47,8 +47,8 @@ pub fn by_class(conn: &mut Reader) -> Result<(Waiting, Waiting), StoreError> {
     let letters =
         totals(conn)?.into_iter().find(|(metric, _)| *metric == Metric::Letters(MessageState::Queued)).map_or(0, |(_, n)| n);
     let first = |supporters: bool| {
-        let of_class = heads.iter().filter(|(id, _)| (*id == SUPPORTERS) == supporters);
-        of_class.filter_map(|(_, due)| *due).min().map(Timestamp::from_millis)
+        let of_class = heads.iter().filter(|(id, ..)| (*id == SUPPORTERS) == supporters);
+        of_class.map(|(.., due)| *due).min().map(Timestamp::from_millis)
     };
     Ok((Waiting { messages: notices, first_due: first(true) }, Waiting { messages: letters, first_due: first(false) }))
 }
@@ -83,7 +83,10 @@ impl Statement for ByOffice {
 
 /// Every office that something waits for, is in hand for, or went to since `since`; the longest queue first.
 pub fn by_office(conn: &mut Reader, since: Timestamp) -> Result<Vec<OfficeQueue>, StoreError> {
-    let heads: HashMap<i64, Option<i64>> = queue::heads(conn)?.into_iter().collect();
+    let mut heads: HashMap<i64, i64> = HashMap::new();
+    for (destination, _, due) in queue::heads(conn)? {
+        heads.entry(destination).and_modify(|first| *first = due.min(*first)).or_insert(due);
+    }
     let sent: HashMap<i64, i64> =
         Batch::<SentSince>::new([Value::Number(since.millis())]).load::<(i64, i64)>(conn)?.into_iter().collect();
     let mut kept: HashMap<(String, String), i64> = HashMap::new();
@@ -102,7 +105,7 @@ pub fn by_office(conn: &mut Reader, since: Timestamp) -> Result<Vec<OfficeQueue>
             district: DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::strange)?, &district),
             waiting: Waiting {
                 messages: count(MessageState::Queued),
-                first_due: heads.get(&destination).copied().flatten().map(Timestamp::from_millis),
+                first_due: heads.get(&destination).copied().map(Timestamp::from_millis),
             },
             sending: count(MessageState::Sending),
             sent_in_hour: sent.get(&destination).copied().unwrap_or(0),

@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable};
+use diesel::sql_types::BigInt;
 
 use super::batch::{Batch, Statement};
 use super::claim::waiting;
 pub use super::claim::{Claimed, Pick, Taken, claim, claim_all};
+use super::gates::Gates;
 use super::messages::{Movable, SUPPORTERS, movable, move_to};
 use super::schema::{attempts, message_texts, messages, officials};
 use super::terms::why_ended;
@@ -30,32 +31,51 @@ pub struct Due {
     pub waiting: usize,
 }
 
-/// The destinations with due work: notices to supporters first, then those that wait longest. One look into an index
-/// for each destination, so the cost does not grow with what waits. How many wait is counted, up to `most`, for those
-/// that `known` does not hold.
+/// The destinations with due work that staff let go: notices to supporters first, then those that wait longest. A few looks
+/// into an index for each destination, so the cost does not grow with what waits, nor with what is paused. How many wait is
+/// counted, up to `most`, for those that `known` does not hold.
 pub fn due(conn: &mut Reader, known: &BTreeSet<i64>, most: usize, now: Timestamp) -> Result<Vec<Due>, StoreError> {
-    let heads = heads(conn)?;
-    let mut due = Vec::new();
-    for (destination_id, since) in heads {
-        let Some(since) = since.filter(|since| *since <= now.millis()) else { continue };
-        let waiting = if known.contains(&destination_id) { 0 } else { waiting(conn, destination_id, most, now)?.len() };
-        due.push(Due { destination_id, since: Timestamp::from_millis(since), waiting });
+    let gates = Gates::read(conn, now)?;
+    let mut due: Vec<Due> = Vec::new();
+    // One destination's heads come one after the other.
+    for (destination_id, campaign, since) in heads(conn)? {
+        if since > now.millis() || !gates.campaigns(destination_id).contains(&campaign) {
+            continue;
+        }
+        let since = Timestamp::from_millis(since);
+        match due.last_mut().filter(|last| last.destination_id == destination_id) {
+            Some(last) => last.since = last.since.min(since),
+            None => due.push(Due { destination_id, since, waiting: 0 }),
+        }
+    }
+    for due in due.iter_mut().filter(|due| !known.contains(&due.destination_id)) {
+        due.waiting = waiting(conn, due.destination_id, gates.campaigns(due.destination_id), most, now)?.len();
     }
     due.sort_by_key(|d| (d.destination_id != SUPPORTERS, d.since));
     Ok(due)
 }
 
-/// Each destination, and when its first waiting message is due.
-pub(super) fn heads(conn: &mut Reader) -> Result<Vec<(i64, Option<i64>)>, StoreError> {
+/// For each destination and each campaign of which something waits there: both, and when the first of it is due.
+pub(super) fn heads(conn: &mut Reader) -> Result<Vec<(i64, i64, i64)>, StoreError> {
     Ok(Batch::<Heads>::new([]).load(conn)?)
 }
+
+/// From each campaign in the index to the next, past all that waits of it.
+pub(super) const HEADS: &str = "WITH RECURSIVE head (destination, campaign) AS ( \
+     SELECT d.id, (SELECT min(campaign_id) FROM messages WHERE state = 'queued' AND destination_id = d.id) \
+     FROM destinations AS d UNION ALL \
+     SELECT h.destination, (SELECT min(campaign_id) FROM messages \
+     WHERE state = 'queued' AND destination_id = h.destination AND campaign_id > h.campaign) \
+     FROM head AS h WHERE h.campaign IS NOT NULL) \
+     SELECT h.destination, h.campaign, (SELECT min(due_at) FROM messages \
+     WHERE state = 'queued' AND destination_id = h.destination AND campaign_id = h.campaign) \
+     FROM head AS h WHERE h.campaign IS NOT NULL ORDER BY h.destination, h.campaign";
 
 struct Heads;
 
 impl Statement for Heads {
-    const SQL: &'static str = "SELECT d.id, (SELECT min(due_at) FROM messages WHERE state = 'queued' AND destination_id = d.id) \
-         FROM destinations AS d";
-    type Row = (BigInt, Nullable<BigInt>);
+    const SQL: &'static str = HEADS;
+    type Row = (BigInt, BigInt, BigInt);
 }
 
 /// The clock was set back to `now`: what was confirmed before that would wait until the clock is there again, and is due

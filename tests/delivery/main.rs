@@ -13,6 +13,7 @@ mod pace;
 mod pauses;
 mod retries;
 mod roster;
+mod steering;
 
 use std::time::Duration;
 
