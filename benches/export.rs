@@ -75,7 +75,7 @@ fn drain(mut answer: Response) -> (usize, usize) {
             return (lines - 1, bytes);
         }
         bytes += read;
-        lines += part[..read].iter().filter(|byte| **byte == b'\n').count();
+        lines += part[..read].iter().map(|byte| usize::from(*byte == b'\n')).sum::<usize>();
     }
 }
 
