@@ -1,11 +1,14 @@
 //! Where a point lies: outlines of districts and towns, indexed so that a look-up reads only what is near.
 
+use std::sync::OnceLock;
+
 use geo::{AffineOps, AffineTransform, BoundingRect, Distance, Euclidean, Haversine, Intersects, LinesIter, Point, Polygon};
 use rstar::primitives::{GeomWithData, Line, Rectangle};
 use rstar::{AABB, RTree};
 
 use crate::domain::{Chamber, Layer, LonLat};
 
+use super::drawing::Drawing;
 use super::geojson_shape::{self, ShapeError};
 
 /// So near a border a point may lie on the wrong side: house numbers are placed by guess along their street, and
@@ -85,6 +88,14 @@ impl Atlas {
         self.index(chamber).is_some_and(|index| !index.polygons.is_empty())
     }
 
+    /// The chamber's districts as a drawing, made once; `None` without outlines. It takes a second, so ask for it on a thread that
+    /// may block.
+    #[must_use]
+    pub fn drawing(&self, chamber: Chamber) -> Option<&Drawing> {
+        let index = self.index(chamber).filter(|index| !index.polygons.is_empty())?;
+        Some(index.drawing.get_or_init(|| Drawing::of(&index.polygons)))
+    }
+
     /// Whether there is an outline of the district that elects this office.
     #[must_use]
     pub fn has_district_of(&self, office: i64) -> bool {
@@ -118,6 +129,7 @@ struct Index {
     polygons: Vec<(i64, Polygon)>,
     boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
     borders: RTree<GeomWithData<Line<[f64; 2]>, u32>>,
+    drawing: OnceLock<Drawing>,
 }
 
 impl Index {
@@ -137,7 +149,7 @@ impl Index {
                     .map(|line| GeomWithData::new(Line::new([line.start.x, line.start.y], [line.end.x, line.end.y]), at)),
             );
         }
-        Self { polygons, boxes, borders: RTree::bulk_load(borders) }
+        Self { polygons, boxes, borders: RTree::bulk_load(borders), drawing: OnceLock::new() }
     }
 
     fn around(&self, point: LonLat) -> Around {

@@ -4,6 +4,7 @@ mod addrfeat;
 mod addrfeat_name;
 mod atlas;
 mod census;
+mod drawing;
 mod gazetteer;
 mod geojson_rows;
 mod geojson_shape;
