@@ -56,7 +56,7 @@ pub(crate) fn measure(
             local.spawn_local(async move {
                 let mut stream = TcpStream::connect(address).await.unwrap();
                 stream.set_nodelay(true).unwrap();
-                let mut buffer = vec![0; 64 * 1024];
+                let mut buffer = vec![0; 1024 * 1024];
                 let mut times = Vec::new();
                 while Instant::now() < end {
                     let bytes = request();
@@ -88,7 +88,7 @@ pub(crate) fn fetch(address: SocketAddr, request: &[u8]) -> String {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
         let mut stream = TcpStream::connect(address).await.unwrap();
         stream.write_all(request).await.unwrap();
-        let mut buffer = vec![0; 256 * 1024];
+        let mut buffer = vec![0; 1024 * 1024];
         let (_, length) = answer(&mut stream, &mut buffer).await;
         String::from_utf8_lossy(&buffer[..length]).into_owned()
     })
