@@ -63,7 +63,9 @@ impl Report {
             Dimension::Office => counts::by_office(conn, id)?.into_iter().map(of_office).collect(),
             dimension => {
                 let group = if dimension == Dimension::Town { Group::Town } else { Group::Day };
-                let rows = counts::by(conn, id, dimension)?.into_iter();
+                // A day on which people only looked has nothing of what is reported.
+                let looked = |ladder: &Ladder| ladder.visited > 0 && Ladder { visited: 0, ..ladder.clone() } == Ladder::default();
+                let rows = counts::by(conn, id, dimension)?.into_iter().filter(|(_, ladder)| !looked(ladder));
                 rows.map(|(key, ladder)| ReportRow { group: group(key), ladder }).collect()
             }
         };
@@ -84,7 +86,7 @@ impl Report {
             Dimension::All => &["campaign"],
             Dimension::Office => &["office", "chamber", "district", "official"],
             Dimension::Town => &["town"],
-            Dimension::Day => &["day"],
+            Dimension::Day | Dimension::OfficeDay => &["day"],
         };
         let states = MessageState::ALL.iter().map(|state| state.as_str());
         about.iter().copied().chain(["signed_up", "confirmed", "total"]).chain(states).collect()

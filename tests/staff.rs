@@ -5,6 +5,7 @@
 
 mod support;
 
+use std::io::{BufRead, BufReader};
 use std::time::Duration;
 
 use reqwest::blocking::Client;
@@ -102,8 +103,9 @@ fn every_role_sees_the_ladder() {
                 && text.contains("3 letters: 2 accepted by the office's mail server, 1 for the supporter to send."),
             "{text}"
         );
-        for row in ["Wren Harborlight", "Saltwick", "Whole campaign"] {
-            assert!(text.contains(row), "no {row} in:\n{text}");
+        for (path, row) in [("officials", "Wren Harborlight"), ("towns", "Saltwick"), ("days", "November 22, 2026")] {
+            let text = app.get(&format!("{LADDER}/{path}")).text();
+            assert!(text.contains(row) && text.contains("Whole campaign"), "no {row} in:\n{text}");
         }
         assert!(!page.body.contains("ana@example.org") && !page.body.contains("Ana Example"), "no supporter by name");
     }
@@ -291,4 +293,75 @@ fn the_sending_page_says_what_waits_where() {
     }
     assert!(!text.contains("person0") && !text.contains("Ana"), "no supporter stands in it");
     app.smtp.take_messages();
+}
+
+/// The next event of the stream: its name and its data.
+fn event(stream: &mut impl BufRead) -> Option<(String, String)> {
+    let (mut name, mut data) = (String::new(), String::new());
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).expect("the stream ends by itself, and is not cut off") == 0 {
+            return None;
+        }
+        match line.trim_end().split_once(": ") {
+            Some(("event", word)) => word.clone_into(&mut name),
+            Some(("data", text)) => text.clone_into(&mut data),
+            None if line == "\n" && !name.is_empty() => return Some((name, data)),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn an_open_overview_hears_what_changes_until_its_session_or_the_service_ends() {
+    let mut app = logged_in(Role::Viewer);
+    let open = |app: &TestApp| {
+        let answer = app.client.get(app.address(&format!("{LADDER}/events"))).timeout(Duration::from_mins(1)).send().unwrap();
+        assert_eq!(answer.headers()["content-type"], "text/event-stream; charset=utf-8");
+        BufReader::new(answer)
+    };
+    let signed_up = |data: &str| {
+        let value: serde_json::Value = serde_json::from_str(data).unwrap();
+        (value["texts"]["signed_up"].as_str().unwrap().to_owned(), value["bar"]["unconfirmed"][1].as_i64().unwrap() > 0)
+    };
+    let mut stream = open(&app);
+    let (name, data) = event(&mut stream).unwrap();
+    assert_eq!((name.as_str(), signed_up(&data)), ("numbers", ("0".into(), false)));
+    assert!(!data.contains("example.org"));
+    app.signed_up(&Typed::new("ana@example.org"));
+    let heard = loop {
+        let (_, data) = event(&mut stream).unwrap();
+        if signed_up(&data).0 == "1" {
+            break data;
+        }
+    };
+    assert!(signed_up(&heard).1, "the bar has a part for the new letters");
+
+    let csrf = app.get("/staff").field("csrf").unwrap();
+    assert_eq!(app.post("/staff/logout", &[("csrf", &csrf)]).status, 303);
+    let last = std::iter::from_fn(|| event(&mut stream)).last().unwrap();
+    assert_eq!(last.0, "end");
+    assert_eq!(app.get(&format!("{LADDER}/events")).status, 303, "nobody without a session");
+
+    app.log_in("sam@example.org", PASSWORD);
+    let mut stream = open(&app);
+    event(&mut stream).unwrap();
+    app.restart();
+    while event(&mut stream).is_some() {}
+}
+
+#[test]
+fn a_visit_counts_each_time_and_is_kept_over_a_stop() {
+    let mut app = logged_in(Role::Viewer);
+    let visited = |app: &TestApp| app.store.read_blocking(|conn| counts::total(conn, 1)).unwrap().visited;
+    for _ in 0..3 {
+        assert_eq!(app.get("/campaigns/ma-287g").status, 200);
+    }
+    app.get("/");
+    app.client.head(app.address("/campaigns/ma-287g")).send().unwrap();
+    app.client.get(app.address("/campaigns/ma-287g")).header("Sec-Purpose", "prefetch").send().unwrap();
+    app.get("/campaigns/nowhere");
+    app.restart();
+    assert_eq!(visited(&app), 4, "three times the page, and once the start, which is the page of the only campaign");
+    assert!(app.get(&format!("{LADDER}/days")).text().contains("Nobody has signed up yet"), "a look is no sign-up");
 }

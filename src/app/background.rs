@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::rate_limit::Pacer;
+use crate::store::counts;
 use crate::web::Web;
 
 /// An import is seen within this time.
@@ -14,6 +15,8 @@ const LOOK_FOR_IMPORTS_EVERY: Duration = Duration::from_secs(1);
 const CHORES_EVERY: u32 = 60;
 /// Supporters are told what became of their letters, counted in the same way.
 const TELL_EVERY: u32 = 2;
+/// Visits are written down, counted in the same way.
+const VISITS_EVERY: u32 = 5;
 
 pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, stop: CancellationToken) {
     let mut looks = 0_u32;
@@ -31,6 +34,12 @@ pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, stop: CancellationToke
         {
             tracing::error!(%error, "supporters can't be told yet what became of their letters");
         }
+        if looks.is_multiple_of(VISITS_EVERY) {
+            write_visits(&web).await;
+        }
+        if let Err(error) = web.live.look(&web.store).await {
+            tracing::warn!(%error, "open pages of the console are not kept up to date");
+        }
         match web.intake.refresh().await {
             Ok(true) => tracing::info!("an import changed campaigns, officials or places; the new ones are in force"),
             Ok(false) => {}
@@ -38,9 +47,27 @@ pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, stop: CancellationToke
         }
         looks = looks.wrapping_add(1);
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => {
+                web.live.stop();
+                return;
+            }
             () = tokio::time::sleep(LOOK_FOR_IMPORTS_EVERY) => {}
         }
+    }
+}
+
+/// Writes down how often campaigns' pages were opened since the last time.
+pub(super) async fn write_visits(web: &Web) {
+    let visits = web.visits.take();
+    if visits.is_empty() {
+        return;
+    }
+    let (now, rows) = (web.clock.now(), visits.clone());
+    let written =
+        web.store.write(move |tx| rows.iter().try_for_each(|(campaign, n)| counts::add_visits(tx, *campaign, *n, now))).await;
+    if let Err(error) = written {
+        tracing::warn!(%error, "visits can't be written down yet");
+        web.visits.put_back(&visits);
     }
 }
 

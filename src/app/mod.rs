@@ -109,6 +109,8 @@ impl App {
         let collector = mailbox.map(|mailbox| Collector::new(returns.clone(), mailbox, Arc::clone(&meters), Waits::default()));
         let per_hour = |limit: u32| ClientLimiter::new(limit, CLIENT_BURST, clock.clone());
         let web = Web {
+            visits: crate::web::Visits::default(),
+            live: crate::web::Live::default(),
             signup_limit: per_hour(limits.signups_per_ip_per_hour),
             preview_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP)),
             lookup_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP + 1)),
@@ -172,7 +174,8 @@ impl App {
     /// When the web server fails.
     pub async fn run_until_stopped(self, stop: CancellationToken) -> Result<(), StartError> {
         let sending = tokio::spawn(self.sender.run(stop.clone()));
-        let background = tokio::spawn(background::run(self.web.clone().into_inner(), self.pacer, stop.clone()));
+        let room = self.web.clone().into_inner();
+        let background = tokio::spawn(background::run(Arc::clone(&room), self.pacer, stop.clone()));
         let (collector, stop_collecting) = (self.collector, stop.clone());
         let collecting = tokio::spawn(async move {
             if let Some(collector) = collector {
@@ -206,6 +209,7 @@ impl App {
         // The server may have failed by itself: the sender stops with it.
         stop.cancel();
         let _ = tokio::join!(sending, background, collecting);
+        background::write_visits(&room).await;
         ended
     }
 }

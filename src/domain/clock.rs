@@ -100,6 +100,22 @@ impl Day {
         Self(at.rfc3339().chars().take(10).collect())
     }
 
+    /// The day so many days before this one.
+    #[must_use]
+    pub fn days_before(&self, days: u32) -> Self {
+        let day = self.0.parse::<jiff::civil::Date>().ok();
+        let before = day.and_then(|day| day.checked_sub(jiff::Span::new().try_days(i64::from(days)).ok()?).ok());
+        before.map_or_else(|| self.clone(), |day| Self(day.to_string()))
+    }
+
+    /// How many days after `earlier` this is; zero where it is not later.
+    #[must_use]
+    pub fn days_since(&self, earlier: &Self) -> u32 {
+        let date = |day: &Self| day.0.parse::<jiff::civil::Date>().ok();
+        let days = date(self).zip(date(earlier)).and_then(|(this, other)| Some(this.since(other).ok()?.get_days()));
+        days.and_then(|days| u32::try_from(days).ok()).unwrap_or(0)
+    }
+
     /// The ISO 8601 text, as stored and shown.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -247,6 +263,15 @@ mod tests {
         for bad in ["", "2026-07", "2026-02-30", "2026-3-30", "03/30/2026", "2026-03-30T10:00"] {
             assert!(Day::parse(bad).unwrap_err().to_string().contains("is no day"), "{bad}");
         }
+    }
+
+    #[test]
+    fn days_are_counted_by_the_calendar() {
+        let day = Day::parse("2026-03-09").unwrap();
+        assert_eq!(day.days_before(0), day);
+        assert_eq!(day.days_before(9).as_str(), "2026-02-28");
+        assert_eq!(day.days_since(&Day::parse("2025-12-31").unwrap()), 68);
+        assert_eq!(day.days_since(&Day::parse("2026-03-10").unwrap()), 0);
     }
 
     #[test]

@@ -11,16 +11,25 @@ pub enum Metric {
     Confirmed,
     /// Letters in this state.
     Letters(MessageState),
+    /// How often the campaign's page was opened.
+    Visited,
+    /// Letters that hold their writer's own words.
+    OwnWords,
+    /// Letters as the campaign wrote them, with nothing of their writer's. Of letters older than this number neither is known.
+    SetWords,
 }
 
 impl Metric {
-    /// The stored name: `signed_up`, `confirmed` or a state's name.
+    /// The stored name: `signed_up`, `confirmed`, `visited`, `own_words`, `set_words` or a state's name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::SignedUp => "signed_up",
             Self::Confirmed => "confirmed",
             Self::Letters(state) => state.as_str(),
+            Self::Visited => "visited",
+            Self::OwnWords => "own_words",
+            Self::SetWords => "set_words",
         }
     }
 
@@ -30,6 +39,9 @@ impl Metric {
         match word {
             "signed_up" => Some(Self::SignedUp),
             "confirmed" => Some(Self::Confirmed),
+            "visited" => Some(Self::Visited),
+            "own_words" => Some(Self::OwnWords),
+            "set_words" => Some(Self::SetWords),
             state => MessageState::parse(state).ok().map(Self::Letters),
         }
     }
@@ -47,6 +59,8 @@ pub enum Dimension {
     /// One day in the campaign's time zone; the key is ISO 8601. A supporter counts on the day they signed up
     /// and the day they confirmed, a letter on the day it came into the state it is in now: each column adds up to its total.
     Day,
+    /// One office on one day; the key is its id, a space and the day. Only letters that were accepted are counted so.
+    OfficeDay,
 }
 
 impl Dimension {
@@ -58,6 +72,7 @@ impl Dimension {
             Self::Office => "office",
             Self::Town => "town",
             Self::Day => "day",
+            Self::OfficeDay => "office_day",
         }
     }
 
@@ -99,6 +114,12 @@ pub struct Ladder {
     pub confirmed: i64,
     /// Letters by state.
     pub letters: LetterCounts,
+    /// How often the campaign's page was opened; in the whole campaign and by day only, like the next two.
+    pub visited: i64,
+    /// Letters with their writer's own words; in the whole campaign only, like the next.
+    pub own_words: i64,
+    /// Letters without; the two leave out letters of which it is not known.
+    pub set_words: i64,
 }
 
 impl Ladder {
@@ -108,6 +129,9 @@ impl Ladder {
             Metric::SignedUp => self.signed_up += n,
             Metric::Confirmed => self.confirmed += n,
             Metric::Letters(state) => self.letters.0[LetterCounts::place(state)] += n,
+            Metric::Visited => self.visited += n,
+            Metric::OwnWords => self.own_words += n,
+            Metric::SetWords => self.set_words += n,
         }
     }
 }
@@ -119,7 +143,9 @@ mod tests {
     #[test]
     fn every_metric_reads_back() {
         let letters = MessageState::ALL.map(Metric::Letters);
-        for metric in letters.into_iter().chain([Metric::SignedUp, Metric::Confirmed]) {
+        for metric in
+            letters.into_iter().chain([Metric::SignedUp, Metric::Confirmed, Metric::Visited, Metric::OwnWords, Metric::SetWords])
+        {
             assert_eq!(Metric::parse(metric.as_str()), Some(metric));
         }
         assert_eq!(Metric::parse("total"), None);

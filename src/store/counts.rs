@@ -8,7 +8,7 @@ use diesel::sqlite::SqliteConnection;
 use super::batch::{Batch, Statement, Value};
 use super::schema::{counts, offices, officials};
 use super::{Reader, StoreError, Tx};
-use crate::domain::{Chamber, Dimension, Ladder, Metric};
+use crate::domain::{Chamber, Dimension, Ladder, MessageState, Metric, Timestamp};
 
 /// One number: which campaign, what it is grouped by, which group, what is counted.
 pub(super) type CountKey = (i64, Dimension, String, Metric);
@@ -28,7 +28,25 @@ pub(super) fn note(tx: &mut Tx<'_>, place: &Place<'_>, metric: Metric, n: i64) {
     tx.counts.push(((place.campaign, Dimension::Day, place.day.to_owned(), metric), n));
     for office in place.offices {
         tx.counts.push(((place.campaign, Dimension::Office, office.to_string(), metric), n));
+        if metric == Metric::Letters(MessageState::Sent) {
+            tx.counts.push(((place.campaign, Dimension::OfficeDay, format!("{office} {}", place.day), metric), n));
+        }
     }
+}
+
+/// Notes `n` more (or fewer) letters with or without their writer's own words.
+pub(super) fn note_words(tx: &mut Tx<'_>, campaign: i64, own: bool, n: i64) {
+    let metric = if own { Metric::OwnWords } else { Metric::SetWords };
+    tx.counts.push(((campaign, Dimension::All, String::new(), metric), n));
+}
+
+/// Notes that the campaign's page was opened `n` times, as of today.
+pub fn add_visits(tx: &mut Tx<'_>, campaign: i64, n: i64, now: Timestamp) -> Result<(), StoreError> {
+    let day = tx.day(campaign, now)?.as_str().to_owned();
+    for (dimension, key) in [(Dimension::All, String::new()), (Dimension::Day, day)] {
+        tx.counts.push(((campaign, dimension, key, Metric::Visited), n));
+    }
+    Ok(())
 }
 
 struct Add;
@@ -68,6 +86,41 @@ pub fn by(conn: &mut Reader, campaign: i64, dimension: Dimension) -> Result<BTre
         .filter(counts::campaign_id.eq(campaign).and(counts::dimension.eq(dimension.as_str())))
         .select((counts::key, counts::metric, counts::n))
         .load(conn)?;
+    ladders(rows)
+}
+
+/// One office's ladder.
+pub fn of_office(conn: &mut Reader, campaign: i64, office: i64) -> Result<Ladder, StoreError> {
+    let key = office.to_string();
+    let mut found = rows(conn, campaign, Dimension::Office, &key, &format!("{key}\0"))?;
+    Ok(found.remove(&key).unwrap_or_default())
+}
+
+/// How many letters to the office were accepted, by day, oldest first.
+pub fn of_office_by_day(conn: &mut Reader, campaign: i64, office: i64) -> Result<Vec<(String, i64)>, StoreError> {
+    // All keys that begin with the id and a space: `!` is the character after it.
+    let found = rows(conn, campaign, Dimension::OfficeDay, &format!("{office} "), &format!("{office}!"))?;
+    let day = |key: String| key.split_once(' ').map(|(_, day)| day.to_owned()).unwrap_or(key);
+    Ok(found.into_iter().map(|(key, ladder)| (day(key), ladder.letters.get(MessageState::Sent))).collect())
+}
+
+/// The ladders whose keys are in that range, by their keys.
+fn rows(
+    conn: &mut Reader,
+    campaign: i64,
+    dimension: Dimension,
+    from: &str,
+    before: &str,
+) -> Result<BTreeMap<String, Ladder>, StoreError> {
+    let of_dimension = counts::campaign_id.eq(campaign).and(counts::dimension.eq(dimension.as_str()));
+    let rows: Vec<(String, String, i64)> = counts::table
+        .filter(of_dimension.and(counts::key.ge(from)).and(counts::key.lt(before)))
+        .select((counts::key, counts::metric, counts::n))
+        .load(conn)?;
+    ladders(rows)
+}
+
+fn ladders(rows: Vec<(String, String, i64)>) -> Result<BTreeMap<String, Ladder>, StoreError> {
     let mut ladders: BTreeMap<String, Ladder> = BTreeMap::new();
     for (key, metric, n) in rows {
         let metric = Metric::parse(&metric).ok_or_else(|| StoreError::strange(format!("counts.metric \"{metric}\"")))?;

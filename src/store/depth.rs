@@ -27,6 +27,8 @@ pub struct Waiting {
 pub struct OfficeQueue {
     /// Its destination.
     pub destination: i64,
+    /// Its id.
+    pub office: i64,
     /// The office.
     pub district: DistrictName,
     /// Letters that wait, and since when.
@@ -102,6 +104,7 @@ pub fn by_office(conn: &mut Reader, since: Timestamp) -> Result<Vec<OfficeQueue>
         let count = |state: MessageState| kept.get(&(office.to_string(), state.as_str().to_owned())).copied().unwrap_or(0);
         let queue = OfficeQueue {
             destination,
+            office,
             district: DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::strange)?, &district),
             waiting: Waiting {
                 messages: count(MessageState::Queued),

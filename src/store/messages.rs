@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::counts::{Place, note};
+use super::counts::{Place, note, note_words};
 use super::schema::{message_texts, messages};
 use super::{StoreError, Tx};
 use crate::domain::{HeldBecause, MessageKind, MessageState, Metric, Timestamp};
@@ -56,8 +56,14 @@ pub(super) struct Owner<'a> {
     pub(super) town: &'a str,
 }
 
-/// Keeps a letter as `unconfirmed`.
-pub(super) fn insert_letter(tx: &mut Tx<'_>, owner: &Owner<'_>, letter: &NewLetter, now: Timestamp) -> Result<(), StoreError> {
+/// Keeps a letter as `unconfirmed`. `own_words`: it holds something that its writer wrote themselves.
+pub(super) fn insert_letter(
+    tx: &mut Tx<'_>,
+    owner: &Owner<'_>,
+    letter: &NewLetter,
+    own_words: bool,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let day = tx.day(owner.campaign, now)?;
     let id: i64 = diesel::insert_into(messages::table)
         .values((
@@ -75,10 +81,12 @@ pub(super) fn insert_letter(tx: &mut Tx<'_>, owner: &Owner<'_>, letter: &NewLett
             messages::failures.eq(0),
             messages::state_since.eq(now.millis()),
             messages::state_day.eq(day.as_str()),
+            messages::own_words.eq(own_words),
         ))
         .returning(messages::id)
         .get_result(tx.conn)?;
     insert_text(tx, id, &letter.text)?;
+    note_words(tx, owner.campaign, own_words, 1);
     let place = Place { campaign: owner.campaign, offices: &[letter.office_id], town: owner.town, day: day.as_str() };
     note(tx, &place, Metric::Letters(MessageState::Unconfirmed), 1);
     Ok(())
@@ -227,6 +235,10 @@ pub(super) fn delete_unconfirmed(tx: &mut Tx<'_>, letters: &[Movable]) -> Result
         let offices: Vec<i64> = letter.office_id.into_iter().collect();
         let place = Place { campaign: letter.campaign_id, offices: &offices, town: &letter.town, day: &letter.day };
         note(tx, &place, Metric::Letters(letter.state), -1);
+        let own_words: Option<bool> = messages::table.find(letter.id).select(messages::own_words).first(tx.conn)?;
+        if let Some(own_words) = own_words {
+            note_words(tx, letter.campaign_id, own_words, -1);
+        }
         diesel::delete(message_texts::table.find(letter.id)).execute(tx.conn)?;
         diesel::delete(messages::table.find(letter.id)).execute(tx.conn)?;
     }

@@ -46,6 +46,7 @@ pub mod steering;
 pub mod street_towns;
 pub mod streets;
 pub mod terms;
+pub mod trouble;
 mod writer;
 
 use std::path::Path;

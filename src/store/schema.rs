@@ -202,6 +202,7 @@ diesel::table! {
         state_since -> BigInt,
         state_day -> Text,
         told_at -> Nullable<BigInt>,
+        own_words -> Nullable<Bool>,
     }
 }
 

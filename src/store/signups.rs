@@ -182,7 +182,8 @@ pub fn notify(tx: &mut Tx<'_>, signup: i64, token: &TokenHash, notice: &NewNotic
 
 fn add_letters(tx: &mut Tx<'_>, signup: i64, new: &NewSignup, now: Timestamp) -> Result<(), StoreError> {
     let owner = Owner { campaign: new.campaign_id, signup, town: &new.town };
-    new.letters.iter().try_for_each(|letter| messages::insert_letter(tx, &owner, letter, now))
+    let own_words = !new.applicant.story.as_str().is_empty();
+    new.letters.iter().try_for_each(|letter| messages::insert_letter(tx, &owner, letter, own_words, now))
 }
 
 /// Each office once, however many letters are for it: the supporter counts once there.

@@ -10,11 +10,13 @@ mod form;
 mod form_token;
 mod frame;
 mod health;
+mod live;
 mod metrics;
 mod pages;
 mod staff;
 mod supporter;
 pub mod views;
+mod visits;
 
 use std::sync::Arc;
 
@@ -33,7 +35,9 @@ use crate::store::Store;
 
 pub use answer::{Answer, Failure};
 pub use frame::frame;
+pub use live::Live;
 pub use pages::load as load_pages;
+pub use visits::Visits;
 
 /// What every handler works with; shared by all worker threads.
 pub struct Web {
@@ -51,6 +55,10 @@ pub struct Web {
     pub clock: Clock,
     /// What the service counts of itself.
     pub meters: Arc<Meters>,
+    /// How often campaigns' pages are opened.
+    pub visits: Visits,
+    /// Numbers that staff look at while they change.
+    pub live: Live,
     /// What comes back by mail.
     pub returns: Returns,
     /// What staff do.

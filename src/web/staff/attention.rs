@@ -70,24 +70,43 @@ impl RosterState {
     }
 }
 
-/// What needs a person in a campaign, worst first; `offices` are the rows of the counts by office.
-pub(super) fn list(
-    total: &Ladder,
-    offices: &[ReportRow],
-    roster: &Line,
-    dead: &[DeadMailbox],
-    may_change: bool,
-) -> Vec<Attention> {
+/// What a campaign's list of what needs a person is made of.
+pub(super) struct Concerns<'a> {
+    /// The path of its pages.
+    pub(super) path: &'a str,
+    /// Its ladder.
+    pub(super) total: &'a Ladder,
+    /// The rows of the counts by office.
+    pub(super) offices: &'a [ReportRow],
+    /// How the roster stands.
+    pub(super) roster: &'a Line,
+    /// Mailboxes that take no mail.
+    pub(super) dead: &'a [DeadMailbox],
+    /// How the sender is.
+    pub(super) sender: Line,
+    /// This login may do something about it.
+    pub(super) may_change: bool,
+}
+
+/// What needs a person in a campaign, worst first.
+pub(super) fn list(concerns: &Concerns<'_>) -> Vec<Attention> {
+    let Concerns { total, roster, sender, may_change, .. } = concerns;
     let mut list = Vec::new();
-    if roster.tone == "trouble" {
-        list.push(item("trouble", roster.text.clone(), None));
+    if sender.tone == "trouble" {
+        let action = may_change.then(|| Action { path: "/staff/sending/resume".into(), label: "Resume sending now".into() });
+        list.push(Attention { action, ..item("trouble", sender.text.clone()) });
     }
-    list.extend(dead.iter().map(|mailbox| dead_mailbox(mailbox, may_change)));
-    let mut of_state = |state, tone, one: &str, many: &str| {
+    if roster.tone == "trouble" {
+        list.push(item("trouble", roster.text.clone()));
+    }
+    list.extend(concerns.dead.iter().map(|mailbox| dead_mailbox(mailbox, *may_change)));
+    let mut of_state = |state: MessageState, tone, one: &str, many: &str| {
         let count = total.letters.get(state);
         if count > 0 {
             let text = format!("{} {}", letters(count), plural(count, one, many));
-            list.push(item(tone, text, Some("See at which offices.")));
+            let next = Some("See at which offices.".to_owned());
+            let href = Some(format!("{}/officials?sort={state}&dir=desc", concerns.path));
+            list.push(Attention { next, href, ..item(tone, text) });
         }
     };
     of_state(
@@ -108,12 +127,12 @@ pub(super) fn list(
         "is held: its office can't be reached, or its official is no longer in office.",
         "are held: their offices can't be reached, or their officials are no longer in office.",
     );
-    list.extend(empty_seats(offices));
+    list.extend(empty_seats(concerns.offices));
     list
 }
 
-fn item(tone: &str, text: String, next: Option<&str>) -> Attention {
-    Attention { tone: tone.into(), text, next: next.map(str::to_owned), href: next.map(|_| "#office".into()), action: None }
+fn item(tone: &str, text: String) -> Attention {
+    Attention { tone: tone.into(), text, ..Attention::default() }
 }
 
 /// An official whose mailbox does not exist, as its server says.
@@ -174,23 +193,39 @@ mod tests {
         ReportRow { group: Group::Office { id: 1, chamber: "upper", district: district.into(), official }, ladder }
     }
 
+    fn said(
+        total: &Ladder,
+        offices: &[ReportRow],
+        roster: &Line,
+        dead: &[DeadMailbox],
+        sender: &str,
+        may: bool,
+    ) -> Vec<Attention> {
+        let sender = Line { tone: sender.into(), text: "Paused.".into() };
+        list(&Concerns { path: "/staff/campaigns/c", total, offices, roster, dead, sender, may_change: may })
+    }
+
     #[test]
     fn what_went_wrong_is_said_in_words_and_what_is_well_is_not() {
         let fine = Line { tone: "done".into(), text: "Massachusetts: imported an hour ago.".into() };
         let mut total = Ladder::default();
         total.add(Metric::Letters(MessageState::Sent), 9);
-        assert!(
-            list(&total, &[row("First Harbor", Some("Wren Harborlight"), MessageState::Held, 1)], &fine, &[], true).is_empty()
-        );
+        let held = [row("First Harbor", Some("Wren Harborlight"), MessageState::Held, 1)];
+        assert!(said(&total, &held, &fine, &[], "wait", true).is_empty());
         total.add(Metric::Letters(MessageState::Failed), 1);
         total.add(Metric::Letters(MessageState::Held), 2);
         let old = Line { tone: "trouble".into(), text: "old".into() };
         let seats = [row("First Harbor", None, MessageState::Held, 2), row("Second Harbor", None, MessageState::Sent, 9)];
-        let texts: Vec<_> = list(&total, &seats, &old, &[], true).into_iter().map(|item| item.text).collect();
-        assert_eq!(texts.len(), 4);
-        assert!(texts[1].starts_with("1 letter could not be delivered: it was"), "{texts:?}");
-        assert!(texts[2].starts_with("2 letters are held"), "{texts:?}");
-        assert_eq!(texts[3], "Nobody holds this seat, and 2 letters wait for it: State Senate, First Harbor.");
+        let list = said(&total, &seats, &old, &[], "trouble", true);
+        let texts: Vec<_> = list.iter().map(|item| item.text.as_str()).collect();
+        assert_eq!(texts.len(), 5);
+        assert_eq!(texts[..2], ["Paused.", "old"]);
+        assert_eq!(list[0].action.as_ref().unwrap().path, "/staff/sending/resume");
+        assert!(texts[2].starts_with("1 letter could not be delivered: it was"), "{texts:?}");
+        assert_eq!(list[2].href.as_deref(), Some("/staff/campaigns/c/officials?sort=failed&dir=desc"));
+        assert!(texts[3].starts_with("2 letters are held"), "{texts:?}");
+        assert_eq!(texts[4], "Nobody holds this seat, and 2 letters wait for it: State Senate, First Harbor.");
+        assert!(said(&total, &seats, &old, &[], "trouble", false)[0].action.is_none(), "a viewer presses nothing");
     }
 
     #[test]
@@ -204,7 +239,7 @@ mod tests {
             since: Timestamp::from_millis(0),
         };
         let fine = Line { tone: "done".into(), text: String::new() };
-        let list = |may| list(&Ladder::default(), &[], &fine, std::slice::from_ref(&mailbox), may).remove(0);
+        let list = |may| said(&Ladder::default(), &[], &fine, std::slice::from_ref(&mailbox), "done", may).remove(0);
         for words in ["Senator Wren Harborlight", "State Senate, First Harbor", "wren@example.org", "550 5.1.1 no such user"] {
             assert!(list(true).text.contains(words), "{}", list(true).text);
         }

@@ -97,7 +97,8 @@ fn row(chamber: Chamber, counts: &StandCounts) -> StandRow {
     StandRow { head: chamber.label().to_owned(), cells: cells.collect() }
 }
 
-const fn column(stand: Stand) -> &'static str {
+/// A stand as the head of a column.
+pub(super) const fn column(stand: Stand) -> &'static str {
     match stand {
         Stand::Sponsor => "Leads it",
         Stand::Signed => "Signed",

@@ -2,22 +2,28 @@
 
 mod account;
 mod attention;
-mod campaign;
 mod console;
 mod coverage;
+mod days;
+mod events;
 mod export;
 mod exports;
 mod listed;
 mod listing;
 mod log;
 mod login;
+mod map;
 mod measures;
 mod nav;
+mod office;
+mod overview;
 mod people;
+mod queue;
 mod queues;
 mod sending;
 mod session;
 mod setup;
+mod stands;
 mod tables;
 mod words;
 
@@ -44,7 +50,13 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     .service(web::resource("/staff/sending/resume").route(post().to(sending::resume)))
     .service(web::resource("/staff/mailboxes/{official}/release").route(post().to(sending::release)))
     .service(web::resource("/staff").route(get().to(console::home)).route(head().to(console::home)))
-    .service(web::resource("/staff/campaigns/{slug}").route(get().to(campaign::page)).route(head().to(campaign::page)))
+    .service(web::resource("/staff/campaigns/{slug}").route(get().to(overview::page)).route(head().to(overview::page)))
+    .service(web::resource("/staff/campaigns/{slug}/events").route(get().to(events::events)))
+    .service(
+        web::resource("/staff/campaigns/{slug}/offices/{office}").route(get().to(office::page)).route(head().to(office::page)),
+    )
+    .service(web::resource("/staff/campaigns/{slug}/map").route(get().to(map::page)).route(head().to(map::page)))
+    .service(web::resource("/staff/campaigns/{slug}/stands").route(get().to(stands::page)).route(head().to(stands::page)))
     .service(
         web::resource("/staff/campaigns/{slug}/measures")
             .route(get().to(measures::page))

@@ -51,11 +51,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff) -> Answer {
     let read = web.store.read(move |conn| read(conn, now)).await?;
     let zone = web.intake.catalog().campaigns().first().map(|entry| entry.campaign.settings.time_zone.clone());
     let limits = web.config.limits;
-    let pace = Pace {
-        a_second: limits.mail_per_second,
-        office_a_minute: limits.mail_per_office_per_minute,
-        office_an_hour: limits.mail_per_office_per_hour,
-    };
+    let pace = pace(limits);
     let count = |waiting: i64| u64::try_from(waiting).unwrap_or(0);
     let all = pace.all(read.offices.iter().map(|office| count(office.waiting.messages)));
     let row = |office: &OfficeQueue| {
@@ -92,11 +88,21 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff) -> Answer {
     web.page(StatusCode::OK, "staff_sending", &view)
 }
 
+/// The paces that letters go by.
+pub(super) const fn pace(limits: Limits) -> Pace {
+    Pace {
+        a_second: limits.mail_per_second,
+        office_a_minute: limits.mail_per_office_per_minute,
+        office_an_hour: limits.mail_per_office_per_hour,
+    }
+}
+
 fn moment(zone: Option<&TimeZone>, at: Timestamp) -> String {
     zone.map_or_else(|| at.rfc3339(), |zone| zone.moment_in_words(at))
 }
 
-fn state(office: &OfficeQueue, rests: Option<&'static str>, now: Timestamp) -> String {
+/// How the office's queue is, in a few words.
+pub(super) fn state(office: &OfficeQueue, rests: Option<&'static str>, now: Timestamp) -> String {
     match (rests, office.waiting.first_due) {
         (Some(rests), _) => rests.to_owned(),
         (None, Some(due)) if due > now && office.sending == 0 => format!("Next try in {}", words::wait(due.since(now))),
@@ -107,7 +113,7 @@ fn state(office: &OfficeQueue, rests: Option<&'static str>, now: Timestamp) -> S
 }
 
 /// When so many have gone at the pace of today, if each goes at its first try.
-fn empty_at(waiting: i64, rests: Option<&str>, left: Duration, zone: Option<&TimeZone>, now: Timestamp) -> String {
+pub(super) fn empty_at(waiting: i64, rests: Option<&str>, left: Duration, zone: Option<&TimeZone>, now: Timestamp) -> String {
     match (waiting, rests) {
         (0, _) => "nothing waits".into(),
         (_, Some(_)) => "not known while it rests".into(),
@@ -116,7 +122,8 @@ fn empty_at(waiting: i64, rests: Option<&str>, left: Duration, zone: Option<&Tim
     }
 }
 
-fn of_cap(sent: i64, cap: u32) -> String {
+/// "12 of 300".
+pub(super) fn of_cap(sent: i64, cap: u32) -> String {
     if cap == 0 { grouped(sent) } else { format!("{} of {}", grouped(sent), grouped(i64::from(cap))) }
 }
 

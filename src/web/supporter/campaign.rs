@@ -1,7 +1,7 @@
 //! The campaign's page and step 1 of the form.
 
 use actix_web::http::StatusCode;
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 
 use super::campaign_of;
 use super::remarks::{self, Remarks};
@@ -14,8 +14,9 @@ use crate::web::answer::Answer;
 use crate::web::form::Form;
 use crate::web::views::supporter::{AddressForm, CampaignPage, KeptField};
 
-pub(super) async fn show(web: web::Data<Web>, slug: web::Path<String>) -> Answer {
+pub(super) async fn show(web: web::Data<Web>, slug: web::Path<String>, request: HttpRequest) -> Answer {
     let entry = campaign_of(&web, &slug)?;
+    web.visits.note(&request, entry.id);
     page(&web, &entry).await
 }
 

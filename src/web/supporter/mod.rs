@@ -12,7 +12,7 @@ mod letters;
 mod officials;
 mod remarks;
 mod signups;
-mod stands;
+pub(super) mod stands;
 #[cfg(test)]
 mod tests;
 mod words;

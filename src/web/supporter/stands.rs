@@ -7,7 +7,7 @@ use crate::web::views::stands::{EvidenceLine, SourceLink, StandLine};
 
 /// The lines under an official, one for each measure; none for an empty seat. Bills are signed by legislators: of a
 /// governor a line is shown only where something is known.
-pub(super) fn lines(entry: &CampaignEntry, office: &Office) -> Vec<StandLine> {
+pub(in crate::web) fn lines(entry: &CampaignEntry, office: &Office) -> Vec<StandLine> {
     let Some(official) = &office.holder else { return Vec::new() };
     let shown =
         |stand: &MeasureStand<'_>| office.district.chamber != Chamber::Governor || stand.standing.stand != Stand::NotKnown;

@@ -1,4 +1,4 @@
-//! Numbers for the staff pages: the ladder's bar, its words, and the tables of counts.
+//! Numbers for the staff pages: the ladder's bar, its words, and what stands over columns.
 //!
 //! Pure arithmetic and words, so that every page and test agrees on the order of states and what they are called.
 
@@ -44,47 +44,6 @@ pub struct Segment {
     pub width: i64,
 }
 
-/// A table of counts: a row an office, a town or a day; a column each for sign-ups and letter states.
-#[derive(Serialize, Clone, Default)]
-pub struct CountsTable {
-    /// Id of the table on its page: `office`, `town` or `day`, which is also the `by` of its CSV.
-    pub by: String,
-    /// Heading: "By official".
-    pub title: String,
-    /// Heading of the first column: "Official", "Day".
-    pub first: String,
-    /// Path of the same numbers as CSV.
-    pub csv_href: String,
-    /// Said instead of the table when it has no rows, with what to do next.
-    pub empty: String,
-    /// Headings of the other columns.
-    pub columns: Vec<Column>,
-    /// The rows.
-    pub rows: Vec<CountsRow>,
-    /// The sums. `None` where adding up makes no sense.
-    pub total: Option<CountsRow>,
-}
-
-/// Heading of a column.
-#[derive(Serialize, Clone, Default)]
-pub struct Column {
-    /// Words for staff, short.
-    pub label: String,
-    /// The name in the database and in the CSV.
-    pub word: String,
-}
-
-/// One row of a table of counts.
-#[derive(Serialize, Clone, Default)]
-pub struct CountsRow {
-    /// "Senator Maria Example", "November 22".
-    pub head: String,
-    /// A second, quieter line: "Senate, Norfolk and Suffolk".
-    pub sub: Option<String>,
-    /// As many as the columns, in their order.
-    pub cells: Vec<Cell>,
-}
-
 /// One number in a table.
 #[derive(Serialize, Clone, Default)]
 pub struct Cell {
@@ -100,16 +59,6 @@ impl Cell {
     pub fn of(count: i64) -> Self {
         Self { text: grouped(count), zero: count == 0 }
     }
-}
-
-/// The columns of a table of counts: sign-ups, confirmed, all letters, then every state in the order of [`STATES`].
-///
-/// The rows' cells must follow the same order.
-#[must_use]
-pub fn columns() -> Vec<Column> {
-    let first = [("Signed up", "signed_up"), ("Confirmed", "confirmed"), ("Letters", "total")];
-    let states = STATES.iter().map(|&(word, _)| (short(word), word));
-    first.into_iter().chain(states).map(|(label, word)| Column { label: label.to_owned(), word: word.to_owned() }).collect()
 }
 
 /// The few words that fit over a column.
@@ -214,10 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_name_every_state() {
-        let words: Vec<_> = columns().into_iter().map(|column| column.word).collect();
-        assert_eq!(words.len(), STATES.len() + 3);
-        assert!(STATES.iter().all(|(state, _)| words.iter().any(|word| word == state)));
+    fn every_state_fits_over_a_column() {
         assert!(STATES.iter().all(|(state, _)| short(state) != "Other"));
     }
 }

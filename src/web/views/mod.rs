@@ -17,7 +17,9 @@
 //! | `erased` | [`private::ErasedPage`] | after `POST .../erase` |
 //! | `error` | [`supporter::ErrorPage`] | every error without a page of its own |
 //! | `staff_login`, `staff_setup` | [`staff::LoginPage`], [`staff::SetupPage`] | the staff's doors |
-//! | `staff_home`, `staff_campaign` | [`staff::StaffHomePage`], [`staff::StaffCampaignPage`] | the console |
+//! | `staff_home`, `staff_overview` | [`staff::StaffHomePage`], [`overview::OverviewPage`] | the console |
+//! | `staff_map` | [`map::MapPage`] | `GET /staff/campaigns/{slug}/map` |
+//! | `staff_office` | [`office::OfficePage`] | `GET /staff/campaigns/{slug}/offices/{id}` |
 //! | `staff_table` | [`staff_tables::TablePage`] | `GET /staff/campaigns/{slug}/officials`, `/towns` and `/days` |
 //! | `staff_people`, `staff_account`, `staff_log` | [`people::PeoplePage`], [`people::AccountPage`], [`people::LogPage`] | `/staff/people`, `/staff/account`, `/staff/log` |
 //! | `staff_sending` | [`staff::SendingPage`] | `GET /staff/sending` |
@@ -27,7 +29,7 @@
 //!
 //! Partials, registered by the same rule (file stem = name): `layout` (a partial block around every page),
 //! `campaign_form`, `steps`, `notice`, `error_summary`, `field`, `trap`, `carried`, `letter_card`, `letter_state`,
-//! `erase_form`, `counts_table`, `stands`, `listing` (a [`listing::Table`]).
+//! `erase_form`, `stands`, `chart` (a [`chart::Chart`]), `listing` (a [`listing::Table`]).
 //!
 //! Rules for the templates:
 //! - The registry escapes HTML and is strict: each name that a template uses is a field here. An `Option` is fine.
@@ -43,8 +45,12 @@
 //! Times, numbers and plurals come in ready to print ("November 22, 3:05 pm", "1,204"), because a template knows
 //! neither time zone nor language.
 
+pub mod chart;
 pub mod figures;
 pub mod listing;
+pub mod map;
+pub mod office;
+pub mod overview;
 pub mod people;
 pub mod private;
 pub mod staff;
@@ -73,6 +79,8 @@ pub struct Page {
     pub problem: bool,
     /// Loads `copy.js`: only where there is a text to copy.
     pub script: bool,
+    /// Where numbers that change come from: loads `live.js`, which keeps them up to date.
+    pub events_href: Option<String>,
     /// Number of this request in the logs, shown on error pages.
     pub request_id: String,
     /// The bar of the staff console. `None` on supporter pages and before log-in.

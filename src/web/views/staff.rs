@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::figures::{CountsTable, Segment};
 use super::{Field, FormError, Moment, Page};
 
 /// `staff_login`: e-mail and password.
@@ -86,41 +85,6 @@ pub struct StaffCampaignRow {
     pub waiting: String,
     /// Letters in `bounced`, `failed` and `held`.
     pub trouble: String,
-}
-
-/// `staff_campaign`: what needs attention, the ladder, the tables.
-#[derive(Serialize, Clone, Default)]
-pub struct StaffCampaignPage {
-    /// The frame, with `staff`.
-    pub page: Page,
-    /// The campaign's name in URLs.
-    pub slug: String,
-    /// The campaign's title.
-    pub title: String,
-    /// "Open until January 31", "Closed".
-    pub status: String,
-    /// Path of the public page.
-    pub public_href: String,
-    /// When the numbers were read.
-    pub as_of: Moment,
-    /// What needs a person, worst first. Empty: all is well.
-    pub attention: Vec<Attention>,
-    /// Sign-ups.
-    pub signed_up: String,
-    /// Confirmed sign-ups.
-    pub confirmed: String,
-    /// "91% of sign-ups". `None` without sign-ups.
-    pub confirmed_share: Option<String>,
-    /// All letters made: the sum of the segments.
-    pub letters_total: String,
-    /// Letters in the state `sent`.
-    pub sent: String,
-    /// The bar as a sentence for screen readers: "3,420 letters: 2,900 accepted, ...".
-    pub bar_description: String,
-    /// The parts of the bar, every state, zero too. From [`super::figures::segments`].
-    pub segments: Vec<Segment>,
-    /// Tables by office, by town and by day. From [`CountsTable`].
-    pub tables: Vec<CountsTable>,
 }
 
 /// One thing that needs a person.

@@ -56,7 +56,7 @@ async fn pages_files_and_the_public_numbers_are_the_stores_counts() {
 
     let page = browser.get("/staff/campaigns/ma-287g").await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(page.body.contains("50% of sign-ups") && page.body.contains("Saltwick") && page.body.contains("Wren Harborlight"));
+    assert!(page.body.contains("50% of sign-ups") && page.body.contains("0% with own words"), "{}", page.body);
     assert!(page.body.contains("made-up demo roster"));
 
     let public = browser.get("/api/campaigns/ma-287g/counts").await;
@@ -95,7 +95,13 @@ async fn an_empty_campaign_has_a_page_and_files_too() {
     browser.log_in("eve@example.org", PASSWORD).await;
     let home = browser.get("/staff").await;
     assert!(home.body.contains("No letter waits to be sent.") && home.body.contains("End 287(g) in Massachusetts"));
-    assert!(browser.get("/staff/campaigns/ma-287g").await.body.contains("Nobody has signed up yet."));
+    let overview = browser.get("/staff/campaigns/ma-287g").await;
+    assert!(overview.body.contains("Nothing waits to be sent.") && overview.body.contains("Nothing so far."));
+    for path in ["officials", "towns", "days", "stands"] {
+        let page = browser.get(&format!("/staff/campaigns/ma-287g/{path}")).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(path == "stands" || page.body.contains("Nobody has signed up yet."), "{path}");
+    }
     let file = browser.get("/staff/campaigns/ma-287g/counts.csv").await;
     assert_eq!(file.body.lines().nth(1), Some("ma-287g,0,0,0,0,0,0,0,0,0,0,0,0,0,0"));
     for dimension in [Dimension::Office, Dimension::Town, Dimension::Day] {

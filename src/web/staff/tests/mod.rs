@@ -2,6 +2,7 @@
 
 mod console;
 mod doors;
+mod overview;
 mod sending;
 mod tables;
 
@@ -63,6 +64,8 @@ impl Bench {
         let limit = |per_hour| ClientLimiter::new(per_hour, 5, clock.clone());
         let accounts = Accounts::new(store.clone()).unwrap();
         let web = Web {
+            visits: crate::web::Visits::default(),
+            live: crate::web::Live::default(),
             meters: std::sync::Arc::default(),
             returns: Returns::new(
                 store.clone(),

@@ -96,6 +96,8 @@ async fn service(per_hour: u32, closes: Option<&str>) -> Service {
     let intake = Intake::start(store.clone(), notices, templates, addressing, None, clock.clone(), Arc::default()).unwrap();
     let limit = |count| ClientLimiter::new(per_hour, count, clock.clone());
     let web = Web {
+        visits: crate::web::Visits::default(),
+        live: crate::web::Live::default(),
         meters: Arc::default(),
         returns: Returns::new(store.clone(), ReturnPath::new("a key for tests", None, config.mail_from.clone()), clock.clone()),
         config: Arc::new(config),

@@ -3,6 +3,8 @@
 // Clippy takes only `#[test]` functions for tests, and not their helpers.
 #![allow(clippy::unwrap_used)]
 
+mod pages;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,18 +19,21 @@ use standout::domain::{
     Chamber, DistrictName, EmailAddress, FoundBy, MessageKind, MessageState, Person, SignupForm, Slug, TimeZone, Timestamp,
     Token, TokenHash, UsState,
 };
+use standout::render::demo_campaigns;
 use standout::store::attempts::{self, Ended, Verdict};
 use standout::store::messages::{MessageText, NewLetter, NewNotice};
 use standout::store::queue::{self, Claimed};
 use standout::store::signup_life;
 use standout::store::signups::{self, NewSignup};
-use standout::store::{Store, StoreError, Tx, campaigns, offices};
+use standout::store::{Store, StoreError, Tx, campaigns, counts, offices};
 use support::tables::Tables;
 
 const TOWNS: [&str; 4] = ["Saltwick", "Owlbury", "Gullhaven", "Quincewater"];
 /// Their midnights are 17 or 18 hours apart.
 const ZONES: [&str; 2] = ["America/New_York", "Pacific/Auckland"];
-const PEOPLE: usize = 60;
+const SLUGS: [&str; 2] = ["ma-287g", "ma-second"];
+/// So many write again and again, until they have confirmed.
+const PEOPLE: usize = 240;
 
 type Job = Box<dyn FnOnce(&mut Tx<'_>) -> Result<(), StoreError> + Send>;
 
@@ -44,7 +49,9 @@ struct World {
     tokens: Vec<TokenHash>,
     in_hand: Arc<Mutex<Vec<(&'static str, Claimed)>>>,
     people: Vec<Person>,
-    _dir: tempfile::TempDir,
+    /// How often pages were opened, by campaign and day.
+    visits: BTreeMap<(i64, String), i64>,
+    dir: tempfile::TempDir,
     database: PathBuf,
 }
 
@@ -70,7 +77,7 @@ fn person(number: usize, district: DistrictName, way: usize) -> Person {
 impl World {
     fn new(seed: u64) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let database = dir.path().join("test.sqlite3");
+        let database = dir.path().join("standout.sqlite3");
         let store = Store::open(&database).unwrap();
         // Half an hour before a midnight in Boston, in the week in which the clocks change.
         let now = Timestamp::from_millis(1_793_410_200_000);
@@ -82,15 +89,18 @@ impl World {
         store
             .write_blocking(move |tx| {
                 offices::replace_roster(tx, state(), &roster, false, now)?;
-                for (number, zone) in ZONES.iter().enumerate() {
-                    let files = campaigns::CampaignFiles::from([("page.md".to_owned(), "Hello".to_owned())]);
-                    campaigns::import(tx, &Slug::parse(&format!("test-{number}")).unwrap(), zone, &files, "test", now)?;
+                for (slug, zone) in SLUGS.iter().zip(ZONES) {
+                    let mut files = demo_campaigns().remove(0);
+                    let settings = files.get_mut("campaign.toml").unwrap();
+                    *settings = settings.replace("ma-287g", slug).replace(ZONES[0], zone);
+                    campaigns::import(tx, &Slug::parse(slug).unwrap(), zone, &files, "test", now)?;
                 }
                 Ok(())
             })
             .unwrap();
         let in_hand = Arc::default();
-        Self { rng: StdRng::seed_from_u64(seed), store, now, tokens: Vec::new(), in_hand, people, _dir: dir, database }
+        let (rng, visits) = (StdRng::seed_from_u64(seed), BTreeMap::new());
+        Self { rng, store, now, tokens: Vec::new(), in_hand, people, visits, dir, database }
     }
 
     fn signup(&mut self) -> NewSignup {
@@ -101,6 +111,7 @@ impl World {
             street: "1 Main Street".into(),
             city: town.into(),
             zip: "02130".into(),
+            story: if self.rng.random_bool(0.4) { "They are my neighbours.".into() } else { String::new() },
             ..SignupForm::default()
         };
         let offices = self.store.read_blocking(|conn| offices::of_state(conn, state())).unwrap();
@@ -205,6 +216,13 @@ impl World {
         }
     }
 
+    /// Somebody opens a campaign's page.
+    fn visit(&mut self) {
+        let (campaign, n, now) = (self.rng.random_range(1..=2), self.rng.random_range(1..9), self.now);
+        self.store.write_blocking(move |tx| counts::add_visits(tx, campaign, n, now)).unwrap();
+        *self.visits.entry((campaign, day(campaign, now.millis()))).or_default() += n;
+    }
+
     fn verdict(&mut self) -> Verdict {
         match self.rng.random_range(0..10) {
             0..6 => Verdict::Sent,
@@ -248,13 +266,14 @@ fn kept(tables: &mut Tables) -> Numbers {
     rows.into_iter().map(|(campaign, dimension, key, metric, n)| ((campaign, dimension, key, metric), n)).collect()
 }
 
+/// The day in the campaign's time zone.
+fn day(campaign: i64, millis: i64) -> String {
+    let zone = TimeZone::parse(ZONES[usize::try_from(campaign - 1).unwrap()]).unwrap();
+    zone.day(Timestamp::from_millis(millis)).as_str().to_owned()
+}
+
 /// The same numbers from the sign-ups and letters themselves.
 fn counted(tables: &mut Tables) -> Numbers {
-    let zones = ZONES.map(|name| TimeZone::parse(name).unwrap());
-    let day = |campaign: i64, millis: i64| {
-        let zone = &zones[usize::try_from(campaign - 1).unwrap()];
-        zone.day(Timestamp::from_millis(millis)).as_str().to_owned()
-    };
     let mut numbers = Numbers::new();
     let mut add = |campaign: i64, dimension: &str, key: String, metric: &str| {
         *numbers.entry((campaign, dimension.to_owned(), key, metric.to_owned())).or_default() += 1;
@@ -279,9 +298,13 @@ fn counted(tables: &mut Tables) -> Numbers {
             add(campaign, "office", office.to_string(), "confirmed");
         }
     }
-    let letters: Vec<(i64, String, i64, String, i64)> =
-        tables.rows("campaign_id, town, office_id, state, state_since", "messages WHERE kind = 'letter'");
-    for (campaign, town, office, state, since) in letters {
+    let letters: Vec<(i64, String, i64, String, i64, i64)> =
+        tables.rows("campaign_id, town, office_id, state, state_since, own_words", "messages WHERE kind = 'letter'");
+    for (campaign, town, office, state, since, own_words) in letters {
+        add(campaign, "all", String::new(), if own_words == 1 { "own_words" } else { "set_words" });
+        if state == "sent" {
+            add(campaign, "office_day", format!("{office} {}", day(campaign, since)), "sent");
+        }
         assert!(MessageState::parse(&state).is_ok());
         add(campaign, "all", String::new(), &state);
         add(campaign, "town", town, &state);
@@ -293,7 +316,12 @@ fn counted(tables: &mut Tables) -> Numbers {
 
 fn compare(world: &World, at: &str) -> Numbers {
     let mut tables = Tables::open(&world.database);
-    let (kept, counted) = (kept(&mut tables), counted(&mut tables));
+    let (kept, mut counted) = (kept(&mut tables), counted(&mut tables));
+    // No row says that somebody looked: what the walk itself remembers has to be kept.
+    for ((campaign, day), n) in &world.visits {
+        *counted.entry((*campaign, "all".into(), String::new(), "visited".into())).or_default() += n;
+        counted.insert((*campaign, "day".into(), day.clone(), "visited".into()), *n);
+    }
     for key in kept.keys().chain(counted.keys()) {
         assert_eq!(kept.get(key), counted.get(key), "{key:?} {at}: left is kept, right is counted");
     }
@@ -307,7 +335,7 @@ fn the_numbers_are_right_after_any_history() {
         let mut world = World::new(seed);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let mut done = 0;
-        while done < 600 {
+        while done < 2500 {
             // Some together, as a busy service commits them; some of each group fail.
             let size = world.rng.random_range(1..8);
             let jobs: Vec<Job> = (0..size).map(|_| world.job()).collect();
@@ -317,16 +345,21 @@ fn the_numbers_are_right_after_any_history() {
             for result in results {
                 assert!(matches!(result, Ok(()) | Err(StoreError::Busy)), "{result:?}");
             }
+            world.visit();
             world.now = world.now.plus(Duration::from_secs(world.rng.random_range(0..7200)));
-            if done.is_multiple_of(10) {
+            if done.is_multiple_of(50) {
                 let numbers = compare(&world, &format!("with seed {seed} after {done}"));
                 seen.extend(numbers.into_keys().map(|key| key.3));
             }
         }
         compare(&world, &format!("with seed {seed} at the end"));
-        let all = world.store.read_blocking(|conn| standout::store::counts::total(conn, 1)).unwrap();
+        let all = world.store.read_blocking(|conn| counts::total(conn, 1)).unwrap();
         let letters = Tables::open(&world.database).count("messages WHERE kind = 'letter' AND campaign_id = 1");
         assert_eq!(all.letters.total(), i64::try_from(letters).unwrap(), "the states add up to the letters written");
+        assert_eq!(all.own_words + all.set_words, all.letters.total());
+        if seed == 1 {
+            pages::say_what_the_tables_say(world);
+        }
     }
     for state in MessageState::ALL.iter().filter(|state| **state != MessageState::Bounced) {
         assert!(seen.contains(state.as_str()), "no letter came to be {state}: the walk proves less than it should");
