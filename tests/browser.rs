@@ -142,3 +142,18 @@ fn every_page_of_the_console_fits_and_complains_of_nothing() {
     }
     assert!(opened >= 5, "only {opened} pages: {met:?}");
 }
+
+#[test]
+fn an_open_overview_counts_along() {
+    let app = TestApp::start();
+    let Some(browser) = Browser::start() else { return };
+    log_in(&browser, &app, Role::Viewer);
+    browser.open(&app.address("/staff/campaigns/ma-287g"));
+    let said = |name: &str| browser.run(&format!("return document.querySelector('[data-live={name}]').textContent"));
+    assert_eq!((said("signed_up"), said("unconfirmed")), (serde_json::json!("0"), serde_json::json!("0")));
+    app.signed_up(&Typed::new("ana@example.org"));
+    browser.until("the page says so", || said("signed_up") == "1" && said("unconfirmed") == "3");
+    let width = browser.run("return Number(document.querySelector('[data-live-bar=unconfirmed]').getAttribute('width'))");
+    assert_eq!(width, serde_json::json!(1000), "the bar is all of that state");
+    is_right(&browser);
+}

@@ -186,6 +186,7 @@ impl<'a> Listing<'a> {
             range,
             notice: (!notices.is_empty()).then(|| notices.join(" ")),
             csv_href: None,
+            quiet: false,
             empty,
         }
     }

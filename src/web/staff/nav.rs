@@ -47,6 +47,12 @@ const SECTIONS: &[(Section, &str, &str, Role)] = &[
     (Section::Exports, "/exports", "Downloads", Role::Viewer),
 ];
 
+/// The path of a campaign's letters, for those who may see them.
+pub(super) fn letters(role: Role, slug: &Slug) -> Option<String> {
+    let section = SECTIONS.iter().find(|(_, path, ..)| *path == "/letters")?;
+    (role >= section.3).then(|| format!("/staff/campaigns/{slug}/letters"))
+}
+
 /// The links of the bar, `here` marked.
 pub(super) fn places(role: Role, here: Place) -> Vec<NavLink> {
     let open = PLACES.iter().filter(|(.., least)| role >= *least);

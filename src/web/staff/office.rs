@@ -11,14 +11,14 @@ use super::super::supporter::stands;
 use super::super::views::figures::{grouped, segments};
 use super::super::views::office::{OfficePage, Trouble};
 use super::days::chart;
-use super::nav::Section;
+use super::nav::{Section, letters};
 use super::overview::{by_state, described};
 use super::queues::{empty_at, of_cap, pace, state};
 use super::sending::Sending;
 use super::session::Staff;
 use super::words;
 use crate::config::Limits;
-use crate::domain::{Ladder, Person, ReturnKind, Role, TimeZone, Timestamp};
+use crate::domain::{Ladder, Person, ReturnKind, TimeZone, Timestamp};
 use crate::store::depth::{self, OfficeQueue};
 use crate::store::offices::Office;
 use crate::store::trouble::{self, CameBack, Refused};
@@ -28,6 +28,9 @@ use crate::store::{Reader, StoreError, counts, pauses};
 const TOLD: usize = 10;
 /// So many towns of a district are named.
 const TOWNS: usize = 30;
+
+/// Whether there is a report for a meeting with an official.
+const REPORTS: bool = false;
 
 /// All that the page shows, read at one moment.
 struct Numbers {
@@ -80,8 +83,8 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, path: web::Path<(Str
         bar_description: described(&segments, read.ladder.letters.total()),
         segments,
         letters_total: grouped(read.ladder.letters.total()),
-        letters_href: staff.may(Role::Editor).then(|| format!("{base}/letters?office={id}")),
-        report_href: format!("{base}/offices/{id}/report"),
+        letters_href: letters(staff.member.role, &settings.slug).map(|path| format!("{path}?office={id}")),
+        report_href: REPORTS.then(|| format!("{base}/offices/{id}/report")),
         chart: chart(&read.days, &zone.day(now)),
         stands: stands::lines(&entry, office),
         queue: queue(&read, destination, web.config.limits, zone, now),

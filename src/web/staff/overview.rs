@@ -14,7 +14,7 @@ use super::super::views::overview::{Figure, OverviewPage};
 use super::super::views::{Moment, Page};
 use super::attention::{Concerns, RosterState, list};
 use super::days::campaign_chart;
-use super::nav::Section;
+use super::nav::{Section, letters};
 use super::queue::{Queue, queue};
 use super::sending::Sending;
 use super::session::Staff;
@@ -82,7 +82,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
         figures: figures(&total),
         bar_description: described(&segments, total.letters.total()),
         segments,
-        letters_href: staff.may(Role::Editor).then(|| format!("{path}/letters")),
+        letters_href: letters(staff.member.role, &settings.slug),
         letters_total: grouped(total.letters.total()),
         queue: queue.sentences(&sending, web.config.limits, &settings.time_zone, now),
         chart: campaign_chart(&days, &settings.time_zone.day(now)),

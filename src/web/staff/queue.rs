@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::views::figures::grouped;
 use super::queues::{empty_at, pace};
 use super::sending::Sending;
 use super::words;
@@ -40,13 +41,11 @@ impl Queue {
         if self.waiting + self.sending == 0 {
             return vec!["Nothing waits to be sent.".into()];
         }
-        let mut said = vec![format!(
-            "{} {} to be sent, {} {} in hand.",
-            words::letters(self.waiting),
-            words::plural(self.waiting, "waits", "wait"),
-            super::super::views::figures::grouped(self.sending),
-            words::plural(self.sending, "is", "are"),
-        )];
+        let wait = format!("{} {} to be sent", words::letters(self.waiting), words::plural(self.waiting, "waits", "wait"));
+        let mut said = vec![match self.sending {
+            0 => format!("{wait}."),
+            n => format!("{wait}, {} {} in hand.", grouped(n), words::plural(n, "is", "are")),
+        }];
         let first = self.offices.iter().filter_map(|office| office.waiting.first_due).min();
         if let Some(first) = first {
             said.push(match now.since(first) {
@@ -59,5 +58,24 @@ impl Queue {
         let rests = sending.of_destination(0, None, now);
         said.push(format!("At today's pace all have gone: {}.", empty_at(self.waiting, rests, left, Some(zone), now)));
         said
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_queue_is_told_in_sentences() {
+        let now = Timestamp::from_millis(1_795_359_600_000);
+        let zone = TimeZone::parse("America/New_York").unwrap();
+        let limits = crate::config::Config::from_lookup(|_| None).unwrap().limits;
+        let said = |waiting, sending| {
+            let queue = Queue { waiting, sending, offices: Vec::new() };
+            queue.sentences(&Sending::default(), limits, &zone, now).join(" ")
+        };
+        assert_eq!(said(0, 0), "Nothing waits to be sent.");
+        assert_eq!(said(1, 2), "1 letter waits to be sent, 2 are in hand. At today's pace all have gone: within a minute.");
+        assert!(said(1204, 0).starts_with("1,204 letters wait to be sent. "));
     }
 }

@@ -16,6 +16,7 @@ use crate::store::{Reader, StoreError, pauses};
 const NAMED: usize = 5;
 
 /// What rests, with the names of the offices concerned.
+#[derive(Default)]
 pub(super) struct Sending {
     rests: Vec<(Pause, Option<DistrictName>)>,
 }

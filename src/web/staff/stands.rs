@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, web};
 use super::super::Web;
 use super::super::answer::{Answer, Failure};
 use super::super::views::figures::{STATES, short};
+use super::super::views::listing::Table;
 use super::super::views::staff_tables::TablePage;
 use super::listed::{Row, Value};
 use super::listing::{About, Column, Listing};
@@ -47,7 +48,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
     let chosen = listing.choose(rows(&entry, report.rows()));
     let mut whole = vec![Value::words("Whole campaign").with("for each measure"), Value::words(""), Value::words("")];
     whole.extend(numbers(&total));
-    let table = listing.table(&ABOUT, chosen, vec![whole]);
+    let table = Table { quiet: true, ..listing.table(&ABOUT, chosen, vec![whole]) };
     let view = TablePage {
         page: staff.campaign_page(&web, &entry, Section::Stands, &format!("By stand: {}", settings.title)),
         title: "By stand".into(),

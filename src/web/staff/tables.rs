@@ -10,10 +10,10 @@ use super::super::views::staff_tables::TablePage;
 use super::attention::seat;
 use super::listed::{Row, Value};
 use super::listing::{About, Column, Listing};
-use super::nav::Section;
+use super::nav::{Section, letters};
 use super::session::Staff;
 use super::words;
-use crate::domain::{Dimension, Ladder, MessageState, Role, Slug};
+use crate::domain::{Dimension, Ladder, MessageState, Slug};
 use crate::report::{Group, Report, ReportRow};
 use crate::store::counts;
 
@@ -37,7 +37,7 @@ async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, reques
     let columns = columns(first);
     let path = format!("/staff/campaigns/{}/{path}", settings.slug);
     let listing = Listing::read(&path, request.query_string(), &columns, None);
-    let links = Links { slug: &settings.slug, to_letters: staff.may(Role::Editor) };
+    let links = Links { slug: &settings.slug, letters: letters(staff.member.role, &settings.slug) };
     let mut rows: Vec<Row> = report.rows().iter().map(|row| links.row(row)).collect();
     if by == Dimension::Day {
         rows.reverse();
@@ -45,6 +45,7 @@ async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, reques
     let chosen = listing.choose(rows);
     let whole = links.numbers(vec![Value::words("Whole campaign")], &total, None);
     let mut table = listing.table(&about, chosen, vec![whole]);
+    table.quiet = true;
     table.csv_href = Some(format!("/staff/campaigns/{}/counts.csv?by={}", settings.slug, by.as_str()));
     let title = format!("{}: {}", about.title, settings.title);
     let view = TablePage {
@@ -116,8 +117,8 @@ fn columns(first: Column) -> Vec<Column> {
 /// Where the numbers of a campaign lead.
 struct Links<'a> {
     slug: &'a Slug,
-    /// This login may see letters.
-    to_letters: bool,
+    /// The path of the letters, for a login that may see them.
+    letters: Option<String>,
 }
 
 impl Links<'_> {
@@ -141,7 +142,10 @@ impl Links<'_> {
             let state = state.map(|state| ("state", state.to_owned()));
             let pairs: Vec<(&str, String)> = filter.cloned().into_iter().chain(state).collect();
             let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
-            if self.to_letters { value.link(format!("/staff/campaigns/{}/letters?{query}", self.slug)) } else { value }
+            match &self.letters {
+                Some(path) => value.link(format!("{path}?{query}")),
+                None => value,
+            }
         };
         row.push(Value::number(ladder.signed_up));
         row.push(Value::number(ladder.confirmed));

@@ -101,11 +101,11 @@ impl Chart {
     }
 }
 
-/// The least of 2, 4, 10, 20, 40, 100 ... that is not below: both it and its half are whole and easy to read.
+/// The least of 2, 4, 6, 8, 10, 20, 40 ... that is not below: both it and its half are whole and easy to read.
 fn nice(most: i64) -> i64 {
     let mut unit = 1_i64;
     loop {
-        for step in [2, 4, 10] {
+        for step in [2, 4, 6, 8, 10] {
             let top = unit.saturating_mul(step);
             if top >= most {
                 return top;
@@ -141,7 +141,7 @@ mod tests {
         for chart in [chart(&[]), chart(&[0, 0])] {
             assert!(chart.bars.is_empty() && chart.description == "Nothing so far.");
         }
-        assert_eq!([0, 1, 2, 3, 5, 11, 100, 101].map(nice), [2, 2, 2, 4, 10, 20, 100, 200]);
+        assert_eq!([0, 1, 2, 3, 5, 11, 100, 101].map(nice), [2, 2, 2, 4, 6, 20, 100, 200]);
         assert!(nice(i64::MAX) == i64::MAX);
     }
 }

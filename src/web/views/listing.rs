@@ -9,6 +9,8 @@ pub struct Table {
     pub id: String,
     /// Heading: "By official".
     pub title: String,
+    /// The heading is the page's own, so it is not shown again.
+    pub quiet: bool,
     /// Path of the page, which the search form asks for.
     pub action: String,
     /// What is looked for, as typed; empty for nothing.
