@@ -3,12 +3,9 @@
 use clap::{Args, Subcommand};
 
 use super::{Context, Failed, confirmed, open, source};
-use crate::domain::{Chamber, Day, NotADay, OfficeMarks, Person, UsState};
-use crate::roster::{
-    Objection, RosterDiff, RosterFile, back_without_an_end, keep_known_terms, last_of_each_seat, read_people, sit_by_ids,
-    terms_over, unknown_districts,
-};
-use crate::store::{offices, terms};
+use crate::desk::{RosterChoices, RosterPlan};
+use crate::domain::{Actor, Day, NotADay, Person, UsState};
+use crate::roster::{RosterFile, read_people};
 
 /// The largest roster: that of the largest legislature has 0.4 MB.
 const MAX_BYTES: usize = 10_000_000;
@@ -53,53 +50,40 @@ pub(super) struct Import {
 pub(super) fn run(command: OfficialsCommand) -> Result<(), Failed> {
     let OfficialsCommand::Import(import) = command;
     let context = open()?;
-    let (state, mut people) = import.read(&context)?;
+    let (state, people) = import.read(&context)?;
     let now = context.clock.now();
-    let (current, demo, known, ended) = context.store.read_blocking(|conn| {
-        let mut known: Vec<OfficeMarks> = Vec::new();
-        for chamber in Chamber::ALL {
-            known.extend(offices::known_districts(conn, state, chamber)?);
-        }
-        let (current, demo) = (offices::roster(conn, state, false)?, offices::roster(conn, state, true)?);
-        Ok((current, demo, known, terms::ended_by_last_day(conn, state)?))
-    })?;
-    sit_by_ids(&mut people, &known);
-    for person in people.iter_mut().filter(|person| person.term_ends.is_none()) {
-        person.term_ends.clone_from(&import.terms_end);
+    let choices = RosterChoices { terms_end: import.terms_end.clone(), force: import.force };
+    let plan = context.store.read_blocking(|conn| RosterPlan::of(conn, state, people, choices, now))?;
+    for (person, holder) in &plan.left_out {
+        let seat = person.district.in_words();
+        eprintln!("left out: {} ({seat}); {}, who comes later in the file, holds this seat", person.name, holder.name);
     }
-    keep_known_terms(&mut people, &current, now);
-
-    let mut objections = RosterDiff::between(&current, &people).check(&current);
-    objections.extend(unknown_districts(&people, &known));
-    objections.extend(terms_over(&people, now));
-    objections.extend(back_without_an_end(&people, &ended, &current, now));
-    if import.force {
-        people = one_to_a_seat(people);
+    println!("{}", plan.diff);
+    if plan.demo > 0 {
+        println!("The {} made-up officials of the demo are replaced.", plan.demo);
     }
-    let diff = RosterDiff::between(&current, &people);
-    println!("{diff}");
-    if !demo.is_empty() {
-        println!("The {} made-up officials of the demo are replaced.", demo.len());
+    for objection in &plan.objections {
+        eprintln!("warning: {objection}");
     }
-    warn(&objections);
     if import.dry_run {
         println!("Nothing was changed (--dry-run).");
         return Ok(());
     }
-    if !objections.is_empty() && !import.force {
+    if plan.is_refused() {
         return Err(Failed(
             "nothing was changed, because the roster looks wrong; check the file, or import it all the same with --force".into(),
         ));
     }
-    if diff.is_empty() && demo.is_empty() {
+    if plan.changes_nothing() {
         // The roster is known to be current now, although nothing in it changed.
         println!("Nothing has changed.");
     } else if !import.yes && !confirmed("Import this roster?")? {
         println!("Nothing was changed.");
         return Ok(());
     }
-    context.store.write_blocking(move |tx| offices::replace_roster(tx, state, &people, false, now))?;
-    println!("The roster of {} is imported: {}", state.name(), diff.summary());
+    let summary = plan.diff.summary();
+    context.store.write_blocking(move |tx| plan.import(tx, Actor::CommandLine, now))?;
+    println!("The roster of {} is imported: {summary}", state.name());
     Ok(())
 }
 
@@ -123,21 +107,5 @@ impl Import {
             eprintln!("skipped: {row}");
         }
         Ok((state, people))
-    }
-}
-
-/// A seat has one holder, also when the operator insists on a roster that names several.
-fn one_to_a_seat(people: Vec<Person>) -> Vec<Person> {
-    let (people, left_out) = last_of_each_seat(people);
-    for (person, holder) in left_out {
-        let seat = person.district.in_words();
-        eprintln!("left out: {} ({seat}); {}, who comes later in the file, holds this seat", person.name, holder.name);
-    }
-    people
-}
-
-fn warn(objections: &[Objection]) {
-    for objection in objections {
-        eprintln!("warning: {objection}");
     }
 }

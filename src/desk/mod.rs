@@ -5,6 +5,8 @@
 mod exports;
 mod measures;
 mod people;
+mod roster;
+mod roster_plan;
 mod sending;
 mod steering;
 
@@ -17,6 +19,21 @@ use crate::intake::Intake;
 use crate::store::{Store, StoreError, Tx, audit};
 
 pub use people::{INVITE_LASTS, Managed};
+pub use roster::ShownRoster;
+pub use roster_plan::{RosterChoices, RosterPlan};
+
+/// What became of approving an upload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Approved {
+    /// It is imported.
+    Done,
+    /// It is not there any more: imported already, or too old.
+    Gone,
+    /// It would change something else than what was shown: nothing was imported.
+    Changed,
+    /// Something speaks against it, and nobody insists: nothing was imported.
+    Refused,
+}
 
 /// The room's door: cheap to clone, shared by every request.
 #[derive(Clone)]

@@ -100,11 +100,12 @@ impl RosterDiff {
         self.changed.sort_by_cached_key(|c| order(&c.after));
     }
 
-    /// What happens, to whom in which seat, and the details.
-    fn rows(&self) -> Vec<([String; 4], Vec<String>)> {
+    /// What happens (`added`, `gone`, `moved` or `changed`), the chamber's name, the district, the person; and the details.
+    #[must_use]
+    pub fn rows(&self) -> Vec<(Chamber, [String; 4], Vec<String>)> {
         let row = |what: &str, person: &Person, details: Vec<String>| {
             let district = &person.district;
-            ([what, district.chamber.label(), &district.name, &person.name].map(str::to_owned), details)
+            (district.chamber, [what, district.chamber.label(), &district.name, &person.name].map(str::to_owned), details)
         };
         let reach = |person: &Person| match (&person.email, &person.webform) {
             (Some(email), _) => email.as_str().to_owned(),
@@ -140,9 +141,9 @@ fn order(person: &Person) -> (Chamber, u32, String, String) {
 impl fmt::Display for RosterDiff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows = self.rows();
-        let width = |column: usize| rows.iter().map(|(cells, _)| cells[column].chars().count()).max().unwrap_or_default();
+        let width = |column: usize| rows.iter().map(|(_, cells, _)| cells[column].chars().count()).max().unwrap_or_default();
         let [first, second, third, fourth] = [0, 1, 2, 3].map(width);
-        for ([what, chamber, district, name], details) in &rows {
+        for (_, [what, chamber, district, name], details) in &rows {
             let seat = format!("{what:<first$}  {chamber:<second$}  {district:<third$}  {name:<fourth$}");
             let line = format!("{seat}  {}", details.join("; "));
             if line.trim_end().chars().count() <= COLUMNS {

@@ -37,6 +37,7 @@ mod schema_returns;
 mod schema_staff;
 mod schema_steering;
 mod schema_streets;
+mod schema_uploads;
 pub mod settings;
 pub mod signup_life;
 pub mod signups;
@@ -47,6 +48,7 @@ pub mod street_towns;
 pub mod streets;
 pub mod terms;
 pub mod trouble;
+pub mod uploads;
 mod writer;
 
 use std::path::Path;

@@ -15,6 +15,7 @@ mod metrics;
 mod pages;
 mod staff;
 mod supporter;
+mod upload;
 pub mod views;
 mod visits;
 

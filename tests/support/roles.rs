@@ -50,4 +50,8 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/staff/campaigns/{slug}/exports", Viewer),
     ("POST", "/staff/campaigns/{slug}/exports/letters.csv", Editor),
     ("POST", "/staff/campaigns/{slug}/exports/supporters.csv", Editor),
+    ("GET", "/staff/roster", Viewer),
+    ("POST", "/staff/roster", Editor),
+    ("GET", "/staff/roster/uploads/{id}", Editor),
+    ("POST", "/staff/roster/uploads/{id}/approve", Editor),
 ];

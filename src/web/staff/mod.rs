@@ -20,6 +20,8 @@ mod overview;
 mod people;
 mod queue;
 mod queues;
+mod roster;
+mod roster_state;
 mod sending;
 mod session;
 mod setup;
@@ -36,6 +38,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     account::routes(app);
     log::routes(app);
     people::routes(app);
+    roster::routes(app);
     app.service(
         web::resource("/staff/login").route(get().to(login::form)).route(head().to(login::form)).route(post().to(login::log_in)),
     )

@@ -8,6 +8,7 @@ use crate::domain::{Role, Slug};
 pub(super) enum Place {
     Campaigns,
     Sending,
+    Roster,
     People,
     Log,
     /// One's own login: the bar's last line leads there.
@@ -18,6 +19,7 @@ pub(super) enum Place {
 const PLACES: &[(Place, &str, &str, Role)] = &[
     (Place::Campaigns, "/staff", "Campaigns", Role::Viewer),
     (Place::Sending, "/staff/sending", "Sending", Role::Viewer),
+    (Place::Roster, "/staff/roster", "Roster", Role::Viewer),
     (Place::People, "/staff/people", "People", Role::Admin),
     (Place::Log, "/staff/log", "Log", Role::Editor),
 ];

@@ -21,6 +21,7 @@
 //! | `staff_map` | [`map::MapPage`] | `GET /staff/campaigns/{slug}/map` |
 //! | `staff_office` | [`office::OfficePage`] | `GET /staff/campaigns/{slug}/offices/{id}` |
 //! | `staff_table` | [`staff_tables::TablePage`] | `GET /staff/campaigns/{slug}/officials`, `/towns` and `/days` |
+//! | `staff_roster`, `staff_roster_plan` | [`roster::RosterPage`], [`roster::RosterPlanPage`] | `/staff/roster` and `/staff/roster/uploads/{id}` |
 //! | `staff_people`, `staff_account`, `staff_log` | [`people::PeoplePage`], [`people::AccountPage`], [`people::LogPage`] | `/staff/people`, `/staff/account`, `/staff/log` |
 //! | `staff_sending` | [`staff::SendingPage`] | `GET /staff/sending` |
 //! | `staff_measures` | [`stands::MeasuresPage`] | `GET` and `POST /staff/campaigns/{slug}/measures` |
@@ -53,6 +54,7 @@ pub mod office;
 pub mod overview;
 pub mod people;
 pub mod private;
+pub mod roster;
 pub mod staff;
 pub mod staff_coverage;
 pub mod staff_exports;
