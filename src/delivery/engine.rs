@@ -194,7 +194,12 @@ impl Engine {
             stops: self.board.stops(),
         };
         let clock = self.inner.clock.clone();
-        let written = self.inner.store.write(move |tx| round.write(tx, clock.now())).await?;
+        self.inner.turns().set_claiming(true);
+        let written = self.inner.store.write(move |tx| round.write(tx, clock.now())).await;
+        if written.is_err() {
+            self.inner.turns().set_claiming(false);
+        }
+        let written = written?;
         for finished in self.finished.drain(..) {
             if !written.recorded.contains(&finished.done.work.id) {
                 tracing::warn!(message = finished.done.work.id, "its lease had run out before its result was recorded");
@@ -214,6 +219,7 @@ impl Engine {
             let in_hand = InHand::take(&self.inner, &work);
             tokio::spawn(round::deliver(Arc::clone(&self.inner), Arc::new(work), in_hand, self.tell.clone()));
         }
+        self.inner.turns().set_claiming(false);
         self.inner.meters.in_hand(self.inner.turns().busy());
         Ok(())
     }

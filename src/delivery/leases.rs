@@ -15,11 +15,17 @@ impl Inner {
         let every = (self.settings.lease / 3).clamp(Duration::from_millis(100), Duration::from_secs(1));
         loop {
             let (owner, lease, clock) = (self.owner.clone(), self.settings.lease, self.clock.clone());
-            let ids = self.turns().in_hand();
+            // A clock that jumps must not make what was just claimed look like a dead sender's: what is claimed after this
+            // moment has its lease from then on, and while a claim is under way nothing of this sender's is put back.
+            let (ids, claiming, before) = {
+                let turns = self.turns();
+                (turns.in_hand(), turns.is_claiming(), clock.now())
+            };
             let done = self.store.write(move |tx| {
-                // Its own leases first: after a long wait for the database they must not look like a dead sender's.
-                queue::renew(tx, &owner, &ids, lease, clock.now())?;
-                queue::recover(tx, clock.now())
+                let now = clock.now();
+                // Its own leases first, for the same reason after a long wait for the database.
+                queue::renew(tx, &owner, &ids, lease, now)?;
+                queue::recover(tx, before.min(now), claiming.then_some(owner.as_str()))
             });
             match done.await {
                 Ok(0) => {}

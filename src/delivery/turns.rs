@@ -11,6 +11,7 @@ pub(super) struct Turns {
     served: u64,
     of: HashMap<i64, Turn>,
     messages: BTreeSet<i64>,
+    claiming: bool,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -24,7 +25,14 @@ impl Turns {
     /// With so many hands in all. One is always left to the others: a destination whose server hangs, at any step
     /// and for minutes, must not hold them all.
     pub(super) fn new(hands: usize) -> Self {
-        Self { most: hands.saturating_sub(1).max(1), busy: 0, served: 0, of: HashMap::new(), messages: BTreeSet::new() }
+        Self {
+            most: hands.saturating_sub(1).max(1),
+            busy: 0,
+            served: 0,
+            of: HashMap::new(),
+            messages: BTreeSet::new(),
+            claiming: false,
+        }
     }
 
     /// Those with the least in hand first, then those not served for the longest. Hands come free one by one, so
@@ -44,6 +52,16 @@ impl Turns {
     /// The messages whose leases are to be renewed, by their ids.
     pub(super) fn in_hand(&self) -> Vec<i64> {
         self.messages.iter().copied().collect()
+    }
+
+    /// A claim begins (or has ended, with each of its messages noted here as in hand).
+    pub(super) fn set_claiming(&mut self, claiming: bool) {
+        self.claiming = claiming;
+    }
+
+    /// Whether there may be messages in hand of which nothing is noted here yet.
+    pub(super) const fn is_claiming(&self) -> bool {
+        self.claiming
     }
 
     /// This message of it is in hand.

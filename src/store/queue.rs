@@ -95,10 +95,14 @@ pub fn renew(tx: &mut Tx<'_>, owner: &str, ids: &[i64], lease: Duration, now: Ti
 }
 
 /// Puts back what a sender had in hand when its lease ran out. Whether such a message was delivered is not known: it
-/// is tried again with the same Message-ID, by which the receiving side can tell. Gives how many there were.
-pub fn recover(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
+/// is tried again with the same Message-ID, by which the receiving side can tell. What `spared` claimed is left alone. Gives
+/// how many there were.
+pub fn recover(tx: &mut Tx<'_>, now: Timestamp, spared: Option<&str>) -> Result<usize, StoreError> {
+    // No owner's name is empty.
+    let spared = spared.unwrap_or_default();
     let orphans: Vec<i64> = messages::table
         .filter(messages::state.eq("sending").and(messages::lease_until.le(now.millis())))
+        .filter(messages::lease_owner.is_null().or(messages::lease_owner.ne(spared)))
         .select(messages::id)
         .load(tx.conn)?;
     for mut message in movable(tx, &orphans)? {

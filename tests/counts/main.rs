@@ -198,7 +198,7 @@ impl World {
                     Ok(())
                 })
             }
-            90..93 => Box::new(move |tx| queue::recover(tx, now).map(drop)),
+            90..93 => Box::new(move |tx| queue::recover(tx, now, None).map(drop)),
             93..96 => {
                 let people = self.next_roster();
                 Box::new(move |tx| offices::replace_roster(tx, state(), &people, false, now))
