@@ -52,7 +52,7 @@ impl Session {
             }
         }
         if let Some(login) = settings.login() {
-            log_in(&mut wire, login, &extensions, timeouts).await?;
+            log_in(&mut wire, login, settings.mechanism(), &extensions, timeouts).await?;
         }
         let offers = Offers { pipelining: extensions.has("PIPELINING"), eight_bit: extensions.has("8BITMIME"), starttls };
         Ok(Self::new(wire, offers, timeouts))
@@ -68,8 +68,9 @@ impl Extensions {
         self.0.iter().any(|line| line.split_ascii_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case(keyword)))
     }
 
-    /// The first of our log-in methods that the server offers. `AUTH=PLAIN` is how some old ones write it.
-    fn mechanism(&self) -> Option<Mechanism> {
+    /// The first of our log-in methods that the server offers, or the chosen one if it does. `AUTH=PLAIN` is how some old
+    /// servers write it.
+    fn mechanism(&self, chosen: Option<Mechanism>) -> Option<Mechanism> {
         let offered: Vec<String> = self
             .0
             .iter()
@@ -77,7 +78,8 @@ impl Extensions {
             .filter(|line| line.starts_with("AUTH "))
             .flat_map(|line| line.split_ascii_whitespace().skip(1).map(str::to_owned).collect::<Vec<_>>())
             .collect();
-        MECHANISMS.into_iter().find(|mechanism| offered.contains(&mechanism.to_string()))
+        let wanted = |mechanism: &Mechanism| chosen.is_none_or(|chosen| chosen == *mechanism);
+        MECHANISMS.into_iter().filter(wanted).find(|mechanism| offered.contains(&mechanism.to_string()))
     }
 }
 
@@ -112,27 +114,39 @@ async fn encrypt(wire: Wire, settings: &SmtpSettings, timeouts: Timeouts) -> Res
     wire.encrypt(settings.host(), timeouts.connect).await.map_err(|error| error.at(Step::Tls))
 }
 
-async fn log_in(wire: &mut Wire, login: &Login, extensions: &Extensions, timeouts: Timeouts) -> Result<(), SendFailure> {
+async fn log_in(
+    wire: &mut Wire,
+    login: &Login,
+    chosen: Option<Mechanism>,
+    extensions: &Extensions,
+    timeouts: Timeouts,
+) -> Result<(), SendFailure> {
     if !wire.is_private() {
         return Err(SendFailure::silent(
             Step::Login,
             "the mail server offers no encryption, and the password is not sent where others could read it; set tls=required",
         ));
     }
-    let mechanism = extensions.mechanism().ok_or_else(|| {
-        SendFailure::silent(Step::Login, "the mail server offers none of the log-in methods PLAIN, LOGIN and XOAUTH2")
+    let mechanism = extensions.mechanism(chosen).ok_or_else(|| {
+        let missing = match chosen {
+            Some(chosen) => format!("the mail server does not offer the log-in method {chosen}, which SMTP_URL asks for"),
+            None => "the mail server offers none of the log-in methods PLAIN, LOGIN and XOAUTH2".to_owned(),
+        };
+        SendFailure::silent(Step::Login, missing)
     })?;
     let credentials = Credentials::new(login.user.clone(), login.password.clone());
     let puzzled = |_| SendFailure::silent(Step::Login, "the mail server asked something during the log-in that has no answer");
-    let mut command = Auth::new(mechanism, credentials.clone(), None).map_err(puzzled)?;
+    let mut command = Auth::new(mechanism, credentials.clone(), None).map_err(puzzled)?.to_string();
     for _ in 0..MAX_CHALLENGES {
-        wire.command(&command.to_string(), timeouts.command).await.map_err(|error| error.at(Step::Login))?;
+        wire.command(&command, timeouts.command).await.map_err(|error| error.at(Step::Login))?;
         let reply = wire.reply(timeouts.command).await.map_err(|error| error.at(Step::Login))?;
         match reply.class() {
             2 => return Ok(()),
+            // What is wrong with the token stands in a challenge; an empty line asks for the refusal itself.
+            3 if mechanism == Mechanism::Xoauth2 => "\r\n".clone_into(&mut command),
             3 => {
                 let challenge: Response = format!("{} {}\r\n", reply.code, reply.lines.concat()).parse().map_err(puzzled)?;
-                command = Auth::new_from_response(mechanism, credentials.clone(), &challenge).map_err(puzzled)?;
+                command = Auth::new_from_response(mechanism, credentials.clone(), &challenge).map_err(puzzled)?.to_string();
             }
             _ => return Err(not_accepted(Step::Login, &reply)),
         }
@@ -152,7 +166,7 @@ mod tests {
     use super::*;
 
     fn offered(lines: &[&str]) -> Option<Mechanism> {
-        Extensions(lines.iter().map(|&line| line.to_owned()).collect()).mechanism()
+        Extensions(lines.iter().map(|&line| line.to_owned()).collect()).mechanism(None)
     }
 
     #[test]
@@ -161,6 +175,9 @@ mod tests {
         assert_eq!(offered(&["auth login xoauth2"]), Some(Mechanism::Login));
         assert_eq!(offered(&["AUTH=XOAUTH2"]), Some(Mechanism::Xoauth2));
         assert_eq!(offered(&["AUTH CRAM-MD5", "AUTHENTIC PLAIN", " "]), None);
+        let extensions = Extensions(vec!["AUTH PLAIN XOAUTH2".to_owned()]);
+        assert_eq!(extensions.mechanism(Some(Mechanism::Xoauth2)), Some(Mechanism::Xoauth2));
+        assert_eq!(extensions.mechanism(Some(Mechanism::Login)), None);
     }
 
     #[test]

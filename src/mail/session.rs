@@ -84,7 +84,7 @@ impl Session {
     /// Whether another message may be sent here: no doubt so far, not too many messages, not idle for too long.
     #[must_use]
     pub fn is_usable(&self) -> bool {
-        self.state == State::Ready && self.sent < MESSAGES_PER_SESSION && self.idle() < IDLE_LIMIT
+        self.state == State::Ready && is_fresh(self.sent, self.idle())
     }
 
     /// [`Session::is_usable`], and the server has neither hung up nor spoken since. Does not wait. Asked when a
@@ -264,6 +264,11 @@ impl Session {
     }
 }
 
+/// Whether a session that carried so many messages and lay idle for so long may carry another.
+const fn is_fresh(sent: u32, idle: Duration) -> bool {
+    sent < MESSAGES_PER_SESSION && idle.as_nanos() < IDLE_LIMIT.as_nanos()
+}
+
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").field("state", &self.state).field("sent", &self.sent).finish_non_exhaustive()
@@ -276,4 +281,15 @@ pub(super) fn not_accepted(step: Step, reply: &RawReply) -> SendFailure {
         return SendFailure::refused(step, reply.clean());
     }
     SendFailure::silent(step, format!("the mail server answered {}, which makes no sense here", reply.code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_lasts_for_a_hundred_messages_or_a_minute_of_silence() {
+        assert!(is_fresh(0, Duration::ZERO) && is_fresh(99, Duration::from_millis(59_999)));
+        assert!(!is_fresh(100, Duration::ZERO) && !is_fresh(0, Duration::from_mins(1)));
+    }
 }

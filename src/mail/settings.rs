@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use lettre::transport::smtp::authentication::Mechanism;
 use url::Url;
 
 use super::login::{Login, is_loopback, percent_decoded};
@@ -26,6 +27,7 @@ pub struct SmtpSettings {
     port: u16,
     encryption: Encryption,
     login: Option<Login>,
+    mechanism: Option<Mechanism>,
     hello: Option<String>,
 }
 
@@ -49,8 +51,11 @@ pub enum SmtpSettingsError {
     /// An unknown word behind `tls=`, or `tls=` on `smtps://`.
     #[error("tls={0} is unknown here; with smtp:// write tls=required or tls=opportunistic, and with smtps:// leave it out")]
     Tls(String),
+    /// An unknown word behind `auth=`, or `auth=` without a log-in.
+    #[error("auth={0} can't be used; with user and password write auth=plain, auth=login or auth=xoauth2, or leave it out")]
+    Auth(String),
     /// A parameter that means nothing.
-    #[error("the parameter \"{0}\" is unknown; only tls=required and tls=opportunistic are known")]
+    #[error("the parameter \"{0}\" is unknown; only tls=required, tls=opportunistic and auth= are known")]
     Parameter(String),
     /// A user name without a password, or the other way round.
     #[error("a log-in needs both, as in smtp://user:password@mail.example.org:587?tls=required")]
@@ -95,7 +100,9 @@ impl SmtpSettings {
         if port == 0 {
             return Err(SmtpSettingsError::Port);
         }
-        let settings = Self { host: host.to_owned(), port, encryption, login: login(&url)?, hello: hello(&url)? };
+        let login = login(&url)?;
+        let mechanism = mechanism(&url, login.is_some())?;
+        let settings = Self { host: host.to_owned(), port, encryption, login, mechanism, hello: hello(&url)? };
         if settings.login.is_some() && encryption == Encryption::None && !is_loopback(&settings.host) {
             return Err(SmtpSettingsError::OpenPassword);
         }
@@ -126,6 +133,11 @@ impl SmtpSettings {
         self.hello.as_deref()
     }
 
+    /// The log-in method that the operator chose.
+    pub(super) const fn mechanism(&self) -> Option<Mechanism> {
+        self.mechanism
+    }
+
     pub(super) const fn login(&self) -> Option<&Login> {
         self.login.as_ref()
     }
@@ -150,6 +162,7 @@ fn encryption(url: &Url, secure: bool) -> Result<Encryption, SmtpSettingsError> 
             ("tls", "required") if !secure => Encryption::Required,
             ("tls", "opportunistic") if !secure => Encryption::Opportunistic,
             ("tls", other) => return Err(SmtpSettingsError::Tls(other.to_owned())),
+            ("auth", _) => found,
             (other, _) => return Err(SmtpSettingsError::Parameter(other.to_owned())),
         };
     }
@@ -164,6 +177,17 @@ fn login(url: &Url) -> Result<Option<Login>, SmtpSettingsError> {
             let decoded = |text| percent_decoded(text).ok_or(SmtpSettingsError::LoginNotUtf8);
             Ok(Some(Login { user: decoded(user)?, password: decoded(password)? }))
         }
+    }
+}
+
+/// `auth=xoauth2`, for servers that offer it beside methods that they refuse. For it the password is an access token.
+fn mechanism(url: &Url, has_login: bool) -> Result<Option<Mechanism>, SmtpSettingsError> {
+    let Some((_, word)) = url.query_pairs().find(|(key, _)| key == "auth") else { return Ok(None) };
+    match word.to_ascii_lowercase().as_str() {
+        "plain" if has_login => Ok(Some(Mechanism::Plain)),
+        "login" if has_login => Ok(Some(Mechanism::Login)),
+        "xoauth2" if has_login => Ok(Some(Mechanism::Xoauth2)),
+        _ => Err(SmtpSettingsError::Auth(word.into_owned())),
     }
 }
 
@@ -184,6 +208,7 @@ impl fmt::Debug for SmtpSettings {
             .field("port", &self.port)
             .field("encryption", &self.encryption)
             .field("login", &self.login.as_ref().map(|_| "hidden"))
+            .field("mechanism", &self.mechanism)
             .field("hello", &self.hello)
             .finish()
     }
@@ -233,6 +258,9 @@ mod tests {
         }
         let named = SmtpSettings::parse("smtp://localhost/mail.example.org").unwrap();
         assert_eq!(named.hello(), Some("mail.example.org"));
+        let token = SmtpSettings::parse("smtp://u:p@m.example.org?tls=required&auth=XOAUTH2").unwrap();
+        assert_eq!((token.mechanism(), token.encryption()), (Some(Mechanism::Xoauth2), Encryption::Required));
+        assert_eq!(SmtpSettings::parse("smtps://u:p@m.example.org").unwrap().mechanism(), None);
     }
 
     #[test]
@@ -249,6 +277,8 @@ mod tests {
             ("smtp://localhost?tls=yes", E::Tls("yes".into())),
             ("smtps://m.example.org?tls=required", E::Tls("required".into())),
             ("smtp://localhost?timeout=3", E::Parameter("timeout".into())),
+            ("smtps://u:p@m.example.org?auth=cram-md5", E::Auth("cram-md5".into())),
+            ("smtps://m.example.org?auth=plain", E::Auth("plain".into())),
             ("smtp://u@localhost", E::HalfALogin),
             ("smtp://:p@localhost", E::HalfALogin),
             ("smtps://u:%ff@m.example.org", E::LoginNotUtf8),

@@ -53,6 +53,38 @@ async fn logging_in() {
 }
 
 #[tokio::test]
+async fn each_log_in_method_is_taken_and_refused() {
+    for (offered, chosen, line) in [
+        ("PLAIN", "", "AUTH PLAIN AGFuYUBleGFtcGxlLm9yZwBzZWFndWxs"),
+        ("LOGIN", "", "AUTH LOGIN"),
+        ("XOAUTH2", "", "AUTH XOAUTH2 dXNlcj1hbmFAZXhhbXBsZS5vcmcBYXV0aD1CZWFyZXIgc2VhZ3VsbAEB"),
+        ("PLAIN LOGIN XOAUTH2", "?auth=xoauth2", "AUTH XOAUTH2 dXNlcj1hbmFAZXhhbXBsZS5vcmcBYXV0aD1CZWFyZXIgc2VhZ3VsbAEB"),
+        ("PLAIN LOGIN XOAUTH2", "?auth=login", "AUTH LOGIN"),
+        ("XOAUTH2 LOGIN PLAIN", "", "AUTH PLAIN AGFuYUBleGFtcGxlLm9yZwBzZWFndWxs"),
+    ] {
+        let script = |password: &str| Script {
+            auth: Some(("ana@example.org".to_owned(), password.to_owned())),
+            mechanisms: offered,
+            ..Script::default()
+        };
+        let server = SmtpServer::start(script("seagull"));
+        let settings = SmtpSettings::parse(&format!("smtp://ana%40example.org:seagull@{}{chosen}", server.addr)).unwrap();
+        let mut session = Session::connect(&settings, "client.example", Timeouts::default()).await.unwrap();
+        assert!(server.commands().contains(&line.to_owned()), "{offered}{chosen}: {:?}", server.commands());
+        send(&mut session, MESSAGE).await.unwrap();
+        assert_eq!(server.take_messages().len(), 1);
+        server.set_script(script("another"));
+        let failure = Session::connect(&settings, "client.example", Timeouts::default()).await.unwrap_err();
+        assert_eq!((failure.step, failure.reply.unwrap().code), (Step::Login, 535), "{offered}{chosen}");
+    }
+    let server = SmtpServer::start(Script { auth: Some(("a".into(), "b".into())), ..Script::default() });
+    let settings = SmtpSettings::parse(&format!("smtp://a:b@{}?auth=xoauth2", server.addr)).unwrap();
+    let failure = Session::connect(&settings, "client.example", Timeouts::default()).await.unwrap_err();
+    assert!(failure.step == Step::Login && failure.cause.contains("XOAUTH2"), "{failure}");
+    assert!(!server.commands().iter().any(|command| command.starts_with("AUTH")), "a token is no password");
+}
+
+#[tokio::test]
 async fn encryption_that_fails_sends_nothing() {
     let server = SmtpServer::start(Script::default());
     let required = SmtpSettings::parse(&format!("smtp://u:secret@{}?tls=required", server.addr)).unwrap();

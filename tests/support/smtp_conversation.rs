@@ -162,6 +162,17 @@ impl Conversation<'_> {
             let decoded = decode(initial);
             let mut parts = decoded.split('\0').skip(1).map(str::to_owned);
             (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+        } else if let Some(("XOAUTH2", initial)) = arguments.split_once(' ') {
+            let decoded = decode(initial);
+            let part =
+                |name: &str| decoded.split('\u{1}').find_map(|part| part.strip_prefix(name)).unwrap_or_default().to_owned();
+            let given = (part("user="), part("auth=Bearer "));
+            if Some(&given) != wanted.as_ref() {
+                // {"status":"401"}, and whoever is wrong answers with an empty line.
+                self.say(b"334 eyJzdGF0dXMiOiI0MDEifQ==\r\n").await?;
+                self.line().await?;
+            }
+            given
         } else {
             self.say(b"334 VXNlcm5hbWU6\r\n").await?;
             let user = self.line().await?;

@@ -79,8 +79,10 @@ pub struct Script {
     pub pipelining: bool,
     pub eight_bit: bool,
     pub starttls: bool,
-    /// User and password that `AUTH PLAIN` and `LOGIN` take; none: no AUTH is offered.
+    /// User and password (or token) that a log-in takes; none: no AUTH is offered.
     pub auth: Option<(String, String)>,
+    /// The log-in methods that are offered: `PLAIN LOGIN`.
+    pub mechanisms: &'static str,
     /// Further lines for the answer to EHLO.
     pub extensions: Vec<String>,
     /// Write every answer byte by byte.
@@ -101,6 +103,7 @@ impl Default for Script {
             eight_bit: true,
             starttls: false,
             auth: None,
+            mechanisms: "PLAIN LOGIN",
             extensions: Vec::new(),
             byte_by_byte: false,
             sloppy: false,
@@ -167,7 +170,7 @@ impl Script {
         offer(self.pipelining, "PIPELINING");
         offer(self.eight_bit, "8BITMIME");
         offer(self.starttls, "STARTTLS");
-        offer(self.auth.is_some(), "AUTH PLAIN LOGIN");
+        offer(self.auth.is_some(), &format!("AUTH {}", self.mechanisms));
         lines.extend(self.extensions.iter().cloned());
         let last = lines.len() - 1;
         lines
