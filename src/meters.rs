@@ -120,7 +120,7 @@ impl Meters {
         self.in_hand.set(i64::try_from(messages).unwrap_or(i64::MAX));
     }
 
-    /// A destination had to wait for `limit`: `pace`, `cap` or `rest`.
+    /// A destination had to wait for `limit`: `pace` or `cap`. What rests is told by the gauge `pauses`.
     pub fn waited(&self, limit: &'static str) {
         self.limiter_waits.get_or_create(&[("limit", limit)]).inc();
     }

@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use support::copies::{Lock, queue_copies};
-use support::journey::CAMPAIGN;
+use support::journey::{CAMPAIGN, Typed};
 use support::service::{Folder, finish, message_ids, within};
+use support::small_disk::SmallDisk;
 use support::smtp_server::{Action, At, Script, SmtpServer};
 
 /// The letters by state, as the rows say.
@@ -158,6 +159,60 @@ fn a_locked_database_loses_and_repeats_nothing() {
     assert_eq!(came, mailed(&folder), "every letter, each once");
     assert_eq!(folder.tables().count("attempts WHERE outcome = 'interrupted'"), 0);
     drop(service);
+}
+
+/// The disk fills while letters are in hand: what can't be kept is refused, and what was kept goes on when there is room again.
+#[test]
+fn a_full_disk_refuses_clearly_and_loses_nothing() {
+    let smtp = SmtpServer::start(Script::default());
+    let folder = Folder::new(Some(&smtp), &[("MAIL_LEASE_SECONDS", "2"), ("SMTP_CONNECTIONS", "4")]);
+    let Some(disk) = SmallDisk::mount(&folder.dir.path().join("data"), 24) else { return };
+    let service = folder.serve();
+    let links = service.sign_up(&smtp, 0..7);
+    let (late, links) = links.split_first().unwrap();
+    let slow = Action::After(Duration::from_millis(900), Box::new(Action::Accept));
+    smtp.set_script(Script::default().on(At::Dot, slow));
+    service.confirm(links);
+    within(Duration::from_secs(5), "letters are in hand", || letters(&folder).contains_key("sending"));
+    disk.fill();
+
+    // The log that SQLite writes into may have room for some more.
+    let typed = |person: usize| Typed::new(&format!("person{person}@example.org"));
+    let mut kept = 7;
+    let refused = loop {
+        let page = service.submit("signups", &typed(kept).with("story", "My own words."));
+        if page.status != 303 {
+            break page;
+        }
+        kept += 1;
+        assert!(kept < 500, "the disk is never full");
+    };
+    assert_eq!((refused.status, refused.headers["retry-after"].to_str().unwrap()), (503, "60"), "{}", refused.text());
+    assert!(refused.text().contains("on our side") && refused.body.contains("My own words."), "{}", refused.text());
+    assert_eq!(service.get(CAMPAIGN).status, 200, "reading goes on");
+    assert!(service.post(late, &[]).status >= 500, "no letter is confirmed that can't be kept");
+    let report = "From: mail@example.org\r\nSubject: Undelivered\r\n\r\nIt did not arrive.\r\n";
+    assert_eq!(folder.run_with(&["bounce"], report).code, Some(75), "the mail system keeps what comes back");
+    // Longer than the letters in hand take, and than their leases.
+    std::thread::sleep(Duration::from_secs(3));
+
+    smtp.set_script(Script::default());
+    disk.make_room();
+    within(Duration::from_secs(15), "sign-ups are taken again", || service.submit("signups", &typed(kept)).status == 303);
+    service.confirm(std::slice::from_ref(late));
+    all_sent(&folder, 14);
+    assert_eq!(folder.tables().count("signups"), kept + 1, "what was answered with yes is kept, and nothing else");
+    within(Duration::from_secs(15), "every confirmation is sent", || {
+        folder.tables().count("messages WHERE kind = 'confirmation' AND state = 'sent'") == kept + 1
+    });
+    let came = message_ids(&smtp.take_messages());
+    let mut once = came.clone();
+    once.dedup();
+    assert_eq!(came, once, "nothing came twice");
+    assert!(mailed(&folder).iter().all(|id| came.contains(id)), "every letter came");
+    assert_eq!(folder.tables().count("attempts WHERE outcome IN ('in_hand', 'interrupted')"), 0);
+    drop(service);
+    smtp.take_messages();
 }
 
 #[test]

@@ -77,3 +77,18 @@ fn who_is_not_on_this_machine_shows_a_token() {
     assert_eq!(from(&app, Some("203.0.113.9"), Some(TOKEN)), 200);
     assert_eq!(app.post("/metrics", &[]).status, 405);
 }
+
+#[test]
+fn a_limit_that_holds_letters_back_is_counted() {
+    for (setting, limit) in [("MAIL_PER_OFFICE_PER_MINUTE", "pace"), ("MAIL_PER_OFFICE_PER_HOUR", "cap")] {
+        let app = TestApp::with(&[(setting, "1")]);
+        let links = ["ana@example.org", "ben@example.org"].map(|person| app.signed_up(&Typed::new(person)));
+        for link in &links {
+            assert_eq!(app.post(link, &[]).status, 303);
+        }
+        assert_eq!(app.mails(2).len(), 2, "the first letter to each office");
+        let line = format!("standout_limiter_waits_total{{limit=\"{limit}\"}} ");
+        app.until("an office had to wait", || app.get("/metrics").body.lines().any(|have| have.starts_with(&line)));
+        app.until("two are sent and two wait", || (app.letters(MessageState::Sent), app.letters(MessageState::Queued)) == (2, 2));
+    }
+}

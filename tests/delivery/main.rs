@@ -9,6 +9,7 @@ mod support;
 mod answers;
 mod caps;
 mod connections;
+mod faults;
 mod pace;
 mod pauses;
 mod retries;

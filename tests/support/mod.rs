@@ -27,6 +27,7 @@ pub mod journey;
 pub mod login;
 pub mod roles;
 pub mod service;
+pub mod small_disk;
 pub mod smtp_conversation;
 pub mod smtp_script;
 pub mod smtp_server;

@@ -50,6 +50,7 @@ pub struct Shared {
     pub open: AtomicUsize,
     pub transactions: AtomicUsize,
     taken: AtomicUsize,
+    lines: Mutex<CancellationToken>,
 }
 
 pub struct SmtpServer {
@@ -71,6 +72,7 @@ impl SmtpServer {
             open: AtomicUsize::new(0),
             transactions: AtomicUsize::new(0),
             taken: AtomicUsize::new(0),
+            lines: Mutex::default(),
         });
         let stop = CancellationToken::new();
         let (tell, told) = mpsc::channel();
@@ -144,6 +146,11 @@ impl SmtpServer {
         self.shared.open.load(Ordering::SeqCst)
     }
 
+    /// Closes every connection, and goes on listening.
+    pub fn hang_up(&self) {
+        std::mem::take(&mut *self.shared.lines.lock().unwrap()).cancel();
+    }
+
     /// Stops listening and closes every connection, as a server that went down. The messages stay.
     pub fn stop(&mut self) {
         self.stop.cancel();
@@ -171,8 +178,9 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         let shared = Arc::clone(&shared);
         tokio::spawn(async move {
             shared.open.fetch_add(1, Ordering::SeqCst);
+            let line = shared.lines.lock().unwrap().clone();
             // A client that vanishes is part of the game.
-            let _ = converse(stream, number, &shared).await;
+            let _ = line.run_until_cancelled(converse(stream, number, &shared)).await;
             shared.open.fetch_sub(1, Ordering::SeqCst);
         });
     }
