@@ -366,7 +366,7 @@ fn a_port_that_is_taken_is_named() {
 #[test]
 fn every_command_has_help_and_a_typo_is_2() {
     let folder = Folder::new(None, &[]);
-    let commands: [&[&str]; 13] = [
+    let commands: [&[&str]; 14] = [
         &[],
         &["serve"],
         &["staff"],
@@ -380,6 +380,7 @@ fn every_command_has_help_and_a_typo_is_2() {
         &["places"],
         &["places", "import"],
         &["counts"],
+        &["doctor"],
     ];
     for command in commands {
         let ran = folder.run(&[command, &["--help"]].concat());

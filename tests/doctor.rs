@@ -13,6 +13,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use support::dns_server::{DnsServer, Zone};
+use support::imap_server::{ImapServer, Script as ImapScript};
 use support::service::{Folder, Ran};
 use support::smtp_server::{Action, At, Script, SmtpServer};
 
@@ -296,4 +297,23 @@ fn a_laptop_has_warnings_and_a_damaged_database_fails() {
     let ran = folder.run(&["doctor"]);
     assert_eq!(ran.code, Some(1), "{}", ran.out);
     assert!(ran.out.contains("failed   database: "), "{}", ran.out);
+}
+
+#[test]
+fn the_mailbox_of_returned_mail_is_opened() {
+    let imap = ImapServer::start(ImapScript::default());
+    let dns = DnsServer::start(Zone::default());
+    let (url, server) = (imap.url(), dns.addr.to_string());
+    let settings = [("MAIL_BOUNCE_DOMAIN", "bounces.campaign.example"), ("DNS_SERVER", server.as_str())];
+    let with = |url: &str| Folder::new(None, &[&settings[..], &[("BOUNCE_IMAP_URL", url)]].concat());
+    let report = |folder: &Folder| serde_json::from_str::<Value>(&folder.run(&["doctor", "--online", "--json"]).out).unwrap();
+    let folder = with(&url);
+    assert_eq!(check(&report(&folder), "returned mail")["status"], "ok");
+    imap.set_script(|script| script.refuses = vec!["LOGIN"]);
+    let refused = report(&folder);
+    let finding = check(&refused, "returned mail");
+    assert_eq!((&finding["status"], finding["said"].as_str()), (&"failed".into(), Some("the mail server refused the log-in")));
+    let ran = with("imap://returned:secret@mail.example.org").run(&["doctor"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.out.contains("failed   BOUNCE_IMAP_URL: ") && !ran.out.contains("secret"), "{}", ran.out);
 }

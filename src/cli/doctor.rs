@@ -11,7 +11,7 @@ use super::doctor_online;
 use crate::app;
 use crate::config::{Config, Dkim};
 use crate::doctor::{Finding, PublicKey, Status, judge_database, judge_disk};
-use crate::mail::{DkimSigner, SmtpSettings};
+use crate::mail::{DkimSigner, MailboxSettings, SmtpSettings};
 use crate::render::{Campaign, Notices, TemplateFiles};
 use crate::store::{Store, campaigns, health};
 use crate::web;
@@ -34,6 +34,7 @@ pub(super) struct DoctorArguments {
 pub(super) struct Known {
     pub(super) smtp: Option<SmtpSettings>,
     pub(super) key: Option<PublicKey>,
+    pub(super) mailbox: Option<MailboxSettings>,
 }
 
 #[derive(Serialize)]
@@ -81,6 +82,7 @@ fn findings(arguments: &DoctorArguments) -> Vec<Finding> {
     findings.push(smtp(&config, &mut known));
     findings.push(dkim(&config, &mut known));
     findings.push(return_paths(&config));
+    findings.extend(mailbox(&config, &mut known));
     if arguments.online {
         findings.extend(app::block_on(doctor_online::findings(&config, &known, arguments.sends_from)));
     }
@@ -205,4 +207,16 @@ fn return_paths(config: &Config) -> Finding {
             "Set MAIL_BOUNCE_DOMAIN to a domain whose mail comes back to this service; .env.example says how.",
         ),
     }
+}
+
+/// The mailbox of returned mail, where there is one.
+fn mailbox(config: &Config, known: &mut Known) -> Option<Finding> {
+    let check = "BOUNCE_IMAP_URL";
+    Some(match MailboxSettings::parse(config.bounce_imap_url.as_ref()?.expose()) {
+        Ok(settings) => {
+            known.mailbox = Some(settings);
+            Finding::ok(check, "returned mail is read from a mailbox")
+        }
+        Err(error) => Finding::failed(check, error.to_string(), "Mend it in .env."),
+    })
 }

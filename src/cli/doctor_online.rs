@@ -10,7 +10,7 @@ use crate::doctor::{
     Answers, Finding, Judged, SendsFrom, check_dkim, check_dmarc, check_mail_comes_back, check_reverse_name, check_spf,
     judge_mail_server,
 };
-use crate::mail::{Session, Timeouts};
+use crate::mail::{Mailbox, Session, Timeouts};
 
 /// An operator waits for these answers, so they get less time than a sender's.
 const TIMEOUTS: Timeouts = Timeouts {
@@ -19,6 +19,7 @@ const TIMEOUTS: Timeouts = Timeouts {
     data: Duration::from_secs(20),
     answer: Duration::from_secs(20),
 };
+const RETURNED: &str = "returned mail";
 /// After so many questions without an answer no more are asked: the server is taken for dead.
 const PATIENCE: usize = 2;
 /// More questions than any check has: a record that asks without end is a fault of ours.
@@ -34,6 +35,14 @@ pub(super) async fn findings(config: &Config, known: &Known, sends_from: Option<
         if let Ok(session) = opened {
             session.quit().await;
         }
+    }
+    if let Some(settings) = &known.mailbox {
+        findings.push(match Mailbox::open(settings, TIMEOUTS).await {
+            Ok(_) => Finding::ok(RETURNED, "the mailbox can be opened"),
+            Err(error) => {
+                Finding::failed(RETURNED, error.to_string(), "Check host, user, password and folder in BOUNCE_IMAP_URL.")
+            }
+        });
     }
     let mut lookups = match Dns::new(config.dns_server) {
         Ok(dns) => Lookups { dns, answers: Answers::default(), silent: 0 },
