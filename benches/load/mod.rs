@@ -1,6 +1,9 @@
 //! A load of requests over plain connections, each waiting for its answer: as cheap as can be, so that the service is
 //! what is measured.
 
+// Each benchmark is compiled with all of it and uses a part.
+#![allow(dead_code, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+
 use std::fmt;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
