@@ -1,6 +1,8 @@
 //! Staff's own doors: passwords, sessions, and the one-time link that makes a login. What admins do with the logins of
 //! others is in `desk::people`.
 
+mod api_tokens;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,7 +1,9 @@
-//! Asking other servers over HTTP: one GET, bounded in time and size.
+//! Asking other servers over HTTP, and telling them: one GET or POST, bounded in time and size.
 //!
 //! What is asked can be personal (an address), so no error text holds a query, a request with a query goes to the one
 //! server it is meant for and to no other, and proxies that the environment names are not used: they would read along.
+
+mod post;
 
 use std::error::Error;
 use std::sync::LazyLock;
@@ -13,6 +15,8 @@ use reqwest::{Client, Response};
 use url::Url;
 
 use crate::domain::may_be_asked;
+
+pub use post::Poster;
 
 /// How often an answer may point elsewhere.
 const REDIRECTS: usize = 3;

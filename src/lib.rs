@@ -25,3 +25,4 @@ pub mod sheet;
 pub mod store;
 pub mod telemetry;
 pub mod web;
+pub mod webhooks;

@@ -30,6 +30,7 @@ use crate::returns::{Collector, Returns, Waits};
 use crate::store::Store;
 use crate::store::caps::{self, Caps};
 use crate::web::{self, Web};
+use crate::webhooks::Teller;
 
 pub use start_error::StartError;
 pub use stop::stop_signal;
@@ -40,12 +41,15 @@ const REQUESTS_FINISH_WITHIN: u64 = 10;
 const PREVIEWS_PER_SIGNUP: u32 = 5;
 /// What a client may do at once before its limit an hour counts: a family at one table, a class in one room.
 const CLIENT_BURST: u32 = 10;
+/// What a program may ask at once: it reads page after page.
+const API_BURST: u32 = 200;
 
 /// The service, built and listening but not yet serving.
 pub struct App {
     listener: TcpListener,
     web: actix::Data<Web>,
     sender: Sender,
+    teller: Teller,
     pacer: Arc<Pacer>,
     collector: Option<Collector>,
     queued: Arc<Notify>,
@@ -107,6 +111,7 @@ impl App {
         let returns = Returns::new(store.clone(), return_path(&config), clock.clone());
         let mailbox = config.bounce_imap_url.as_ref().map(|url| MailboxSettings::parse(url.expose())).transpose()?;
         let collector = mailbox.map(|mailbox| Collector::new(returns.clone(), mailbox, Arc::clone(&meters), Waits::default()));
+        let teller = Teller::new(store.clone(), clock.clone(), config.secret_key.expose(), config.is_development())?;
         let per_hour = |limit: u32| ClientLimiter::new(limit, CLIENT_BURST, clock.clone());
         let web = Web {
             visits: crate::web::Visits::default(),
@@ -115,6 +120,7 @@ impl App {
             preview_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP)),
             lookup_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP + 1)),
             login_limit: per_hour(limits.logins_per_ip_per_hour),
+            api_limit: ClientLimiter::new(limits.api_per_ip_per_hour, API_BURST, clock.clone()),
             meters,
             returns,
             config: Arc::new(config),
@@ -125,7 +131,7 @@ impl App {
             pages,
             clock,
         };
-        Ok(Self { listener, web: actix::Data::new(web), sender, pacer, collector, queued, invite, mail_goes })
+        Ok(Self { listener, web: actix::Data::new(web), sender, teller, pacer, collector, queued, invite, mail_goes })
     }
 
     /// Where it listens.
@@ -174,6 +180,7 @@ impl App {
     /// When the web server fails.
     pub async fn run_until_stopped(self, stop: CancellationToken) -> Result<(), StartError> {
         let sending = tokio::spawn(self.sender.run(stop.clone()));
+        let telling = tokio::spawn(self.teller.run(stop.clone()));
         let room = self.web.clone().into_inner();
         let background = tokio::spawn(background::run(Arc::clone(&room), self.pacer, stop.clone()));
         let (collector, stop_collecting) = (self.collector, stop.clone());
@@ -208,7 +215,7 @@ impl App {
         let ended = server.await.map_err(StartError::Web);
         // The server may have failed by itself: the sender stops with it.
         stop.cancel();
-        let _ = tokio::join!(sending, background, collecting);
+        let _ = tokio::join!(sending, telling, background, collecting);
         background::write_visits(&room).await;
         ended
     }

@@ -1,5 +1,6 @@
 //! Why the service can't start.
 
+use crate::fetch::FetchError;
 use crate::intake::IntakeError;
 use crate::mail::{MailboxSettingsError, SmtpSettingsError};
 use crate::render::TemplateError;
@@ -37,6 +38,9 @@ pub enum StartError {
     /// The port.
     #[error("BIND_ADDR: can't listen on {0}: {1}. Is another Standout running? Choose another port, such as 127.0.0.1:8081")]
     Bind(String, std::io::Error),
+    /// What tells other servers.
+    #[error("webhooks can't be told: {0}")]
+    Webhooks(#[from] FetchError),
     /// The web server.
     #[error("the web server stopped: {0}")]
     Web(std::io::Error),

@@ -21,4 +21,6 @@ pub struct Limits {
     pub signups_per_ip_per_hour: u32,
     /// `LOGINS_PER_IP_PER_HOUR`: the most staff log-in attempts in any hour from one client.
     pub logins_per_ip_per_hour: u32,
+    /// `API_PER_IP_PER_HOUR`: the most requests to the API in any hour from one client.
+    pub api_per_ip_per_hour: u32,
 }

@@ -109,6 +109,7 @@ pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, 
         mail_warm_up: read.number("MAIL_WARM_UP", 0),
         signups_per_ip_per_hour: read.number("SIGNUPS_PER_IP_PER_HOUR", 30),
         logins_per_ip_per_hour: read.number("LOGINS_PER_IP_PER_HOUR", 20),
+        api_per_ip_per_hour: read.number("API_PER_IP_PER_HOUR", 3600),
     };
     let retries = retries(&mut read);
     let lease = Duration::from_secs(read.number_within("MAIL_LEASE_SECONDS", 10, 1..=3600));

@@ -2,13 +2,16 @@
 //!
 //! Pages ask for an act here and never write themselves. The files are named after what the acts are about.
 
+mod api_tokens;
 mod exports;
 mod measures;
+mod opened;
 mod people;
 mod roster;
 mod roster_plan;
 mod sending;
 mod steering;
+mod webhooks;
 
 use std::sync::Arc;
 

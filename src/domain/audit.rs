@@ -111,6 +111,20 @@ deeds! {
     PaceSet = "office.pace", "chose an office's pace";
     /// An office has the common pace again.
     PaceForgotten = "office.pace_common", "gave an office the common pace again";
+    /// A token for a program was made.
+    TokenMade = "token.made", "made an API token";
+    /// A token for a program was revoked.
+    TokenRevoked = "token.revoked", "revoked an API token";
+    /// A webhook was added.
+    WebhookAdded = "webhook.added", "added a webhook";
+    /// A webhook was removed.
+    WebhookRemoved = "webhook.removed", "removed a webhook";
+    /// A webhook that had failed for a day was turned on again.
+    WebhookTurnedOn = "webhook.on", "turned a webhook on again";
+    /// A test was sent to a webhook.
+    WebhookTested = "webhook.tested", "sent a test to a webhook";
+    /// Words of supporters who may be quoted were opened, for a report for a meeting.
+    QuotationsOpened = "quotations.opened", "opened words that may be quoted";
 }
 
 impl Deed {

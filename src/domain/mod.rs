@@ -5,6 +5,7 @@
 
 mod address;
 mod address_range;
+mod api_scope;
 mod ask;
 mod audit;
 mod bill;
@@ -35,10 +36,12 @@ mod steering;
 mod token;
 mod us_state;
 mod web_server;
+mod webhook;
 mod zip;
 
 pub use address::{PostalAddress, is_po_box};
 pub use address_range::{AddressRange, Parity, Side, StreetName, StreetRecords};
+pub use api_scope::ApiScope;
 pub use ask::{Ask, UnknownAsk};
 pub use audit::{Actor, AuditEntry, Deed};
 pub use bill::{BillNumbers, NoBill};
@@ -69,4 +72,5 @@ pub use steering::{Dates, OfficePace, OwnPace, PaceError, Reason, ReasonError, S
 pub use token::{Token, TokenHash};
 pub use us_state::{UnknownState, UsState};
 pub use web_server::may_be_asked;
+pub use webhook::{EventKind, GIVE_UP_AFTER, is_public, may_be_told, wait_after};
 pub use zip::{Zip, ZipError};

@@ -5,6 +5,7 @@
 //! One file per aggregate; each is plain functions over a connection or a [`Tx`].
 
 pub mod aftermath;
+pub mod api_tokens;
 pub mod asks;
 pub mod attempts;
 pub mod audit;
@@ -14,11 +15,13 @@ pub mod campaigns;
 pub mod caps;
 mod claim;
 mod connection;
+pub mod constituents;
 pub mod counts;
 pub mod depth;
 pub mod exports;
 pub mod gates;
 pub mod health;
+pub mod letter_story;
 pub mod letters;
 pub mod mailboxes;
 pub mod messages;
@@ -32,12 +35,14 @@ pub mod positions;
 pub mod queue;
 pub mod returns;
 mod schema;
+mod schema_api;
 mod schema_audit;
 mod schema_returns;
 mod schema_staff;
 mod schema_steering;
 mod schema_streets;
 mod schema_uploads;
+mod schema_webhooks;
 pub mod settings;
 pub mod signup_life;
 pub mod signups;
@@ -49,6 +54,8 @@ pub mod streets;
 pub mod terms;
 pub mod trouble;
 pub mod uploads;
+pub mod webhook_events;
+pub mod webhooks;
 mod writer;
 
 use std::path::Path;

@@ -11,7 +11,7 @@ use super::schema::{attempts, message_texts, messages as message_rows, officials
 use super::schema_returns::{office_replies, returns};
 use super::signups::{offices_of, withdraw_open};
 use super::terms::why_ended;
-use super::{Reader, StoreError, Tx};
+use super::{Reader, StoreError, Tx, webhook_events};
 use crate::domain::{Consent, Consents, HeldBecause, MessageKind, MessageState, Metric, Timestamp, TokenHash};
 
 /// Where a sign-up stands.
@@ -137,6 +137,7 @@ pub fn confirm(
     let day = tx.day(found.campaign_id, now)?;
     let place = Place { campaign: found.campaign_id, offices: &offices, town: &found.town, day: day.as_str() };
     note(tx, &place, Metric::Confirmed, 1);
+    webhook_events::confirmed(tx, found.campaign_id, found.id, now)?;
     Ok(Some(Confirmed::Now))
 }
 

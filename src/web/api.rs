@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError, web};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Web;
 use super::answer::Failure;
@@ -25,22 +26,44 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
 
 /// How far the campaign has come. Supporters are those who confirmed; letters sent are those that the offices' mail
 /// servers accepted, and no others.
-#[derive(Serialize)]
-struct PublicCounts {
+#[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PublicCounts {
+    /// The campaign's name in addresses.
     campaign: String,
+    /// People who confirmed.
     supporters: i64,
+    /// Letters that the offices' mail servers accepted.
     letters_sent: i64,
+    /// The same by day, the oldest first.
     by_day: Vec<DayCounts>,
 }
 
-#[derive(Serialize)]
-struct DayCounts {
+/// One day's numbers.
+#[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DayCounts {
+    /// The day in the campaign's time zone.
+    #[schema(format = Date)]
     day: String,
+    /// People who confirmed.
     supporters: i64,
+    /// Letters accepted.
     letters_sent: i64,
 }
 
-async fn numbers(web: web::Data<Web>, slug: web::Path<String>) -> HttpResponse {
+/// A campaign's public numbers
+#[utoipa::path(
+    get,
+    path = "/api/campaigns/{slug}/counts",
+    tag = "public",
+    params(("slug" = String, Path, description = "The campaign's name in addresses.")),
+    responses(
+        (status = 200, description = "How far the campaign has come.", body = PublicCounts),
+        (status = 404, description = "No such campaign: `error` says so.", body = Object),
+    )
+)]
+pub(super) async fn numbers(web: web::Data<Web>, slug: web::Path<String>) -> HttpResponse {
     let Some(entry) = web.intake.catalog().by_slug(&slug) else {
         return error(StatusCode::NOT_FOUND, "There is no campaign of this name.");
     };

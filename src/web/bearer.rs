@@ -6,11 +6,15 @@ use sha2::Sha256;
 
 use crate::config::Secret;
 
+/// The token that the header shows.
+pub(super) fn token(header: Option<&HeaderValue>) -> Option<&str> {
+    let (scheme, token) = header?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim())
+}
+
 /// Whether the header shows the secret; compared in a time that tells nothing of it.
 pub(super) fn shown(secret: &Secret, header: Option<&HeaderValue>) -> bool {
-    let header = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let token =
-        header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer")).map_or("", |(_, token)| token.trim());
+    let token = token(header).unwrap_or_default();
     let mac = |text: &str| {
         let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()).ok()?;
         mac.update(text.as_bytes());

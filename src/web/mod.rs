@@ -2,6 +2,7 @@
 
 mod answer;
 mod api;
+mod api_v1;
 mod assets;
 mod bearer;
 mod bounces;
@@ -72,6 +73,8 @@ pub struct Web {
     pub lookup_limit: ClientLimiter,
     /// How many log-ins a client may try.
     pub login_limit: ClientLimiter,
+    /// How often a client may ask the API.
+    pub api_limit: ClientLimiter,
 }
 
 /// All routes; anything else is answered with the page for what can't be found. Belongs inside [`frame`].
@@ -81,6 +84,7 @@ pub fn routes(app: &mut web::ServiceConfig) {
     supporter::routes(app);
     staff::routes(app);
     api::routes(app);
+    api_v1::routes(app);
     bounces::routes(app);
     metrics::routes(app);
     app.default_service(web::to(|| async { Err::<HttpResponse, _>(Failure::NotFound) }));

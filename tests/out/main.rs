@@ -6,5 +6,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod api;
 mod consents;
 mod exports;
+mod meeting;
+mod webhooks;

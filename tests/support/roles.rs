@@ -54,4 +54,13 @@ pub const ROUTES: &[(&str, &str, Needs)] = &[
     ("POST", "/staff/roster", Editor),
     ("GET", "/staff/roster/uploads/{id}", Editor),
     ("POST", "/staff/roster/uploads/{id}/approve", Editor),
+    ("GET", "/staff/tokens", Admin),
+    ("POST", "/staff/tokens", Admin),
+    ("POST", "/staff/tokens/{id}/revoke", Admin),
+    ("GET", "/staff/webhooks", Admin),
+    ("POST", "/staff/webhooks", Admin),
+    ("POST", "/staff/webhooks/{id}/{act}", Admin),
+    ("GET", "/staff/campaigns/{slug}/offices/{office}/report", Viewer),
+    ("POST", "/staff/campaigns/{slug}/offices/{office}/report", Editor),
+    ("POST", "/staff/campaigns/{slug}/offices/{office}/report/quotes", Editor),
 ];

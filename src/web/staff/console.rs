@@ -14,7 +14,7 @@ use super::session::Staff;
 use super::words;
 use crate::domain::{Ladder, MessageState, Role, Timestamp};
 use crate::intake::CampaignEntry;
-use crate::store::counts;
+use crate::store::{counts, webhooks};
 
 /// `GET /staff`.
 pub(super) async fn home(web: web::Data<Web>, staff: Staff) -> Answer {
@@ -25,12 +25,13 @@ pub(super) async fn home(web: web::Data<Web>, staff: Staff) -> Answer {
     let mut states: Vec<_> = entries.iter().map(|entry| entry.jurisdiction.state).collect();
     states.sort_unstable();
     states.dedup();
-    let (ladders, rosters, sending) = web
+    let (ladders, rosters, sending, off) = web
         .store
         .read(move |conn| {
             let ladders: Result<Vec<_>, _> = ids.iter().map(|id| counts::total(conn, *id)).collect();
             let rosters: Result<Vec<_>, _> = states.iter().map(|state| RosterState::read(conn, *state)).collect();
-            Ok((ladders?, rosters?, Sending::read(conn)?))
+            let off = webhooks::all(conn)?.iter().filter(|hook| hook.disabled_at.is_some()).count();
+            Ok((ladders?, rosters?, Sending::read(conn)?, off))
         })
         .await?;
     let view = StaffHomePage {
@@ -39,8 +40,19 @@ pub(super) async fn home(web: web::Data<Web>, staff: Staff) -> Answer {
         sender: sending.line(ladders.iter().map(waiting).sum(), now),
         may_resume: sending.rests(now) && staff.may(Role::Editor),
         roster: roster(rosters.iter().map(|roster| roster.line(now)).collect()),
+        webhooks: turned_off(off),
     };
     web.page(StatusCode::OK, "staff_home", &view)
+}
+
+/// Said while a webhook is off.
+fn turned_off(off: usize) -> Option<Line> {
+    let text = match off {
+        0 => return None,
+        1 => "A webhook failed for a day and is turned off. An admin can mend it and turn it on again.".to_owned(),
+        many => format!("{many} webhooks failed for a day and are turned off. An admin can mend them and turn them on again."),
+    };
+    Some(Line { tone: "trouble".into(), text })
 }
 
 fn waiting(ladder: &Ladder) -> i64 {

@@ -14,6 +14,7 @@ mod log;
 mod login;
 mod map;
 mod measures;
+mod meeting;
 mod nav;
 mod office;
 mod overview;
@@ -27,6 +28,8 @@ mod session;
 mod setup;
 mod stands;
 mod tables;
+mod tokens;
+mod webhooks;
 mod words;
 
 use actix_web::web;
@@ -52,6 +55,27 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     .service(web::resource("/staff/sending").route(get().to(queues::page)).route(head().to(queues::page)))
     .service(web::resource("/staff/sending/resume").route(post().to(sending::resume)))
     .service(web::resource("/staff/mailboxes/{official}/release").route(post().to(sending::release)))
+    .service(
+        web::resource("/staff/tokens")
+            .route(get().to(tokens::page))
+            .route(head().to(tokens::page))
+            .route(post().to(tokens::make)),
+    )
+    .service(web::resource("/staff/tokens/{id}/revoke").route(post().to(tokens::revoke)))
+    .service(
+        web::resource("/staff/webhooks")
+            .route(get().to(webhooks::page))
+            .route(head().to(webhooks::page))
+            .route(post().to(webhooks::add)),
+    )
+    .service(web::resource("/staff/webhooks/{id}/{act}").route(post().to(webhooks::press)))
+    .service(
+        web::resource("/staff/campaigns/{slug}/offices/{office}/report")
+            .route(get().to(meeting::page))
+            .route(head().to(meeting::page))
+            .route(post().to(meeting::with_quotes)),
+    )
+    .service(web::resource("/staff/campaigns/{slug}/offices/{office}/report/quotes").route(post().to(meeting::quotes)))
     .service(web::resource("/staff").route(get().to(console::home)).route(head().to(console::home)))
     .service(web::resource("/staff/campaigns/{slug}").route(get().to(overview::page)).route(head().to(overview::page)))
     .service(web::resource("/staff/campaigns/{slug}/events").route(get().to(events::events)))

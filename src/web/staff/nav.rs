@@ -13,6 +13,8 @@ pub(super) enum Place {
     Log,
     /// One's own login: the bar's last line leads there.
     Account,
+    Tokens,
+    Webhooks,
 }
 
 /// In the order of the bar: the place, its path, its name, and the least role that sees it.
@@ -22,6 +24,8 @@ const PLACES: &[(Place, &str, &str, Role)] = &[
     (Place::Roster, "/staff/roster", "Roster", Role::Viewer),
     (Place::People, "/staff/people", "People", Role::Admin),
     (Place::Log, "/staff/log", "Log", Role::Editor),
+    (Place::Tokens, "/staff/tokens", "API tokens", Role::Admin),
+    (Place::Webhooks, "/staff/webhooks", "Webhooks", Role::Admin),
 ];
 
 /// A section of a campaign.

@@ -26,6 +26,9 @@
 //! | `staff_sending` | [`staff::SendingPage`] | `GET /staff/sending` |
 //! | `staff_measures` | [`stands::MeasuresPage`] | `GET` and `POST /staff/campaigns/{slug}/measures` |
 //! | `staff_exports` | [`staff_exports::ExportsPage`] | `GET /staff/campaigns/{slug}/exports` |
+//! | `staff_tokens` | [`staff_tokens::TokensPage`] | `GET` and `POST /staff/tokens` |
+//! | `staff_webhooks` | [`staff_webhooks::WebhooksPage`] | `GET` and `POST /staff/webhooks` |
+//! | `staff_meeting`, `staff_meeting_quotes` | [`meeting::MeetingPage`], [`meeting::QuotesPage`] | `/staff/campaigns/{slug}/offices/{office}/report` |
 //! | `dev_outbox`, `dev_mail` | [`staff::OutboxPage`], [`staff::OutboxMailPage`] | `/dev/outbox`, in development |
 //!
 //! Partials, registered by the same rule (file stem = name): `layout` (a partial block around every page),
@@ -50,6 +53,7 @@ pub mod chart;
 pub mod figures;
 pub mod listing;
 pub mod map;
+pub mod meeting;
 pub mod office;
 pub mod overview;
 pub mod people;
@@ -59,6 +63,8 @@ pub mod staff;
 pub mod staff_coverage;
 pub mod staff_exports;
 pub mod staff_tables;
+pub mod staff_tokens;
+pub mod staff_webhooks;
 pub mod stands;
 pub mod supporter;
 

@@ -55,6 +55,8 @@ pub struct StaffHomePage {
     pub may_resume: bool,
     /// The roster's age.
     pub roster: Line,
+    /// Webhooks that were turned off because they failed for a day; `None`: there are none.
+    pub webhooks: Option<Line>,
 }
 
 /// A sentence about how something stands.

@@ -81,6 +81,7 @@ impl Bench {
             preview_limit: limit(0),
             lookup_limit: limit(config.limits.signups_per_ip_per_hour),
             login_limit: limit(config.limits.logins_per_ip_per_hour),
+            api_limit: limit(0),
             config: Arc::new(config),
             clock: clock.clone(),
         };

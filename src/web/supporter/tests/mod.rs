@@ -111,6 +111,7 @@ async fn service(per_hour: u32, closes: Option<&str>) -> Service {
         preview_limit: limit(3),
         lookup_limit: limit(1),
         login_limit: limit(1),
+        api_limit: limit(0),
     };
     Service { web: web::Data::new(web), clock, _folder: folder }
 }
