@@ -288,6 +288,10 @@ fn a_campaign_with_mistakes_in_asks_or_letters_is_refused_by_name() {
     std::fs::remove_file(&letter).unwrap();
     // A name that only officials who signed would meet.
     std::fs::write(folder.join("letters/lower.partly.txt.hbs"), "Subject: x\n\n{{#each thanks}}{{nmae}}{{/each}}\n").unwrap();
-    assert!(refused().contains("letters/lower.partly.txt.hbs, line 3: there is no variable \"nmae\""), "{}", refused());
+    assert!(
+        refused().contains("letters/lower.partly.txt.hbs, line 3: there is no field \"nmae\"; perhaps you mean \"name\""),
+        "{}",
+        refused()
+    );
     assert_eq!(app.get(CAMPAIGN).status, 200);
 }

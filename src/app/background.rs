@@ -25,7 +25,9 @@ pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, stop: CancellationToke
             end_terms(&web).await;
             expire(&web).await;
             pacer.shrink();
-            for limiter in [&web.signup_limit, &web.preview_limit, &web.lookup_limit, &web.login_limit, &web.api_limit] {
+            for limiter in
+                [&web.signup_limit, &web.preview_limit, &web.lookup_limit, &web.login_limit, &web.api_limit, &web.sample_limit]
+            {
                 limiter.shrink();
             }
         }

@@ -44,6 +44,10 @@ const CLIENT_BURST: u32 = 10;
 /// What a program may ask at once: it reads page after page.
 const API_BURST: u32 = 200;
 
+/// Previews of texts that staff write: one a second for hours, after some at once. Each compiles the campaign.
+const SAMPLES_PER_HOUR: u32 = 3600;
+const SAMPLES_AT_ONCE: u32 = 60;
+
 /// The service, built and listening but not yet serving.
 pub struct App {
     listener: TcpListener,
@@ -121,6 +125,7 @@ impl App {
             lookup_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP + 1)),
             login_limit: per_hour(limits.logins_per_ip_per_hour),
             api_limit: ClientLimiter::new(limits.api_per_ip_per_hour, API_BURST, clock.clone()),
+            sample_limit: ClientLimiter::new(SAMPLES_PER_HOUR, SAMPLES_AT_ONCE, clock.clone()),
             meters,
             returns,
             config: Arc::new(config),

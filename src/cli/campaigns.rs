@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use clap::Subcommand;
 
 use super::{Context, Failed, open};
-use crate::domain::Slug;
+use crate::domain::{Actor, AuditEntry, Deed, Slug};
 use crate::render::Campaign;
 use crate::store::campaigns::{self, CampaignFiles, Imported};
+use crate::store::{Tx, audit};
 
 #[derive(Subcommand)]
 pub(super) enum CampaignsCommand {
@@ -29,7 +30,7 @@ pub(super) enum CampaignsCommand {
     List,
 }
 
-/// The most bytes of one file: a campaign is text.
+/// The most bytes of a file that is read at all; how long a text may be is for [`Campaign::accept`] to say.
 const FILE_MAX_BYTES: u64 = 1024 * 1024;
 /// What a campaign's folder is made of.
 const KINDS: [&str; 3] = [".toml", ".md", ".hbs"];
@@ -46,7 +47,7 @@ pub(super) fn run(command: CampaignsCommand) -> Result<(), Failed> {
 fn import(context: &Context, dir: &Path) -> Result<(), Failed> {
     let mut files = CampaignFiles::new();
     collect(dir, dir, &mut files)?;
-    let campaign = Campaign::compile(&files, &context.templates()).map_err(|errors| {
+    let campaign = Campaign::accept(&files, &context.templates()).map_err(|errors| {
         let lines: Vec<_> = errors.iter().map(|error| format!("  {error}")).collect();
         Failed(format!("the campaign in {} can't be used, nothing was changed:\n{}", dir.display(), lines.join("\n")))
     })?;
@@ -60,7 +61,16 @@ fn import(context: &Context, dir: &Path) -> Result<(), Failed> {
         }
     }
     let name = slug.clone();
-    match context.store.write_blocking(move |tx| campaigns::import(tx, &slug, &zone, &files, "command line", now))? {
+    let import = move |tx: &mut Tx<'_>| {
+        let who = Actor::CommandLine;
+        let imported = campaigns::import(tx, &slug, &zone, &files, who.name(), now)?;
+        if let Imported::Version(version) = imported {
+            let (subject, detail) = (format!("campaign {slug}"), format!("version {version}"));
+            audit::note(tx, &AuditEntry { who, deed: Deed::CampaignImported, subject, detail }, now)?;
+        }
+        Ok(imported)
+    };
+    match context.store.write_blocking(import)? {
         Imported::Unchanged(version) => println!("{name}: nothing has changed; version {version} stays in force."),
         Imported::Version(version) => {
             println!("{name}: version {version} is in force. Letters that were signed before stay as they are.");
@@ -95,6 +105,9 @@ fn export(context: &Context, slug: &str, dir: &Path) -> Result<(), Failed> {
     let campaign =
         found.ok_or_else(|| Failed(format!("there is no campaign \"{slug}\"; `standout campaigns list` names them")))?;
     for (path, text) in &campaign.files {
+        if !Path::new(path).components().all(|part| matches!(part, Component::Normal(_))) {
+            return Err(Failed(format!("the campaign holds a file \"{path}\", which would lie outside {}", dir.display())));
+        }
         let target = dir.join(path);
         if let Some(folder) = target.parent() {
             fs::create_dir_all(folder)?;

@@ -3,6 +3,7 @@
 //! Pages ask for an act here and never write themselves. The files are named after what the acts are about.
 
 mod api_tokens;
+mod campaigns;
 mod exports;
 mod measures;
 mod opened;
@@ -11,6 +12,7 @@ mod roster;
 mod roster_plan;
 mod sending;
 mod steering;
+mod texts;
 mod webhooks;
 
 use std::sync::Arc;
@@ -21,9 +23,11 @@ use crate::domain::{Actor, AuditEntry, Clock, Deed};
 use crate::intake::Intake;
 use crate::store::{Store, StoreError, Tx, audit};
 
+pub use campaigns::Made;
 pub use people::{INVITE_LASTS, Managed};
 pub use roster::ShownRoster;
 pub use roster_plan::{RosterChoices, RosterPlan};
+pub use texts::{Conflict, Edit, Saved};
 
 /// What became of approving an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

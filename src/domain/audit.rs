@@ -51,6 +51,18 @@ macro_rules! deeds {
 }
 
 deeds! {
+    /// A text of a campaign was changed.
+    TextSaved = "campaign.text", "changed a text";
+    /// A letter for officials of one stand was added or taken away.
+    LetterVariants = "campaign.letters", "changed which letters there are";
+    /// Texts were put back as they were in an earlier version.
+    RolledBack = "campaign.rollback", "went back to an earlier version";
+    /// A campaign was made as a copy of another.
+    CampaignMade = "campaign.made", "made a campaign";
+    /// A campaign's folder was imported.
+    CampaignImported = "campaign.imported", "imported a campaign's folder";
+    /// A letter was sent to the login's own address, to see how it arrives.
+    TestSent = "campaign.test", "sent a test letter to themselves";
     /// Every rest of the sender was ended.
     SendingResumed = "sending.resumed", "resumed all sending";
     /// A mailbox that was thought dead is written to again.

@@ -12,6 +12,7 @@ mod jurisdiction;
 mod locate;
 mod location;
 mod preview;
+mod sample;
 mod stands;
 mod tell;
 
@@ -35,6 +36,7 @@ pub use finding::{Finding, Seat, find_offices};
 pub use jurisdiction::Jurisdiction;
 pub use location::{Location, Spot};
 pub use preview::{Preview, PreviewLetter, preview};
+pub use sample::Sample;
 pub use stands::{MeasureStand, StandCounts};
 
 /// What can go wrong behind a well-formed request. The texts name no person.
@@ -108,6 +110,12 @@ impl Intake {
     #[must_use]
     pub fn catalog(&self) -> Arc<Catalog> {
         Arc::clone(&self.catalog.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    /// Where the frame of letters comes from.
+    #[must_use]
+    pub fn templates(&self) -> &TemplateFiles {
+        &self.templates
     }
 
     /// Looks whether an import changed anything, and takes it over. True when it did. A campaign that can't be used

@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::letters::Letters;
 use super::markdown::to_html;
-use super::measures::{Measure, RawMeasure, measures};
+use super::measures::{LetterMeasure, Measure, RawMeasure, measures};
+use super::variant::Variant;
 use super::{LetterContext, RenderedLetter, TemplateError, TemplateFiles};
 use crate::domain::{Chamber, EmailAddress, Slug, TimeZone, Timestamp, UsState};
 
@@ -112,6 +113,26 @@ impl Campaign {
     /// The letter to an office, word for word as it will be sent.
     pub fn letter(&self, chamber: Chamber, context: &LetterContext<'_>) -> Result<RenderedLetter, TemplateError> {
         self.letters.render(chamber, context)
+    }
+
+    /// Which of its letters an official gets who stands so.
+    #[must_use]
+    pub fn variant(&self, chamber: Chamber, measures: &[LetterMeasure<'_>]) -> Variant {
+        self.letters.variant(chamber, measures)
+    }
+
+    /// One of its letters, whoever would get it.
+    pub fn letter_of(
+        &self,
+        chamber: Chamber,
+        variant: Variant,
+        context: &LetterContext<'_>,
+    ) -> Result<RenderedLetter, TemplateError> {
+        self.letters.render_variant(chamber, variant, context)
+    }
+
+    pub(super) fn too_long(&self) -> Vec<TemplateError> {
+        self.letters.too_long()
     }
 }
 

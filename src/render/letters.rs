@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use handlebars::Handlebars;
 use serde::Serialize;
 
+use super::accepting::{LETTER_MAX_CHARS, SUBJECT_MAX_CHARS};
 use super::campaign::CampaignSettings;
+use super::fields::explained;
 use super::measures::{LetterMeasure, MeasureContext};
 use super::variant::{Variant, letter_file};
 use super::{TemplateError, TemplateFiles, context, register, render, text_registry};
@@ -81,6 +83,8 @@ pub(super) struct Letters {
     registry: Handlebars<'static>,
     frame_file: String,
     campaign: CampaignNames,
+    /// The most characters of subject and text that each file came to, whatever the stand, without own words.
+    longest: BTreeMap<String, (usize, usize)>,
 }
 
 impl Letters {
@@ -111,11 +115,15 @@ impl Letters {
             }
         }
         let campaign = CampaignNames { title: settings.title.clone(), slug: settings.slug.to_string() };
-        let letters = Self { registry, frame_file, campaign };
+        let mut letters = Self { registry, frame_file, campaign, longest: BTreeMap::new() };
         if errors.is_empty() {
-            for path in settings.offices.iter().flat_map(|chamber| Variant::ALL.map(|variant| (*chamber, variant.path(*chamber))))
-            {
-                errors.extend(letters.try_out(path.0, &path.1, settings).err());
+            let every =
+                settings.offices.iter().flat_map(|chamber| Variant::ALL.map(|variant| (*chamber, variant.path(*chamber))));
+            for (chamber, path) in every.filter(|(_, path)| files.contains_key(path)) {
+                match letters.try_out(chamber, &path, settings) {
+                    Ok(longest) => drop(letters.longest.insert(path, longest)),
+                    Err(error) => errors.push(error),
+                }
             }
         }
         if errors.is_empty() { Ok(letters) } else { Err(errors) }
@@ -123,9 +131,39 @@ impl Letters {
 
     /// The letter in the variant that fits where the official stands, where the campaign has it; else the plain one.
     pub(super) fn render(&self, chamber: Chamber, letter: &LetterContext<'_>) -> Result<RenderedLetter, TemplateError> {
-        let path = Variant::of(letter.measures).path(chamber);
-        let path = if self.registry.has_template(&path) { path } else { Variant::Plain.path(chamber) };
-        self.render_file(&path, letter)
+        self.render_variant(chamber, self.variant(chamber, letter.measures), letter)
+    }
+
+    /// The variant that an official gets who stands so.
+    pub(super) fn variant(&self, chamber: Chamber, measures: &[LetterMeasure<'_>]) -> Variant {
+        let fits = Variant::of(measures);
+        if self.registry.has_template(&fits.path(chamber)) { fits } else { Variant::Plain }
+    }
+
+    pub(super) fn render_variant(
+        &self,
+        chamber: Chamber,
+        variant: Variant,
+        letter: &LetterContext<'_>,
+    ) -> Result<RenderedLetter, TemplateError> {
+        self.render_file(&variant.path(chamber), letter)
+    }
+
+    /// The files whose letters are longer than offices read.
+    pub(super) fn too_long(&self) -> Vec<TemplateError> {
+        let mut errors = Vec::new();
+        for (path, (subject, text)) in &self.longest {
+            let file = format!("campaigns/{}/{path}", self.campaign.slug);
+            let mut check = |has: usize, most: usize, line, what: &str| {
+                if has > most {
+                    let cause = format!("the {what} comes to {has} characters; the most is {most}. Shorten it by {}", has - most);
+                    errors.push(TemplateError::new(&file, line, cause));
+                }
+            };
+            check(*subject, SUBJECT_MAX_CHARS, Some(1), "subject");
+            check(*text, LETTER_MAX_CHARS, None, "letter, with greeting and address,");
+        }
+        errors
     }
 
     fn render_file(&self, path: &str, letter: &LetterContext<'_>) -> Result<RenderedLetter, TemplateError> {
@@ -142,18 +180,17 @@ impl Letters {
             body: "",
         };
         let mut data = context(&file, &data)?;
-        let subject = render(&self.registry, &subject_name(path), &file, 1, &data)?;
-        let body = render(&self.registry, path, &file, 3, &data)?;
+        let subject = render(&self.registry, &subject_name(path), &file, 1, &data).map_err(explained)?;
+        let body = render(&self.registry, path, &file, 3, &data).map_err(explained)?;
         data.data_mut()["body"] = body.trim().into();
         let text = render(&self.registry, FRAME, &self.frame_file, 1, &data)?;
         Ok(RenderedLetter { subject: subject.trim().to_owned(), text })
     }
 
     /// Renders a file for every stand and every ask: a name that does not exist shows only where a condition lets it.
-    fn try_out(&self, chamber: Chamber, path: &str, settings: &CampaignSettings) -> Result<(), TemplateError> {
-        if !self.registry.has_template(path) {
-            return Ok(());
-        }
+    /// Gives how long subject and text became at most.
+    fn try_out(&self, chamber: Chamber, path: &str, settings: &CampaignSettings) -> Result<(usize, usize), TemplateError> {
+        let mut longest = (0, 0);
         let day = Day::parse("2026-01-31").ok();
         let every_stand = Stand::ALL.map(|stand| (stand, None)).into_iter();
         for (stand, ask) in every_stand.chain(Ask::ALL.map(|ask| (Stand::NotSigned, Some(ask)))) {
@@ -161,9 +198,12 @@ impl Letters {
                 let day = day.as_ref().filter(|_| stand != Stand::NotKnown);
                 LetterMeasure { measure, ask: measure.ask_in_force(ask), stand, day }
             });
-            self.render_file(path, &sample(chamber, &known.collect::<Vec<_>>()))?;
+            let known: Vec<_> = known.collect();
+            self.render_file(path, &sample(chamber, &known, "These are my own words."))?;
+            let RenderedLetter { subject, text } = self.render_file(path, &sample(chamber, &known, ""))?;
+            longest = (longest.0.max(subject.chars().count()), longest.1.max(text.chars().count()));
         }
-        Ok(())
+        Ok(longest)
     }
 }
 
@@ -186,7 +226,7 @@ fn register_letter(registry: &mut Handlebars<'static>, path: &str, file: &str, s
     register(registry, path, file, body, 3)
 }
 
-fn sample<'a>(chamber: Chamber, measures: &'a [LetterMeasure<'a>]) -> LetterContext<'a> {
+fn sample<'a>(chamber: Chamber, measures: &'a [LetterMeasure<'a>], story: &'a str) -> LetterContext<'a> {
     LetterContext {
         name: "Ana Example",
         street: "1 Main Street",
@@ -195,7 +235,7 @@ fn sample<'a>(chamber: Chamber, measures: &'a [LetterMeasure<'a>]) -> LetterCont
         zip: "01099",
         district: if chamber == Chamber::Governor { "" } else { "First Example" },
         official: OfficialContext { name: "Wren Sample", title: chamber.title(), salutation: "Wren Sample" },
-        story: "These are my own words.",
+        story,
         measures,
     }
 }

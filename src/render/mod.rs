@@ -4,7 +4,10 @@
 //! only when a template is rendered, so each is rendered with sample data when it is loaded: what starts, works.
 //! What a supporter typed is always data; it is never read as a template.
 
+mod accepting;
 mod campaign;
+mod campaign_text;
+mod fields;
 mod files;
 mod letters;
 mod markdown;
@@ -12,6 +15,7 @@ mod measures;
 mod notice_contexts;
 mod notices;
 mod pages;
+mod settings_edit;
 mod variant;
 
 use std::fmt;
@@ -19,7 +23,10 @@ use std::fmt;
 use handlebars::{Context, Handlebars, RenderError, RenderErrorReason, no_escape};
 use serde::Serialize;
 
+pub use accepting::{LETTER_MAX_CHARS, SUBJECT_MAX_CHARS, TEXT_MAX_BYTES, plain_text};
 pub use campaign::{Campaign, CampaignSettings};
+pub use campaign_text::CampaignText;
+pub use fields::{LETTER_FIELDS, LetterField, MEASURE_FIELDS};
 pub use files::{TemplateFiles, demo_campaigns};
 pub use letters::{LetterContext, OfficialContext, RenderedLetter};
 pub use measures::{LetterMeasure, Measure};
@@ -29,6 +36,8 @@ pub use notice_contexts::{
 };
 pub use notices::{Notices, RenderedNotice};
 pub use pages::Pages;
+pub use settings_edit::{MeasureWords, set_measures, set_setting};
+pub use variant::Variant;
 
 /// A template or a campaign's settings that can't be used: which file, which line, what is wrong and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,11 +45,31 @@ pub struct TemplateError {
     file: String,
     line: Option<usize>,
     cause: String,
+    /// Where to read more, for whoever works with files.
+    hint: &'static str,
 }
 
 impl TemplateError {
     pub(crate) fn new(file: &str, line: Option<usize>, cause: impl fmt::Display) -> Self {
-        Self { file: file.to_owned(), line, cause: cause.to_string() }
+        Self { file: file.to_owned(), line, cause: cause.to_string(), hint: "" }
+    }
+
+    /// The file: its path below `email_templates/`, inside the campaign's folder, or an operator's own.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The line, counted from 1, where one is to blame.
+    #[must_use]
+    pub fn line(&self) -> Option<usize> {
+        self.line
+    }
+
+    /// What is wrong and what to do, without a full stop at the end.
+    #[must_use]
+    pub fn cause(&self) -> &str {
+        &self.cause
     }
 
     /// The same with the file that `files` has for the template's name.
@@ -53,8 +82,8 @@ impl TemplateError {
 impl fmt::Display for TemplateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
-            Some(line) => write!(f, "{}, line {line}: {}", self.file, self.cause),
-            None => write!(f, "{}: {}", self.file, self.cause),
+            Some(line) => write!(f, "{}, line {line}: {}{}", self.file, self.cause, self.hint),
+            None => write!(f, "{}: {}{}", self.file, self.cause, self.hint),
         }
     }
 }
@@ -111,11 +140,8 @@ fn render(
         let own = error.template_name.as_deref().is_none_or(|template| template == name);
         let line = error.line_no.map(|line| if own { line + first_line - 1 } else { line });
         let file = if own { file.to_owned() } else { error.template_name.clone().unwrap_or_else(|| file.to_owned()) };
-        TemplateError::new(
-            &file,
-            line,
-            format!("{}. The variables that a template may use are listed in CONTRIBUTING.md", reason(&error)),
-        )
+        let hint = ". The variables that a template may use are listed in CONTRIBUTING.md";
+        TemplateError { hint, ..TemplateError::new(&file, line, reason(&error)) }
     })
 }
 

@@ -5,7 +5,7 @@ use crate::domain::Chamber;
 
 /// A letter file of its own for officials who stand alike. The plain one is there for everybody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Variant {
+pub enum Variant {
     /// `lower.txt.hbs`: nobody's name is known to be on a bill, or the campaign has no other letter.
     Plain,
     /// `lower.signed.txt.hbs`: leads or signed every measure that can be signed.
@@ -15,7 +15,8 @@ pub(super) enum Variant {
 }
 
 impl Variant {
-    pub(super) const ALL: [Self; 3] = [Self::Plain, Self::Signed, Self::Partly];
+    /// Every one, the plain one first.
+    pub const ALL: [Self; 3] = [Self::Plain, Self::Signed, Self::Partly];
 
     /// The letter for an official who stands so. Measures that nobody can sign any more don't count.
     pub(super) fn of(measures: &[LetterMeasure<'_>]) -> Self {

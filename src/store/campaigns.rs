@@ -60,6 +60,11 @@ pub fn time_zone(conn: &mut Reader, campaign: i64) -> Result<TimeZone, StoreErro
     TimeZone::parse(&name).map_err(|e: UnknownTimeZone| StoreError::strange(e))
 }
 
+/// The campaign of that id.
+pub fn by_id(conn: &mut Reader, id: i64) -> Result<Option<StoredCampaign>, StoreError> {
+    Ok(all(conn)?.into_iter().find(|campaign| campaign.id == id))
+}
+
 fn files(conn: &mut Reader, version: i64) -> Result<CampaignFiles, StoreError> {
     Ok(campaign_files::table
         .filter(campaign_files::version_id.eq(version))
@@ -96,6 +101,19 @@ pub fn import(
             .returning(campaigns::id)
             .get_result(tx.conn)?,
     };
+    insert_version(tx, campaign_id, number, files, author, now)?;
+    Ok(Imported::Version(number))
+}
+
+/// Keeps the files as that version, which is in force from then on.
+pub(super) fn insert_version(
+    tx: &mut Tx<'_>,
+    campaign_id: i64,
+    number: i32,
+    files: &CampaignFiles,
+    author: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let version_id: i64 = diesel::insert_into(campaign_versions::table)
         .values((
             campaign_versions::campaign_id.eq(campaign_id),
@@ -115,6 +133,5 @@ pub fn import(
             .execute(tx.conn)?;
     }
     diesel::update(campaigns::table.find(campaign_id)).set(campaigns::version_id.eq(version_id)).execute(tx.conn)?;
-    settings::bump_revision(tx)?;
-    Ok(Imported::Version(number))
+    settings::bump_revision(tx)
 }

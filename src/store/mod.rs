@@ -54,6 +54,7 @@ pub mod streets;
 pub mod terms;
 pub mod trouble;
 pub mod uploads;
+pub mod versions;
 pub mod webhook_events;
 pub mod webhooks;
 mod writer;

@@ -8,11 +8,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-const FILES: [(&str, &str, &str); 5] = [
+const FILES: [(&str, &str, &str); 6] = [
     ("/static/standout.css", "text/css; charset=utf-8", include_str!("../../static/standout.css")),
     ("/static/staff.css", "text/css; charset=utf-8", include_str!("../../static/staff.css")),
     ("/static/copy.js", "text/javascript; charset=utf-8", include_str!("../../static/copy.js")),
     ("/static/live.js", "text/javascript; charset=utf-8", include_str!("../../static/live.js")),
+    ("/static/preview.js", "text/javascript; charset=utf-8", include_str!("../../static/preview.js")),
     ("/static/favicon.svg", "image/svg+xml", include_str!("../../static/favicon.svg")),
 ];
 

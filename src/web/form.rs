@@ -10,6 +10,9 @@ use super::answer::Failure;
 
 /// The longest form: all fields at their limits, in four-byte characters, percent-encoded, fit several times.
 const MAX_BYTES: usize = 128 * 1024;
+/// The longest form that holds a whole text of a campaign: twice the most that may be kept, percent-encoded, so that a text that is
+/// too long comes back with what is wrong.
+const LONG_MAX_BYTES: usize = 1280 * 1024;
 /// How much of a body that is too long is still read: a client in the middle of sending would never see our answer.
 const DRAIN_BYTES: usize = 16 * 1024 * 1024;
 
@@ -17,32 +20,55 @@ const DRAIN_BYTES: usize = 16 * 1024 * 1024;
 /// parsed type takes, so the person sees what came and can correct it.
 pub(super) struct Form<T>(pub(super) T);
 
+/// [`Form`] for a whole text of a campaign.
+pub(super) struct LongForm<T>(pub(super) T);
+
+type Reading<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
+
 impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
     type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+    type Future = Reading<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = web::Payload::from_request(request, payload);
-        let is_form = actix_web::HttpMessage::content_type(request) == "application/x-www-form-urlencoded";
-        Box::pin(async move {
-            let body = body.await.map_err(|_| Failure::BadRequest)?;
-            let bytes = read(body).await?;
-            if !is_form {
-                return Err(Failure::BadRequest);
-            }
-            serde_urlencoded::from_bytes(&bytes).map(Form).map_err(|_| Failure::BadRequest)
-        })
+        fields(request, payload, MAX_BYTES, Form)
     }
 }
 
-async fn read(mut body: web::Payload) -> Result<Vec<u8>, Failure> {
+impl<T: DeserializeOwned + 'static> FromRequest for LongForm<T> {
+    type Error = Failure;
+    type Future = Reading<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        fields(request, payload, LONG_MAX_BYTES, LongForm)
+    }
+}
+
+fn fields<T: DeserializeOwned + 'static, F: 'static>(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    most: usize,
+    form: fn(T) -> F,
+) -> Reading<F> {
+    let body = web::Payload::from_request(request, payload);
+    let is_form = actix_web::HttpMessage::content_type(request) == "application/x-www-form-urlencoded";
+    Box::pin(async move {
+        let body = body.await.map_err(|_| Failure::BadRequest)?;
+        let bytes = read(body, most).await?;
+        if !is_form {
+            return Err(Failure::BadRequest);
+        }
+        serde_urlencoded::from_bytes(&bytes).map(form).map_err(|_| Failure::BadRequest)
+    })
+}
+
+async fn read(mut body: web::Payload, most: usize) -> Result<Vec<u8>, Failure> {
     use futures_util::StreamExt;
     let mut bytes = Vec::new();
     let mut length = 0;
     while let Some(chunk) = body.next().await {
         let chunk = chunk.map_err(|_| Failure::BadRequest)?;
         length += chunk.len();
-        if length <= MAX_BYTES {
+        if length <= most {
             bytes.extend_from_slice(&chunk);
         } else {
             bytes.clear();
@@ -51,5 +77,5 @@ async fn read(mut body: web::Payload) -> Result<Vec<u8>, Failure> {
             break;
         }
     }
-    if length > MAX_BYTES { Err(Failure::TooLarge) } else { Ok(bytes) }
+    if length > most { Err(Failure::TooLarge) } else { Ok(bytes) }
 }

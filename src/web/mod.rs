@@ -71,6 +71,8 @@ pub struct Web {
     pub preview_limit: ClientLimiter,
     /// How many addresses of a client are looked up: as many as its previews and sign-ups together.
     pub lookup_limit: ClientLimiter,
+    /// How many previews of a text that staff are writing a client may ask for.
+    pub sample_limit: ClientLimiter,
     /// How many log-ins a client may try.
     pub login_limit: ClientLimiter,
     /// How often a client may ask the API.

@@ -28,6 +28,7 @@ mod session;
 mod setup;
 mod stands;
 mod tables;
+mod texts;
 mod tokens;
 mod webhooks;
 mod words;
@@ -42,6 +43,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     log::routes(app);
     people::routes(app);
     roster::routes(app);
+    texts::routes(app);
     app.service(
         web::resource("/staff/login").route(get().to(login::form)).route(head().to(login::form)).route(post().to(login::log_in)),
     )

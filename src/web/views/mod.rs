@@ -29,6 +29,9 @@
 //! | `staff_tokens` | [`staff_tokens::TokensPage`] | `GET` and `POST /staff/tokens` |
 //! | `staff_webhooks` | [`staff_webhooks::WebhooksPage`] | `GET` and `POST /staff/webhooks` |
 //! | `staff_meeting`, `staff_meeting_quotes` | [`meeting::MeetingPage`], [`meeting::QuotesPage`] | `/staff/campaigns/{slug}/offices/{office}/report` |
+//! | `staff_texts`, `staff_text_edit`, `staff_settings_edit` | [`texts`] | `/staff/campaigns/{slug}/text`, `.../edit/{text}` |
+//! | `staff_versions`, `staff_compare` | [`text_versions`] | `.../text/versions`, `.../text/compare/{text}` |
+//! | `staff_new_campaign` | [`texts::NewCampaignPage`] | `/staff/campaigns/new` |
 //! | `dev_outbox`, `dev_mail` | [`staff::OutboxPage`], [`staff::OutboxMailPage`] | `/dev/outbox`, in development |
 //!
 //! Partials, registered by the same rule (file stem = name): `layout` (a partial block around every page),
@@ -67,6 +70,8 @@ pub mod staff_tokens;
 pub mod staff_webhooks;
 pub mod stands;
 pub mod supporter;
+pub mod text_versions;
+pub mod texts;
 
 use serde::Serialize;
 

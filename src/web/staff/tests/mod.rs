@@ -82,6 +82,7 @@ impl Bench {
             lookup_limit: limit(config.limits.signups_per_ip_per_hour),
             login_limit: limit(config.limits.logins_per_ip_per_hour),
             api_limit: limit(0),
+            sample_limit: limit(config.limits.logins_per_ip_per_hour),
             config: Arc::new(config),
             clock: clock.clone(),
         };

@@ -112,6 +112,7 @@ async fn service(per_hour: u32, closes: Option<&str>) -> Service {
         lookup_limit: limit(1),
         login_limit: limit(1),
         api_limit: limit(0),
+        sample_limit: limit(1),
     };
     Service { web: web::Data::new(web), clock, _folder: folder }
 }

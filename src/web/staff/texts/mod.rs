@@ -1,0 +1,97 @@
+//! A campaign's texts in the console: read, change, compare, go back.
+
+mod diff;
+mod edit;
+mod list;
+mod new_campaign;
+mod preview;
+mod settings;
+mod typed;
+mod versions;
+
+use actix_web::web;
+
+use super::super::Web;
+use super::super::answer::Failure;
+use super::super::views::{Moment, text_versions::DiffView};
+use crate::domain::{TimeZone, Timestamp};
+use crate::intake::CampaignEntry;
+use crate::render::CampaignText;
+use crate::store::campaigns::{self, StoredCampaign};
+
+/// The routes of texts, and of new campaigns. They stand before those of campaigns, whose short names `new` can't be.
+pub(super) fn routes(app: &mut web::ServiceConfig) {
+    use web::{get, head, post, resource};
+    app.service(
+        resource("/staff/campaigns/new")
+            .route(get().to(new_campaign::form))
+            .route(head().to(new_campaign::form))
+            .route(post().to(new_campaign::make)),
+    )
+    .service(resource("/staff/campaigns/{slug}/text").route(get().to(list::page)).route(head().to(list::page)))
+    .service(resource("/staff/campaigns/{slug}/text/letters").route(post().to(list::add)))
+    .service(resource("/staff/campaigns/{slug}/text/letters/remove").route(post().to(list::remove)))
+    .service(
+        resource("/staff/campaigns/{slug}/text/edit/settings")
+            .route(get().to(settings::page))
+            .route(head().to(settings::page))
+            .route(post().to(settings::save)),
+    )
+    .service(
+        resource("/staff/campaigns/{slug}/text/edit/{text}")
+            .route(get().to(edit::page))
+            .route(head().to(edit::page))
+            .route(post().to(edit::save)),
+    )
+    .service(resource("/staff/campaigns/{slug}/text/edit/{text}/preview").route(post().to(preview::fragment)))
+    .service(
+        resource("/staff/campaigns/{slug}/text/versions")
+            .route(get().to(versions::versions))
+            .route(head().to(versions::versions)),
+    )
+    .service(resource("/staff/campaigns/{slug}/text/back").route(post().to(versions::back)))
+    .service(
+        resource("/staff/campaigns/{slug}/text/compare/{text}")
+            .route(get().to(versions::compare))
+            .route(head().to(versions::compare)),
+    );
+}
+
+/// The path of a campaign's list of texts.
+fn base(entry: &CampaignEntry) -> String {
+    format!("/staff/campaigns/{}/text", entry.campaign.settings.slug)
+}
+
+/// The text of that word; the whole settings as a file have one of their own.
+fn named(word: &str) -> Result<CampaignText, Failure> {
+    let word = if word == "settings-file" { "settings" } else { word };
+    CampaignText::parse(word).ok_or(Failure::NotFound)
+}
+
+/// The campaign as it is in the database now, which may be newer than what sign-ups use.
+async fn stored(web: &Web, entry: &CampaignEntry) -> Result<StoredCampaign, Failure> {
+    let id = entry.id;
+    web.store.read(move |conn| campaigns::by_id(conn, id)).await?.ok_or(Failure::NotFound)
+}
+
+fn moment(zone: &TimeZone, at: Timestamp) -> Moment {
+    Moment { text: zone.moment_in_words(at), iso: at.rfc3339() }
+}
+
+/// What is there now beside what was typed.
+fn beside(now: Option<&str>, typed: &str) -> DiffView {
+    diff::diff(("There now".into(), now.unwrap_or_default()), ("What you typed".into(), typed))
+}
+
+/// Said after a save, by the number in the address.
+fn saved_notice(saved: &str) -> Option<String> {
+    match saved {
+        "" => None,
+        "0" => Some("Nothing has changed: the text was like that already.".into()),
+        number => number.parse::<u32>().ok().map(|number| {
+            format!(
+                "Saved as version {number}. New letters use it from now on; letters that people wrote before stay as they are."
+            )
+        }),
+    }
+}
