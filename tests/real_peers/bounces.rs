@@ -39,13 +39,13 @@ fn a_bounce_is_read_from_the_mailbox_as_it_comes_and_the_supporter_is_told() {
     let postfix = Postfix::start(&place, &Set { mailboxes: MAILBOXES, ..Set::default() });
     let dovecot = Dovecot::start(&place, &authority.certificate());
     let app = service(&postfix, Clock::manual(START), &[("BOUNCE_IMAP_URL", &dovecot.plain_url())]);
-    app.until("the mailbox is open", || connected(&app));
+    within(LIMIT, "the mailbox is open", || connected(&app));
     let link = signed_up(&app, &place);
     let private = app.post(&link, &[]).location.unwrap();
     // The mailbox is asked again after nine minutes only: within seconds means that dovecot told of it.
-    app.until("one letter came back", || app.letters(MessageState::Bounced) == 1);
-    app.until("the other is sent", || app.letters(MessageState::Sent) == 1);
-    app.until("the report is removed", || place.mails(USER).is_empty());
+    within(LIMIT, "one letter came back", || app.letters(MessageState::Bounced) == 1);
+    within(LIMIT, "the other is sent", || app.letters(MessageState::Sent) == 1);
+    within(LIMIT, "the report is removed", || place.mails(USER).is_empty());
     let mut tables = Tables::open(app.store.path());
     let recorded: Vec<(String, String, String, String)> = tables.rows(
         "r.kind, r.status, r.words, o.email",
@@ -73,25 +73,25 @@ fn a_mailbox_that_was_away_is_read_again_and_loses_a_mail_only_once_it_is_record
     let postfix = Postfix::start(&place, &Set { mailboxes: MAILBOXES, ..Set::default() });
     let mut dovecot = Dovecot::start(&place, &authority.certificate());
     let app = service(&postfix, Clock::manual(START), &[("BOUNCE_IMAP_URL", &dovecot.plain_url())]);
-    app.until("the mailbox is open", || connected(&app));
+    within(LIMIT, "the mailbox is open", || connected(&app));
     dovecot.end();
-    app.until("the connection is lost", || !connected(&app));
+    within(LIMIT, "the connection is lost", || !connected(&app));
     let link = signed_up(&app, &place);
     assert_eq!(app.post(&link, &[]).status, 303);
     place.wait_for(USER, 1);
     refuse_rows(app.store.path(), "returns");
     dovecot.begin(&place);
-    app.until("it could not be recorded", || counted(&app, "later"));
+    within(LIMIT, "it could not be recorded", || counted(&app, "later"));
     assert_eq!((place.mails(USER).len(), app.letters(MessageState::Bounced)), (1, 0));
     Tables::allow_rows(app.store.path());
-    app.until("it is recorded", || app.letters(MessageState::Bounced) == 1);
-    app.until("it is removed", || place.mails(USER).is_empty());
+    within(LIMIT, "it is recorded", || app.letters(MessageState::Bounced) == 1);
+    within(LIMIT, "it is removed", || place.mails(USER).is_empty());
     // Somebody writes to a return path that nobody signed: counted, and moved to where a person can look at it.
     let forged = "Return-Path: <>\nDelivered-To: bounces+1.00000000000000000000@bounces.campaign.example\nSubject: no\n\nno\n";
     let file = place.mail().join(USER).join("new/1.forged");
     fs::write(&file, forged).unwrap();
     std::os::unix::fs::chown(&file, Some(super::place::MAIL_USER), Some(super::place::MAIL_USER)).unwrap();
-    app.until("it is moved", || place.mails(&format!("{USER}/.Unmatched")).len() == 1 && place.mails(USER).is_empty());
+    within(LIMIT, "it is moved", || place.mails(&format!("{USER}/.Unmatched")).len() == 1 && place.mails(USER).is_empty());
     assert!(counted(&app, "unmatched"));
 }
 

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use standout::domain::{Clock, MessageState};
 
-use super::place::Place;
+use super::place::{LIMIT, Place};
 use super::policy::greylist;
 use super::postfix::{Postfix, Set};
 use super::support::app::{START, TestApp};
 use super::support::journey::{Typed, link_in, text_of};
+use super::support::service::within;
 use super::support::smtp_server::{Script, SmtpServer, StoredMessage};
 use super::support::tables::Tables;
 
@@ -73,7 +74,7 @@ fn a_letter_lies_in_the_offices_mailbox_as_it_was_confirmed() {
         assert!(confirmed.contains(&words(&text)) && confirmed.contains(&words(&header("Subject"))), "{text}\nin\n{confirmed}");
         verify(&letter, &key);
     }
-    app.until("both are on record", || app.letters(MessageState::Sent) == 2);
+    within(LIMIT, "both are on record", || app.letters(MessageState::Sent) == 2);
 }
 
 /// Checks the DKIM signature with dkimpy, which others wrote.
@@ -112,12 +113,12 @@ fn a_letter_that_is_greylisted_is_tried_again_and_arrives_once() {
     assert_eq!(app.post(&link, &[]).status, 303);
     let waits = "messages WHERE kind = 'letter' AND state = 'queued' AND due_at BETWEEN";
     let (from, to) = (START.plus(Duration::from_mins(1)).millis(), START.plus(Duration::from_secs(72)).millis());
-    app.until("both wait as long as they were asked to", || {
+    within(LIMIT, "both wait as long as they were asked to", || {
         Tables::open(app.store.path()).count(&format!("{waits} {from} AND {to}")) == 2
     });
     assert_eq!(place.mails(UPPER.1).len() + place.mails(LOWER.1).len(), 0);
     app.advance(Duration::from_secs(73));
-    app.until("both are sent", || app.letters(MessageState::Sent) == 2);
+    within(LIMIT, "both are sent", || app.letters(MessageState::Sent) == 2);
     for mailbox in [UPPER, LOWER] {
         let letter = place.wait_for(mailbox.1, 1);
         assert_eq!(letter.len(), 1);

@@ -15,7 +15,7 @@ use super::support::smtp_server::StoredMessage;
 /// `nobody` of Debian: owns the mail.
 pub const MAIL_USER: u32 = 65534;
 /// What a peer may take for its start, and mail for its way.
-pub const LIMIT: Duration = Duration::from_secs(20);
+pub const LIMIT: Duration = Duration::from_secs(30);
 
 /// The folder. Every mailbox is a Maildir in `mail/`.
 pub struct Place {
