@@ -46,10 +46,10 @@ fn said(failure: &SendFailure) -> String {
 fn no_encryption(settings: &SmtpSettings) -> &'static str {
     match settings.encryption() {
         Encryption::Implicit => {
-            "Check that the port takes TLS from the first byte (465 does), and that the certificate is made out to the host in SMTP_URL; SSL_CERT_FILE adds a private authority."
+            "Check that the port takes TLS from the first byte (465 does), and that the certificate is made out to the host in SMTP_URL; SSL_CERT_FILE names authorities to trust instead of the machine's."
         }
         _ => {
-            "Check that the server offers STARTTLS on this port (587 does), and that its certificate is made out to the host in SMTP_URL; SSL_CERT_FILE adds a private authority."
+            "Check that the server offers STARTTLS on this port (587 does), and that its certificate is made out to the host in SMTP_URL; SSL_CERT_FILE names authorities to trust instead of the machine's."
         }
     }
 }
