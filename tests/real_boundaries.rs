@@ -55,6 +55,57 @@ mod real_boundaries {
         outlines.iter().map(|outline| (outline.name.as_str(), outline.shape.as_str())).collect()
     }
 
+    /// The rings of a drawn path, in tenths of a unit.
+    #[allow(clippy::cast_possible_truncation)]
+    fn rings(data: &str) -> Vec<Vec<(i64, i64)>> {
+        let tenths = |text: &str| (text.parse::<f64>().unwrap() * 10.0).round() as i64;
+        let rings = data.split_terminator('z');
+        rings
+            .map(|ring| {
+                let (mut x, mut y) = (0, 0);
+                let steps = ring.trim_start_matches('M').split('l').map(|step| step.split_once(' ').unwrap());
+                steps
+                    .map(|(dx, dy)| {
+                        (x, y) = (x + tenths(dx), y + tenths(dy));
+                        (x, y)
+                    })
+                    .collect()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_map_of_a_chamber_is_small_and_does_not_gape() {
+        for (chamber, file, seats) in [
+            (Chamber::Lower, "boundaries/ma-house-2024-tiger15.geojson", 160),
+            (Chamber::Upper, "boundaries/ma-senate-2024-tiger15.geojson", 40),
+        ] {
+            let Some(outlines) = read(file, Layer::District(chamber)) else { return };
+            let owned = (1..).zip(&outlines).map(|(id, o)| (Layer::District(chamber), id, o.name.as_str(), o.shape.as_str()));
+            let atlas = Atlas::build(owned).unwrap();
+            let drawing = atlas.drawing(chamber).unwrap();
+            let drawn: BTreeSet<i64> = drawing.districts.iter().map(|(office, _)| *office).collect();
+            assert_eq!(drawn.len(), seats, "{file}");
+            let bytes: usize = drawing.districts.iter().map(|(_, data)| data.len()).sum();
+            assert!((5_000..150_000).contains(&bytes), "{file}: {bytes} bytes");
+            // A side of a district is the side of one neighbour, or of none at the edge of the state.
+            let mut sides: BTreeMap<((i64, i64), (i64, i64)), usize> = BTreeMap::new();
+            for ring in drawing.districts.iter().flat_map(|(_, data)| rings(data)) {
+                assert!(ring.len() > 2, "{file}");
+                for (at, from) in ring.iter().enumerate() {
+                    let to = &ring[(at + 1) % ring.len()];
+                    *sides.entry((*from.min(to), *from.max(to))).or_default() += 1;
+                }
+            }
+            let shared = sides.values().filter(|times| **times == 2).count();
+            // Where simplifying folds a needle flat, its side is there more often.
+            let folded = sides.values().filter(|times| **times > 2).count();
+            assert!(folded * 100 < sides.len(), "{file}: {folded} of {} sides are folded", sides.len());
+            assert!(shared * 2 > sides.len(), "{file}: {shared} of {} sides are shared", sides.len());
+            println!("{file}: {bytes} bytes, {shared} of {} sides are shared", sides.len());
+        }
+    }
+
     #[test]
     fn all_200_districts_join_one_to_one() {
         for (chamber, files, seats, vacant) in [
