@@ -29,9 +29,6 @@ const TOLD: usize = 10;
 /// So many towns of a district are named.
 const TOWNS: usize = 30;
 
-/// Whether there is a report for a meeting with an official.
-const REPORTS: bool = false;
-
 /// All that the page shows, read at one moment.
 struct Numbers {
     ladder: Ladder,
@@ -84,7 +81,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, path: web::Path<(Str
         segments,
         letters_total: grouped(read.ladder.letters.total()),
         letters_href: letters(staff.member.role, &settings.slug).map(|path| format!("{path}?office={id}")),
-        report_href: REPORTS.then(|| format!("{base}/offices/{id}/report")),
+        report_href: format!("{base}/offices/{id}/report"),
         chart: chart(&read.days, &zone.day(now)),
         stands: stands::lines(&entry, office),
         queue: queue(&read, destination, web.config.limits, zone, now),

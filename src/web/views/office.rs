@@ -31,7 +31,7 @@ pub struct OfficePage {
     /// Path of its letters with the query begun, for those who may see them.
     pub letters_href: Option<String>,
     /// Path of the report for a meeting.
-    pub report_href: Option<String>,
+    pub report_href: String,
     /// Letters by day.
     pub chart: Chart,
     /// Where the official stands, a line for each measure.

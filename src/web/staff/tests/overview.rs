@@ -66,6 +66,7 @@ async fn an_office_has_a_page_and_a_strange_one_has_none() {
     }
     let links = nav::letters(Role::Editor, &Slug::parse("ma-287g").unwrap()).is_some();
     assert_eq!(body.contains(&format!("/letters?office={id}&state=failed\"")), links);
+    assert!(body.contains(&format!("href=\"{CAMPAIGN}/offices/{id}/report\"")));
     assert!(!body.contains("ana@example.org") && !body.contains("Ana Lima"));
     for strange in ["0", "999999", "-1", "x", "99999999999999999999", "1%20or%201"] {
         let page = browser.get(&format!("{CAMPAIGN}/offices/{strange}")).await;
