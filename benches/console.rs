@@ -109,7 +109,7 @@ fn seed(letters: usize) -> String {
             people = if dimension == "office" {
                 "(SELECT m.office_id, s.confirmed_at FROM messages m JOIN signups s ON s.id = m.signup_id)"
             } else {
-                "(SELECT town, confirmed_at, '' AS nothing, date(created_at / 1000, 'unixepoch') AS state_day FROM signups)"
+                "(SELECT town, confirmed_at, '' AS empty, date(created_at / 1000, 'unixepoch') AS state_day FROM signups)"
             }
         )
     };

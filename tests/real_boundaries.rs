@@ -89,12 +89,12 @@ mod real_boundaries {
             let bytes: usize = drawing.districts.iter().map(|(_, data)| data.len()).sum();
             assert!((5_000..150_000).contains(&bytes), "{file}: {bytes} bytes");
             // A side of a district is the side of one neighbour, or of none at the edge of the state.
-            let mut sides: BTreeMap<((i64, i64), (i64, i64)), usize> = BTreeMap::new();
+            let mut sides: BTreeMap<[(i64, i64); 2], usize> = BTreeMap::new();
             for ring in drawing.districts.iter().flat_map(|(_, data)| rings(data)) {
                 assert!(ring.len() > 2, "{file}");
                 for (at, from) in ring.iter().enumerate() {
                     let to = &ring[(at + 1) % ring.len()];
-                    *sides.entry((*from.min(to), *from.max(to))).or_default() += 1;
+                    *sides.entry([*from.min(to), *from.max(to)]).or_default() += 1;
                 }
             }
             let shared = sides.values().filter(|times| **times == 2).count();
