@@ -184,6 +184,21 @@ impl TimeZone {
         self.format(at, "%B %-d, %Y, %-I:%M %P")
     }
 
+    /// What the clock shows, as a form's field for date and time takes it: `2026-11-22T09:00`.
+    #[must_use]
+    pub fn local_text(&self, at: Timestamp) -> String {
+        self.format(at, "%Y-%m-%dT%H:%M")
+    }
+
+    /// When the clock shows that here; of two such times the first, and of none the one after the jump.
+    #[must_use]
+    pub fn at_local(&self, text: &str) -> Option<Timestamp> {
+        // Some browsers send seconds too.
+        let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"].into_iter();
+        let local = local.filter_map(|pattern| jiff::civil::DateTime::strptime(pattern, text).ok()).next()?;
+        Some(Timestamp(self.0.to_ambiguous_timestamp(local).compatible().ok()?.as_millisecond()))
+    }
+
     /// What the clock shows here; `None` beyond all calendars.
     pub(super) fn local(&self, at: Timestamp) -> Option<jiff::civil::DateTime> {
         Some(self.0.to_datetime(jiff::Timestamp::from_millisecond(at.0).ok()?))

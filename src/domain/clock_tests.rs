@@ -44,6 +44,18 @@ fn days_are_counted_by_the_calendar() {
 }
 
 #[test]
+fn a_forms_date_and_time_are_those_of_the_zone() {
+    let boston = TimeZone::parse("America/New_York").unwrap();
+    let at = boston.at_local("2026-12-01T09:00").unwrap();
+    assert_eq!((at.rfc3339().as_str(), boston.local_text(at).as_str()), ("2026-12-01T14:00:00Z", "2026-12-01T09:00"));
+    assert_eq!(boston.at_local("2026-12-01T09:00:30").unwrap().rfc3339(), "2026-12-01T14:00:30Z");
+    assert_eq!(boston.at_local("2026-03-08T02:30").unwrap().rfc3339(), "2026-03-08T07:30:00Z");
+    for wrong in ["", "2026-12-01", "2026-13-01T09:00", "tomorrow", "2026-12-01T25:00"] {
+        assert_eq!(boston.at_local(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
 fn an_unknown_zone_is_named_in_the_error() {
     assert!(TimeZone::parse("Boston").unwrap_err().to_string().contains("\"Boston\""));
 }

@@ -34,8 +34,14 @@ impl Pace {
             slowest = slowest.max(self.office(office));
             sum = sum.saturating_add(office);
         }
-        let together = sum.checked_div(u64::from(self.a_second)).unwrap_or(0);
-        slowest.max(Duration::from_secs(together))
+        slowest.max(self.together([sum]))
+    }
+
+    /// How long all take at the pace of all, however they are spread.
+    #[must_use]
+    pub fn together(self, waiting: impl IntoIterator<Item = u64>) -> Duration {
+        let sum = waiting.into_iter().fold(0, u64::saturating_add);
+        Duration::from_secs(sum.checked_div(u64::from(self.a_second)).unwrap_or(0))
     }
 }
 

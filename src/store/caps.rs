@@ -176,6 +176,19 @@ fn warm_up_cap(first_day: u32, first: Option<Timestamp>, now: Timestamp) -> Opti
     if days < WARM_AFTER { first_day.checked_mul(1 << days) } else { None }
 }
 
+/// How many letters each of these destinations may have now.
+pub fn rooms(
+    conn: &mut Reader,
+    caps: Caps,
+    gates: &Gates,
+    destinations: &[i64],
+    now: Timestamp,
+) -> Result<Vec<usize>, StoreError> {
+    let picks: Vec<Pick> = destinations.iter().map(|destination| (*destination, 1)).collect();
+    let allowance = Allowance::read(conn, caps, gates, &picks, now)?;
+    destinations.iter().map(|destination| Ok(allowance.room(conn, *destination)?.0)).collect()
+}
+
 /// Every attempt at an office since then: its destination, and when it began. One look into the index each.
 pub fn attempts_at_offices(conn: &mut Reader, since: Timestamp) -> Result<Vec<(i64, Timestamp)>, StoreError> {
     let offices: Vec<i64> = destinations::table.filter(destinations::id.ne(SUPPORTERS)).select(destinations::id).load(conn)?;

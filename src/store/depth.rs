@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::batch::{Batch, Statement, Value};
+use super::claim::waiting;
 use super::messages::SUPPORTERS;
 use super::queue;
 use super::schema::{counts, destinations, messages, offices};
@@ -27,12 +28,14 @@ pub struct Waiting {
 pub struct OfficeQueue {
     /// Its destination.
     pub destination: i64,
-    /// Its id.
+    /// The office's id.
     pub office: i64,
     /// The office.
     pub district: DistrictName,
     /// Letters that wait, and since when.
     pub waiting: Waiting,
+    /// Of each campaign, how many of them.
+    pub by_campaign: Vec<(i64, i64)>,
     /// Letters in hand now.
     pub sending: i64,
     /// Attempts that were accepted in the last hour.
@@ -79,8 +82,8 @@ struct ByOffice;
 
 impl Statement for ByOffice {
     const SQL: &'static str =
-        "SELECT key, metric, n FROM counts WHERE dimension = 'office' AND metric IN ('queued', 'sending') AND n > 0";
-    type Row = (Text, Text, BigInt);
+        "SELECT campaign_id, key, metric, n FROM counts WHERE dimension = 'office' AND metric IN ('queued', 'sending') AND n > 0";
+    type Row = (BigInt, Text, Text, BigInt);
 }
 
 /// Every office that something waits for, is in hand for, or went to since `since`; the longest queue first.
@@ -92,7 +95,11 @@ pub fn by_office(conn: &mut Reader, since: Timestamp) -> Result<Vec<OfficeQueue>
     let sent: HashMap<i64, i64> =
         Batch::<SentSince>::new([Value::Number(since.millis())]).load::<(i64, i64)>(conn)?.into_iter().collect();
     let mut kept: HashMap<(String, String), i64> = HashMap::new();
-    for (office, metric, n) in Batch::<ByOffice>::new([]).load::<(String, String, i64)>(conn)? {
+    let mut by_campaign: HashMap<String, Vec<(i64, i64)>> = HashMap::new();
+    for (campaign, office, metric, n) in Batch::<ByOffice>::new([]).load::<(i64, String, String, i64)>(conn)? {
+        if metric == MessageState::Queued.as_str() {
+            by_campaign.entry(office.clone()).or_default().push((campaign, n));
+        }
         *kept.entry((office, metric)).or_default() += n;
     }
     let rows: Vec<(i64, i64, String, String)> = destinations::table
@@ -105,6 +112,7 @@ pub fn by_office(conn: &mut Reader, since: Timestamp) -> Result<Vec<OfficeQueue>
         let queue = OfficeQueue {
             destination,
             office,
+            by_campaign: by_campaign.remove(&office.to_string()).unwrap_or_default(),
             district: DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::strange)?, &district),
             waiting: Waiting {
                 messages: count(MessageState::Queued),
@@ -119,4 +127,19 @@ pub fn by_office(conn: &mut Reader, since: Timestamp) -> Result<Vec<OfficeQueue>
     }
     queues.sort_by_key(|queue| (std::cmp::Reverse(queue.waiting.messages), queue.destination));
     Ok(queues)
+}
+
+/// The letters of a campaign that would go first at a destination, by their ids.
+pub fn first_to_go(conn: &mut Reader, destination: i64, campaign: i64, most: usize) -> Result<Vec<i64>, StoreError> {
+    waiting(conn, destination, &[campaign], most, Timestamp::from_millis(i64::MAX))
+}
+
+/// The office of that id; `None` where there is none.
+pub fn office(conn: &mut Reader, id: i64) -> Result<Option<DistrictName>, StoreError> {
+    let row: Option<(String, String)> =
+        offices::table.find(id).select((offices::chamber, offices::district)).first(conn).optional()?;
+    let name = |(chamber, district): (String, String)| {
+        Ok(DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::strange)?, &district))
+    };
+    row.map(name).transpose()
 }

@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
+use super::schema::campaigns;
 use super::schema_steering::{campaign_dates, campaign_hours, office_paces, staff_pauses};
 use super::{Reader, StoreError, Tx, settings};
-use crate::domain::{Actor, Dates, OfficePace, OwnPace, Reason, SendingHours, StaffPause, StaffPauseOf, Timestamp};
+use crate::domain::{Actor, Dates, OfficePace, OwnPace, Reason, SendingHours, StaffPause, StaffPauseOf, TimeZone, Timestamp};
 
 type PauseRow = (String, i64, i64, String, String);
 
@@ -63,6 +64,14 @@ pub(super) fn hours(days: i32, from: i32, until: i32) -> Result<SendingHours, St
     let minute = |n: i32| u16::try_from(n).map_err(|_| strange());
     let days = u8::try_from(days).map_err(|_| strange())?;
     SendingHours::new(days, minute(from)?, minute(until)?).map_err(|_| strange())
+}
+
+/// Every campaign's zone and hours.
+pub fn all_hours(conn: &mut Reader) -> Result<Vec<(i64, TimeZone, SendingHours)>, StoreError> {
+    let rows: Vec<(i64, String)> = campaigns::table.select((campaigns::id, campaigns::time_zone)).load(conn)?;
+    rows.into_iter()
+        .map(|(id, zone)| Ok((id, TimeZone::parse(&zone).map_err(StoreError::strange)?, hours_of(conn, id)?)))
+        .collect()
 }
 
 /// Keeps when the campaign's letters may go.

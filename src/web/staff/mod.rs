@@ -6,6 +6,7 @@ mod console;
 mod coverage;
 mod days;
 mod events;
+mod dry_run;
 mod export;
 mod exports;
 mod listed;
@@ -20,6 +21,8 @@ mod office;
 mod overview;
 mod people;
 mod queue;
+mod office_sending;
+mod outlook;
 mod queues;
 mod roster;
 mod roster_state;
@@ -27,6 +30,7 @@ mod sending;
 mod session;
 mod setup;
 mod stands;
+mod steering;
 mod tables;
 mod texts;
 mod tokens;
@@ -44,6 +48,8 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     people::routes(app);
     roster::routes(app);
     texts::routes(app);
+    steering::routes(app);
+    office_sending::routes(app);
     app.service(
         web::resource("/staff/login").route(get().to(login::form)).route(head().to(login::form)).route(post().to(login::log_in)),
     )

@@ -40,6 +40,7 @@ pub(super) enum Section {
     Asks,
     Coverage,
     Exports,
+    Steering,
 }
 
 /// In the order of the sections: the section, its path under the campaign's, its name, and the least role that sees it.
@@ -53,6 +54,7 @@ const SECTIONS: &[(Section, &str, &str, Role)] = &[
     (Section::Asks, "/measures", "What letters ask", Role::Viewer),
     (Section::Coverage, "/coverage", "Who can be placed", Role::Viewer),
     (Section::Exports, "/exports", "Downloads", Role::Viewer),
+    (Section::Steering, "/steering", "Steering", Role::Viewer),
 ];
 
 /// The path of a campaign's letters, for those who may see them.

@@ -13,6 +13,7 @@ use super::super::views::office::{OfficePage, Trouble};
 use super::days::chart;
 use super::nav::{Section, letters};
 use super::overview::{by_state, described};
+use super::outlook::Outlook;
 use super::queues::{empty_at, of_cap, pace, state};
 use super::sending::Sending;
 use super::session::Staff;
@@ -35,6 +36,7 @@ struct Numbers {
     days: Vec<(String, i64)>,
     sending: Sending,
     queue: Option<OfficeQueue>,
+    outlook: Outlook,
     domain: Option<String>,
     refused: Vec<Refused>,
     came_back: Vec<CameBack>,
@@ -47,6 +49,7 @@ fn numbers(conn: &mut Reader, campaign: i64, office: i64, destination: i64, now:
         days: counts::of_office_by_day(conn, campaign, office)?,
         sending: Sending::read(conn)?,
         queue: queues.into_iter().find(|queue| queue.destination == destination),
+        outlook: Outlook::read(conn, now)?,
         domain: pauses::domains(conn)?.remove(&destination),
         refused: trouble::refused(conn, destination, TOLD)?,
         came_back: trouble::came_back(conn, destination, TOLD)?,
@@ -84,6 +87,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, path: web::Path<(Str
         report_href: format!("{base}/offices/{id}/report"),
         chart: chart(&read.days, &zone.day(now)),
         stands: stands::lines(&entry, office),
+        sending_href: format!("/staff/sending/offices/{id}"),
         queue: queue(&read, destination, web.config.limits, zone, now),
         refused: read.refused.iter().map(|refused| not_taken(refused, moment(refused.at))).collect(),
         came_back: read.came_back.iter().map(|back| returned(back, moment(back.at))).collect(),
@@ -132,28 +136,29 @@ fn queue(read: &Numbers, destination: i64, limits: Limits, zone: &TimeZone, now:
     let mut said = match &read.queue {
         None => vec!["Nothing waits, and nothing went in the last hour.".to_owned()],
         Some(queue) => {
-            let waiting = queue.waiting.messages;
-            let left = pace(limits).office(u64::try_from(waiting).unwrap_or(0));
+            let (waiting, common) = (queue.waiting.messages, pace(limits));
+            let own = read.outlook.pace(destination, common);
             vec![
                 format!(
                     "{}. {} {} in the queue of this office.",
-                    state(queue, rests, now),
+                    read.outlook.state(queue, now).map_or_else(|| state(queue, rests, now), str::to_owned),
                     words::letters(waiting),
                     words::plural(waiting, "is", "are")
                 ),
-                format!("Accepted in the last hour: {}.", of_cap(queue.sent_in_hour, limits.mail_per_office_per_hour)),
-                format!("All have gone: {}.", empty_at(waiting, rests, left, Some(zone), now)),
+                format!("Accepted in the last hour: {}.", of_cap(queue.sent_in_hour, own.office_an_hour)),
+                format!("All have gone: {}.", empty_at(read.outlook.empty(queue, common, now), rests, Some(zone), now)),
             ]
         }
     };
     if let (None, Some(rests)) = (&read.queue, rests) {
         said.push(format!("{rests}."));
     }
-    let pace = match (limits.mail_per_office_per_minute, limits.mail_per_office_per_hour) {
+    let own = read.outlook.pace(destination, pace(limits));
+    let pace = match (own.office_a_minute, own.office_an_hour) {
         (0, 0) => "No limit is set for an office.".to_owned(),
-        (minute, 0) => format!("At most {minute} a minute go to one office."),
-        (0, hour) => format!("At most {hour} an hour go to one office."),
-        (minute, hour) => format!("At most {minute} a minute and {hour} an hour go to one office."),
+        (minute, 0) => format!("At most {minute} a minute go to this office."),
+        (0, hour) => format!("At most {hour} an hour go to this office."),
+        (minute, hour) => format!("At most {minute} a minute and {hour} an hour go to this office."),
     };
     said.push(pace);
     said

@@ -39,7 +39,7 @@ fn numbers(conn: &mut Reader, id: i64, slug: &Slug, state: UsState, now: Timesta
     let offices = Report::read(conn, id, slug.clone(), Dimension::Office)?;
     Ok(Numbers {
         total: counts::total(conn, id)?,
-        queue: queue(conn, offices.rows(), now)?,
+        queue: queue(conn, id, offices.rows(), now)?,
         offices,
         days: counts::by(conn, id, Dimension::Day)?,
         roster: RosterState::read(conn, state)?,

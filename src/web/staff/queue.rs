@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use super::super::views::figures::grouped;
+use super::outlook::{Empty, Outlook, paused_by};
 use super::queues::{empty_at, pace};
 use super::sending::Sending;
 use super::words;
 use crate::config::Limits;
-use crate::domain::{MessageState, TimeZone, Timestamp};
+use crate::domain::{MessageState, StaffPauseOf, TimeZone, Timestamp};
 use crate::report::{Group, ReportRow};
 use crate::store::depth::{self, OfficeQueue};
 use crate::store::{Reader, StoreError};
@@ -18,12 +19,16 @@ pub(super) struct Queue {
     waiting: i64,
     /// Letters of the campaign in hand.
     sending: i64,
+    /// The campaign.
+    campaign: i64,
+    /// What staff paused, and when letters go.
+    outlook: Outlook,
     /// The queues that they wait in, which other campaigns may share.
     offices: Vec<OfficeQueue>,
 }
 
 /// Reads it; `rows` are the campaign's counts by office.
-pub(super) fn queue(conn: &mut Reader, rows: &[ReportRow], now: Timestamp) -> Result<Queue, StoreError> {
+pub(super) fn queue(conn: &mut Reader, campaign: i64, rows: &[ReportRow], now: Timestamp) -> Result<Queue, StoreError> {
     let of = |state| rows.iter().map(|row| row.ladder.letters.get(state)).sum();
     let waiting_at: Vec<i64> = rows
         .iter()
@@ -32,7 +37,8 @@ pub(super) fn queue(conn: &mut Reader, rows: &[ReportRow], now: Timestamp) -> Re
         .collect();
     let offices = if waiting_at.is_empty() { Vec::new() } else { depth::by_office(conn, now)? };
     let offices = offices.into_iter().filter(|queue| waiting_at.contains(&queue.office)).collect();
-    Ok(Queue { waiting: of(MessageState::Queued), sending: of(MessageState::Sending), offices })
+    let outlook = Outlook::read(conn, now)?;
+    Ok(Queue { waiting: of(MessageState::Queued), sending: of(MessageState::Sending), campaign, outlook, offices })
 }
 
 impl Queue {
@@ -53,10 +59,17 @@ impl Queue {
                 late => format!("The first in line has been due for {}.", words::wait(late)),
             });
         }
-        let waiting = self.offices.iter().map(|office| u64::try_from(office.waiting.messages).unwrap_or(0));
-        let left = pace(limits).all(waiting);
+        let paused = [StaffPauseOf::Everything, StaffPauseOf::Campaign(self.campaign)];
+        if let Some(pause) = paused.into_iter().find_map(|of| self.outlook.pause(of)) {
+            said.push(paused_by(pause, now));
+        }
+        let empty = match self.outlook.all_gone(&self.offices, pace(limits), now) {
+            _ if self.outlook.pause(StaffPauseOf::Campaign(self.campaign)).is_some() => Empty::Paused,
+            Empty::Now => Empty::At(now),
+            empty => empty,
+        };
         let rests = sending.of_destination(0, None, now);
-        said.push(format!("At today's pace all have gone: {}.", empty_at(self.waiting, rests, left, Some(zone), now)));
+        said.push(format!("At today's pace all have gone: {}.", empty_at(empty, rests, Some(zone), now)));
         said
     }
 }
@@ -71,7 +84,7 @@ mod tests {
         let zone = TimeZone::parse("America/New_York").unwrap();
         let limits = crate::config::Config::from_lookup(|_| None).unwrap().limits;
         let said = |waiting, sending| {
-            let queue = Queue { waiting, sending, offices: Vec::new() };
+            let queue = Queue { waiting, sending, campaign: 1, outlook: Outlook::default(), offices: Vec::new() };
             queue.sentences(&Sending::default(), limits, &zone, now).join(" ")
         };
         assert_eq!(said(0, 0), "Nothing waits to be sent.");

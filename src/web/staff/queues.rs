@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::web;
+use serde::Deserialize;
 
 use super::super::Web;
 use super::super::answer::Answer;
@@ -12,16 +13,24 @@ use super::super::views::Moment;
 use super::super::views::figures::grouped;
 use super::super::views::staff::{SendingPage, SendingRow};
 use super::nav::Place;
+use super::outlook::{Empty, Outlook, paused_by};
 use super::sending::Sending;
 use super::session::Staff;
 use super::words;
 use crate::config::Limits;
-use crate::domain::{Pace, ReturnKind, Role, TimeZone, Timestamp};
+use crate::domain::{Pace, ReturnKind, Role, StaffPauseOf, TimeZone, Timestamp};
 use crate::store::depth::{self, OfficeQueue, Waiting};
 use crate::store::{Reader, StoreError, pauses, returns};
 
 /// More offices than this are only counted.
 const SHOWN: usize = 100;
+
+/// Said after a change.
+#[derive(Deserialize)]
+pub(super) struct Query {
+    #[serde(default)]
+    done: String,
+}
 
 /// All that the page shows, read at one moment.
 struct Read {
@@ -30,6 +39,7 @@ struct Read {
     letters: Waiting,
     offices: Vec<OfficeQueue>,
     domains: HashMap<i64, String>,
+    outlook: Outlook,
     returns: Vec<(ReturnKind, i64, i64)>,
 }
 
@@ -41,30 +51,30 @@ fn read(conn: &mut Reader, now: Timestamp) -> Result<Read, StoreError> {
         letters,
         offices: depth::by_office(conn, now.minus(Duration::from_hours(1)))?,
         domains: pauses::domains(conn)?,
+        outlook: Outlook::read(conn, now)?,
         returns: returns::counts(conn)?,
     })
 }
 
 /// The page; every role may see it: there is no person in it.
-pub(super) async fn page(web: web::Data<Web>, staff: Staff) -> Answer {
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> Answer {
     let now = web.clock.now();
     let read = web.store.read(move |conn| read(conn, now)).await?;
     let zone = web.intake.catalog().campaigns().first().map(|entry| entry.campaign.settings.time_zone.clone());
     let limits = web.config.limits;
     let pace = pace(limits);
-    let count = |waiting: i64| u64::try_from(waiting).unwrap_or(0);
-    let all = pace.all(read.offices.iter().map(|office| count(office.waiting.messages)));
+    let all = read.outlook.all_gone(&read.offices, pace, now);
     let row = |office: &OfficeQueue| {
         let rests =
             read.sending.of_destination(office.destination, read.domains.get(&office.destination).map(String::as_str), now);
-        let left = pace.office(count(office.waiting.messages));
         SendingRow {
             office: office.district.in_words(),
-            state: state(office, rests, now),
+            href: format!("/staff/sending/offices/{}", office.office),
+            state: read.outlook.state(office, now).map_or_else(|| state(office, rests, now), str::to_owned),
             waiting: grouped(office.waiting.messages),
             sending: grouped(office.sending),
-            in_hour: of_cap(office.sent_in_hour, limits.mail_per_office_per_hour),
-            empty_at: empty_at(office.waiting.messages, rests, left, zone.as_ref(), now),
+            in_hour: of_cap(office.sent_in_hour, read.outlook.pace(office.destination, pace).office_an_hour),
+            empty_at: empty_at(read.outlook.empty(office, pace, now), rests, zone.as_ref(), now),
         }
     };
     let more = read.offices.len().saturating_sub(SHOWN);
@@ -78,8 +88,11 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff) -> Answer {
             "{} {} on the way to supporters. All letters have gone: {}.",
             grouped(read.notices.messages),
             words::plural(read.notices.messages, "mail is", "mails are"),
-            empty_at(read.letters.messages, stopped, all, zone.as_ref(), now),
+            empty_at(all, stopped, zone.as_ref(), now),
         ),
+        notice: query.notice(),
+        paused: read.outlook.pause(StaffPauseOf::Everything).map(|pause| paused_by(pause, now)),
+        may_change: staff.may(Role::Editor),
         limits: limits_in_words(limits),
         returns: read.returns.iter().filter_map(|(kind, ours, other)| returned(*kind, *ours, *other)).collect(),
         offices: read.offices.iter().take(SHOWN).map(row).collect(),
@@ -112,13 +125,27 @@ pub(super) fn state(office: &OfficeQueue, rests: Option<&'static str>, now: Time
     }
 }
 
-/// When so many have gone at the pace of today, if each goes at its first try.
-pub(super) fn empty_at(waiting: i64, rests: Option<&str>, left: Duration, zone: Option<&TimeZone>, now: Timestamp) -> String {
-    match (waiting, rests) {
-        (0, _) => "nothing waits".into(),
+impl Query {
+    fn notice(&self) -> Option<String> {
+        let said = match self.done.as_str() {
+            "paused" => "Paused. What was in hand still went out; nothing else goes.",
+            "resumed" => "Resumed. Mail goes on within a second.",
+            "nothing" => "Somebody else was faster: it was so already.",
+            "reason" => "Say why, in one line of at most 300 characters. Nothing was changed.",
+            _ => return None,
+        };
+        Some(said.to_owned())
+    }
+}
+
+/// When it is empty at the pace of today, if each letter goes at its first try.
+pub(super) fn empty_at(empty: Empty, rests: Option<&str>, zone: Option<&TimeZone>, now: Timestamp) -> String {
+    match (empty, rests) {
+        (Empty::Now, _) => "nothing waits".into(),
+        (Empty::Paused, _) => "not before staff resume it".into(),
         (_, Some(_)) => "not known while it rests".into(),
-        _ if left < Duration::from_mins(1) => "within a minute".into(),
-        _ => format!("about {}", moment(zone, now.plus(left))),
+        (Empty::At(at), None) if at.since(now) < Duration::from_mins(1) => "within a minute".into(),
+        (Empty::At(at), None) => format!("about {}", moment(zone, at)),
     }
 }
 
@@ -183,11 +210,13 @@ mod tests {
     fn the_end_of_a_queue_is_told_honestly() {
         let now = Timestamp::from_millis(1_795_359_600_000);
         let zone = TimeZone::parse("America/New_York").unwrap();
-        let said = |waiting, rests, minutes| empty_at(waiting, rests, Duration::from_mins(minutes), Some(&zone), now);
-        assert_eq!(said(0, Some("Stopped"), 9), "nothing waits");
-        assert_eq!(said(5, Some("Stopped"), 9), "not known while it rests");
-        assert_eq!(said(5, None, 0), "within a minute");
-        assert_eq!(said(5, None, 90), "about November 22, 2026, 11:30 am");
+        let at = |minutes| Empty::At(now.plus(Duration::from_mins(minutes)));
+        let said = |empty, rests| empty_at(empty, rests, Some(&zone), now);
+        assert_eq!(said(Empty::Now, Some("Stopped")), "nothing waits");
+        assert_eq!(said(Empty::Paused, None), "not before staff resume it");
+        assert_eq!(said(at(9), Some("Stopped")), "not known while it rests");
+        assert_eq!(said(at(0), None), "within a minute");
+        assert_eq!(said(at(90), None), "about November 22, 2026, 11:30 am");
         assert_eq!((of_cap(3, 0), of_cap(1200, 3000)), ("3".into(), "1,200 of 3,000".into()));
     }
 }

@@ -36,6 +36,8 @@ pub struct OfficePage {
     pub chart: Chart,
     /// Where the official stands, a line for each measure.
     pub stands: Vec<StandLine>,
+    /// Where it is paused, and its pace chosen.
+    pub sending_href: String,
     /// The queue, the pace and the limits, in sentences.
     pub queue: Vec<String>,
     /// Tries that were not taken, newest first.

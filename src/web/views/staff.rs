@@ -124,6 +124,12 @@ pub struct SendingPage {
     pub sender: Line,
     /// There is something that this login may resume.
     pub may_resume: bool,
+    /// Said after a change.
+    pub notice: Option<String>,
+    /// The pause of everything by staff, in words.
+    pub paused: Option<String>,
+    /// This login may pause and resume.
+    pub may_change: bool,
     /// When all that waits has gone, in a sentence.
     pub empty_at: String,
     /// The limits in force, one sentence each, with their reason.
@@ -141,7 +147,9 @@ pub struct SendingPage {
 pub struct SendingRow {
     /// The office.
     pub office: String,
-    /// How it is: "Sending", "Stopped", "Slowed down", "Next try in 5 minutes".
+    /// Where it is paused, and its pace chosen.
+    pub href: String,
+    /// How it is: "Sending", "Paused by staff", "Stopped", "Slowed down", "Next try in 5 minutes".
     pub state: String,
     /// Letters that wait.
     pub waiting: String,

@@ -1,0 +1,133 @@
+//! A dry run: what would be sent now, to whom, and by when it all would have gone. It reads and sends nothing.
+
+use super::super::views::figures::grouped;
+use super::super::views::staff_steering::{DryRun, DryRunRow, LetterLink};
+use super::outlook::{Empty, Outlook};
+use super::queues::pace;
+use super::sending::Sending;
+use super::words::{letters, plural};
+use crate::config::Limits;
+use crate::domain::{StaffPauseOf, TimeZone, Timestamp};
+use crate::store::caps::{self, Caps};
+use crate::store::depth::{self, OfficeQueue};
+use crate::store::gates::Gates;
+use crate::store::{Reader, StoreError, pauses};
+
+/// More offices than this are only counted.
+const SHOWN: usize = 100;
+/// How many letters of an office are named.
+const NAMED: usize = 3;
+
+/// What an office's queue would do.
+struct Row {
+    office: OfficeQueue,
+    waiting: i64,
+    now: i64,
+    first: Vec<i64>,
+    why: String,
+    empty: Empty,
+}
+
+/// The dry run of a campaign, read.
+pub(super) struct Outcome(Vec<Row>);
+
+impl Outcome {
+    /// Reads it.
+    pub(super) fn read(
+        conn: &mut Reader,
+        campaign: i64,
+        limits: Limits,
+        outlook: &Outlook,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let gates = Gates::read(conn, now)?;
+        let (sending, domains) = (Sending::read(conn)?, pauses::domains(conn)?);
+        let of_campaign = |office: &OfficeQueue| {
+            office.by_campaign.iter().find(|(id, _)| *id == campaign).map_or(0, |(_, waiting)| *waiting)
+        };
+        let offices: Vec<_> = depth::by_office(conn, now)?.into_iter().filter(|office| of_campaign(office) > 0).collect();
+        let destinations: Vec<i64> = offices.iter().map(|office| office.destination).collect();
+        let caps = Caps {
+            a_minute: limits.mail_per_office_per_minute,
+            an_hour: limits.mail_per_office_per_hour,
+            domain_an_hour: limits.mail_per_domain_per_hour,
+            warm_up: limits.mail_warm_up,
+        };
+        let rooms = caps::rooms(conn, caps, &gates, &destinations, now)?;
+        let mut rows = Vec::with_capacity(offices.len());
+        for (office, room) in offices.into_iter().zip(rooms) {
+            let waiting = of_campaign(&office);
+            let rests = sending.of_destination(office.destination, domains.get(&office.destination).map(String::as_str), now);
+            let open = gates.campaigns(office.destination).contains(&campaign) && rests.is_none();
+            let first = if rows.len() < SHOWN { depth::first_to_go(conn, office.destination, campaign, NAMED)? } else { Vec::new() };
+            let free = if open { i64::try_from(room).unwrap_or(i64::MAX) } else { 0 };
+            let why = match (outlook.state(&office, now), rests) {
+                _ if free >= waiting => String::new(),
+                (Some(state), _) => state.to_owned(),
+                (None, Some(rests)) => rests.to_owned(),
+                (None, None) if open => "The pace of the office".to_owned(),
+                (None, None) => not_open(outlook, campaign),
+            };
+            let empty = if outlook.pause(StaffPauseOf::Campaign(campaign)).is_some() {
+                Empty::Paused
+            } else {
+                outlook.empty(&office, pace(limits), now)
+            };
+            rows.push(Row { waiting, now: free.min(waiting), first, why, empty, office });
+        }
+        Ok(Self(rows))
+    }
+
+    /// In words.
+    pub(super) fn view(&self, slug: &str, zone: &TimeZone, now: Timestamp) -> DryRun {
+        let (waiting, going) = self.0.iter().fold((0, 0), |(all, now), row| (all + row.waiting, now + row.now));
+        let to = i64::try_from(self.0.iter().filter(|row| row.now > 0).count()).unwrap_or(0);
+        let at = |empty: Empty| match empty {
+            Empty::Now => "nothing waits".to_owned(),
+            Empty::Paused => "not before it is resumed".to_owned(),
+            Empty::At(at) if at.since(now).as_secs() < 60 => "within a minute".to_owned(),
+            Empty::At(at) => format!("about {}", zone.moment_in_words(at)),
+        };
+        let last = self.0.iter().filter_map(|row| if let Empty::At(at) = row.empty { Some(at) } else { None }).max();
+        let by = match last {
+            Some(last) => format!("All that is not paused will have gone {}, if each letter goes at its first try.", at(Empty::At(last))),
+            None if waiting > 0 => "Nothing goes before somebody resumes it.".to_owned(),
+            None => String::new(),
+        };
+        let summary = match waiting {
+            0 => "No letter of this campaign waits, so nothing would be sent.".to_owned(),
+            _ => format!(
+                "{} of {} would go now, to {} {}. Looking here sends nothing.",
+                grouped(going),
+                letters(waiting),
+                grouped(to),
+                plural(to, "office", "offices")
+            ),
+        };
+        let row = |row: &Row| DryRunRow {
+            office: row.office.district.in_words(),
+            waiting: grouped(row.waiting),
+            now: grouped(row.now),
+            why: row.why.clone(),
+            first: row.first.iter().map(|id| link(slug, *id)).collect(),
+            by: at(row.empty),
+        };
+        let more = self.0.len().saturating_sub(SHOWN);
+        DryRun {
+            summary,
+            by,
+            offices: self.0.iter().take(SHOWN).map(row).collect(),
+            more: (more > 0).then(|| format!("and {more} more offices with shorter queues")),
+        }
+    }
+}
+
+fn not_open(outlook: &Outlook, campaign: i64) -> String {
+    let paused = outlook.pause(StaffPauseOf::Campaign(campaign)).is_some();
+    if paused { "Campaign paused".into() } else { "Outside sending hours".into() }
+}
+
+/// A letter by its number, and its page.
+pub(super) fn link(slug: &str, id: i64) -> LetterLink {
+    LetterLink { id: id.to_string(), href: format!("/staff/campaigns/{slug}/letters/{id}") }
+}
