@@ -30,14 +30,21 @@ const TOWNS: usize = 351;
 const DAYS: usize = 365;
 const ROUND: Duration = Duration::from_secs(8);
 const PASSWORD: &str = "four words in a row";
-const PAGES: [(&str, &str); 6] = [
+const PAGES: [(&str, &str); 10] = [
     ("overview", ""),
     ("by official", "/officials?sort=sent&dir=desc"),
     ("by town", "/towns?q=town"),
     ("by stand", "/stands"),
     ("one office", "/offices/7"),
     ("map, table only", "/map"),
+    ("letters", "/letters"),
+    ("letters held", "/letters?state=held"),
+    ("letters, office", "/letters?office=7&state=failed"),
+    // None is like that, so that all that may be looked at is.
+    ("letters, none", "/letters?office=7&state=sending"),
 ];
+/// Searches for one supporter; each leaves its line in the log.
+const FINDS: [(&str, &str); 2] = [("find by address", "p00000777%40example.org"), ("find by name", "Ana+00000777")];
 
 fn main() {
     let sizes = match std::env::var("STANDOUT_BENCH_LETTERS") {
@@ -120,7 +127,7 @@ fn seed(letters: usize) -> String {
            {people} SELECT n, printf('p%08d@example.org', n), printf('p%08d@example.org', n), {NOW} FROM c;
          INSERT INTO signups (id, campaign_id, version_id, supporter_id, name, street, city, zip, town, found_by, created_at,
            expires_at, confirmed_at, receipt_at)
-           {people} SELECT n, 1, 1, n, 'Ana Example', '1 Main Street', 'Town', '01099', printf('Town %03d', n % {TOWNS}), 'town',
+           {people} SELECT n, 1, 1, n, printf('Ana %08d', n), '1 Main Street', 'Town', '01099', printf('Town %03d', n % {TOWNS}), 'town',
            {NOW} - 86400000 * (n % {DAYS}), {later}, {NOW}, {NOW} FROM c;
          INSERT INTO messages (id, kind, state, campaign_id, signup_id, town, office_id, official_id, destination_id, message_id,
            created_at, queued_at, due_at, failures, state_since, state_day, told_at, own_words)
@@ -154,6 +161,17 @@ fn pages(dir: &Path) {
         let length = load::fetch(address, &request).len();
         let measured = measure(address, 1, ROUND, 200, move || request.clone());
         println!("  {name:<16} {measured}, {:.0} KB", length as f64 / 1000.0);
+    }
+    let cookie = format!("Host: localhost\r\nCookie: standout_session={session}\r\n");
+    let letters = "/staff/campaigns/ma-287g/letters";
+    let page = load::fetch(address, format!("GET {letters} HTTP/1.1\r\n{cookie}\r\n").as_bytes());
+    let csrf = page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    for (name, who) in FINDS {
+        let body = format!("csrf={csrf}&who={who}");
+        let head = format!("POST {letters}/find HTTP/1.1\r\n{cookie}Content-Type: application/x-www-form-urlencoded\r\n");
+        let request = format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes();
+        let measured = measure(address, 1, ROUND, 200, move || request.clone());
+        println!("  {name:<16} {measured}");
     }
     stop.cancel();
     service.join().unwrap();

@@ -167,7 +167,7 @@ fn letters_that_wait_can_be_withdrawn_and_are_never_sent() {
     let page = app.post(&format!("{private}/withdraw"), &[]);
     assert_eq!(page.status, 303);
     let page = app.get(&page.location.unwrap());
-    assert!(page.text().contains("You took your letters back. None was sent."), "{}", page.text());
+    assert!(page.text().contains("Your letters were taken back. None was sent."), "{}", page.text());
     assert_eq!((app.letters(Withdrawn), app.letters(Queued)), (3, 0));
     app.smtp.set_script(Script::default());
     app.advance(std::time::Duration::from_hours(48));

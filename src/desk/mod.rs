@@ -5,6 +5,7 @@
 mod api_tokens;
 mod campaigns;
 mod exports;
+mod letters;
 mod measures;
 mod opened;
 mod people;

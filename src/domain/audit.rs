@@ -103,6 +103,16 @@ deeds! {
     LettersExported = "export.letters", "downloaded the letters";
     /// The supporters who agreed to be written to were taken out.
     SupportersExported = "export.supporters", "downloaded the supporters who agreed to be written to";
+    /// Somebody opened who wrote a letter, and its text.
+    LetterOpened = "letter.opened", "opened who wrote a letter, and its text";
+    /// Somebody looked for letters by a supporter's name or address.
+    SupporterSearched = "letters.searched", "looked for letters of a supporter";
+    /// A held letter was let go.
+    LetterReleased = "letter.released", "let a held letter go";
+    /// A letter that failed or was returned is tried anew.
+    LetterResent = "letter.resent", "had a letter tried anew";
+    /// A letter was taken back.
+    LetterCancelled = "letter.cancelled", "took a letter back";
     /// All sending was paused.
     SendingPaused = "sending.paused", "paused all sending";
     /// The pause of all sending was ended.

@@ -11,6 +11,7 @@
 //!      '---------> expired
 //!
 //! unconfirmed, queued, held, self_send --> withdrawn
+//! failed, bounced --staff have it tried anew--> queued
 //! ```
 
 use std::fmt;
@@ -153,7 +154,9 @@ impl MessageState {
             Self::Sent => &[Self::Bounced],
             Self::Held => &[Self::Queued, Self::SelfSend, Self::Withdrawn],
             Self::SelfSend => &[Self::SelfReported, Self::Held, Self::Withdrawn],
-            Self::Bounced | Self::Failed | Self::Withdrawn | Self::Expired | Self::SelfReported => &[],
+            // Only staff have it tried anew.
+            Self::Bounced | Self::Failed => &[Self::Queued],
+            Self::Withdrawn | Self::Expired | Self::SelfReported => &[],
         }
     }
 
@@ -208,7 +211,10 @@ mod tests {
                 if next == MessageState::Withdrawn {
                     prop_assert!(!matches!(state, MessageState::Sending | MessageState::Sent));
                 }
-                prop_assert!(!matches!(state, MessageState::Failed | MessageState::Withdrawn | MessageState::Expired), "an end is an end");
+                prop_assert!(!matches!(state, MessageState::SelfReported | MessageState::Withdrawn | MessageState::Expired), "an end is an end");
+                if matches!(state, MessageState::Failed | MessageState::Bounced) {
+                    prop_assert_eq!(next, MessageState::Queued);
+                }
                 confirmed |= matches!(next, MessageState::Queued | MessageState::SelfSend | MessageState::Held);
                 state = next;
             }

@@ -169,7 +169,8 @@ impl Intake {
     }
 
     /// A new Message-ID (RFC 5322 section 3.6.4); random, at the domain mail comes from.
-    pub(super) fn message_id(&self) -> String {
+    #[must_use]
+    pub fn message_id(&self) -> String {
         format!("<{:032x}@{}>", rand::rng().random::<u128>(), self.addressing.mail_from.domain())
     }
 }

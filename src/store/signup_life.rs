@@ -142,7 +142,7 @@ pub fn confirm(
 }
 
 /// How a letter to this official goes out.
-fn way_of(tx: &mut Tx<'_>, official: Option<i64>) -> Result<(MessageState, Option<HeldBecause>), StoreError> {
+pub(super) fn way_of(tx: &mut Tx<'_>, official: Option<i64>) -> Result<(MessageState, Option<HeldBecause>), StoreError> {
     type Row = (Option<String>, Option<String>, Option<i64>, Option<i64>);
     let Some(official) = official else { return Ok((MessageState::Held, Some(HeldBecause::ToNobody))) };
     let (email, webform, ended_at, term_ends): Row = officials::table

@@ -42,9 +42,8 @@ impl Outcome {
     ) -> Result<Self, StoreError> {
         let gates = Gates::read(conn, now)?;
         let (sending, domains) = (Sending::read(conn)?, pauses::domains(conn)?);
-        let of_campaign = |office: &OfficeQueue| {
-            office.by_campaign.iter().find(|(id, _)| *id == campaign).map_or(0, |(_, waiting)| *waiting)
-        };
+        let of_campaign =
+            |office: &OfficeQueue| office.by_campaign.iter().find(|(id, _)| *id == campaign).map_or(0, |(_, waiting)| *waiting);
         let offices: Vec<_> = depth::by_office(conn, now)?.into_iter().filter(|office| of_campaign(office) > 0).collect();
         let destinations: Vec<i64> = offices.iter().map(|office| office.destination).collect();
         let caps = Caps {
@@ -59,7 +58,8 @@ impl Outcome {
             let waiting = of_campaign(&office);
             let rests = sending.of_destination(office.destination, domains.get(&office.destination).map(String::as_str), now);
             let open = gates.campaigns(office.destination).contains(&campaign) && rests.is_none();
-            let first = if rows.len() < SHOWN { depth::first_to_go(conn, office.destination, campaign, NAMED)? } else { Vec::new() };
+            let first =
+                if rows.len() < SHOWN { depth::first_to_go(conn, office.destination, campaign, NAMED)? } else { Vec::new() };
             let free = if open { i64::try_from(room).unwrap_or(i64::MAX) } else { 0 };
             let why = match (outlook.state(&office, now), rests) {
                 _ if free >= waiting => String::new(),
@@ -90,7 +90,9 @@ impl Outcome {
         };
         let last = self.0.iter().filter_map(|row| if let Empty::At(at) = row.empty { Some(at) } else { None }).max();
         let by = match last {
-            Some(last) => format!("All that is not paused will have gone {}, if each letter goes at its first try.", at(Empty::At(last))),
+            Some(last) => {
+                format!("All that is not paused will have gone {}, if each letter goes at its first try.", at(Empty::At(last)))
+            }
             None if waiting > 0 => "Nothing goes before somebody resumes it.".to_owned(),
             None => String::new(),
         };

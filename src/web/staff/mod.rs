@@ -5,10 +5,12 @@ mod attention;
 mod console;
 mod coverage;
 mod days;
-mod events;
 mod dry_run;
+mod events;
 mod export;
 mod exports;
+mod letter;
+mod letters;
 mod listed;
 mod listing;
 mod log;
@@ -18,12 +20,13 @@ mod measures;
 mod meeting;
 mod nav;
 mod office;
+mod office_sending;
+mod outlook;
 mod overview;
 mod people;
 mod queue;
-mod office_sending;
-mod outlook;
 mod queues;
+mod refusal;
 mod roster;
 mod roster_state;
 mod sending;
@@ -50,6 +53,13 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     texts::routes(app);
     steering::routes(app);
     office_sending::routes(app);
+    app.service(web::resource("/staff/campaigns/{slug}/letters").route(get().to(letters::page)).route(head().to(letters::page)))
+        .service(web::resource("/staff/campaigns/{slug}/letters/find").route(post().to(letters::find)))
+        .service(
+            web::resource("/staff/campaigns/{slug}/letters/{id}").route(get().to(letter::page)).route(head().to(letter::page)),
+        )
+        .service(web::resource("/staff/campaigns/{slug}/letters/{id}/open").route(post().to(letter::open)))
+        .service(web::resource("/staff/campaigns/{slug}/letters/{id}/{act}").route(post().to(letter::act)));
     app.service(
         web::resource("/staff/login").route(get().to(login::form)).route(head().to(login::form)).route(post().to(login::log_in)),
     )

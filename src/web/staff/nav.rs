@@ -40,6 +40,7 @@ pub(super) enum Section {
     Asks,
     Coverage,
     Exports,
+    Letters,
     Steering,
 }
 
@@ -54,6 +55,7 @@ const SECTIONS: &[(Section, &str, &str, Role)] = &[
     (Section::Asks, "/measures", "What letters ask", Role::Viewer),
     (Section::Coverage, "/coverage", "Who can be placed", Role::Viewer),
     (Section::Exports, "/exports", "Downloads", Role::Viewer),
+    (Section::Letters, "/letters", "Letters", Role::Viewer),
     (Section::Steering, "/steering", "Steering", Role::Viewer),
 ];
 

@@ -116,7 +116,9 @@ fn state(read: &Read, now: Timestamp) -> Line {
     let line = |tone: &str, text: String| Line { tone: tone.into(), text };
     match (&read.everything, &read.pause) {
         (Some(pause), _) => line("trouble", format!("All sending is paused. {}", paused_by(pause, now))),
-        (None, Some(pause)) => line("wait", format!("{} Letters to this office stay as they are and wait.", paused_by(pause, now))),
+        (None, Some(pause)) => {
+            line("wait", format!("{} Letters to this office stay as they are and wait.", paused_by(pause, now)))
+        }
         (None, None) => line("done", "Nobody paused letters to this office.".into()),
     }
 }
@@ -168,7 +170,9 @@ async fn pace(web: web::Data<Web>, staff: Staff, office: web::Path<i64>, Form(ty
         return Ok(see_other(&format!("{}?done=pace", path(office))));
     }
     show(&web, &staff, office, StatusCode::UNPROCESSABLE_ENTITY, |view| {
-        for (name, field) in [("a_minute", &mut view.a_minute), ("an_hour", &mut view.an_hour), ("pace_reason", &mut view.pace_reason)] {
+        for (name, field) in
+            [("a_minute", &mut view.a_minute), ("an_hour", &mut view.an_hour), ("pace_reason", &mut view.pace_reason)]
+        {
             text(&typed, name).clone_into(&mut field.value);
         }
         if let Err(error) = chosen {

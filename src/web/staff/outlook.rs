@@ -30,11 +30,7 @@ pub(super) enum Empty {
 impl Outlook {
     pub(super) fn read(conn: &mut Reader, now: Timestamp) -> Result<Self, StoreError> {
         let hours = steering::all_hours(conn)?.into_iter().map(|(campaign, zone, hours)| (campaign, (zone, hours)));
-        Ok(Self {
-            pauses: steering::pauses(conn)?,
-            hours: hours.collect(),
-            paces: Gates::read(conn, now)?.paces().clone(),
-        })
+        Ok(Self { pauses: steering::pauses(conn)?, hours: hours.collect(), paces: Gates::read(conn, now)?.paces().clone() })
     }
 
     /// The pause of this by staff.

@@ -112,7 +112,10 @@ fn state(outlook: &Outlook, id: i64, zone: &TimeZone, hours: SendingHours, now: 
         return line("trouble", format!("All sending is paused, notices too. {}", paused_by(pause, now)));
     }
     if let Some(pause) = outlook.pause(StaffPauseOf::Campaign(id)) {
-        return line("wait", format!("{} Letters stay as they are and wait. Notices to supporters still go.", paused_by(pause, now)));
+        return line(
+            "wait",
+            format!("{} Letters stay as they are and wait. Notices to supporters still go.", paused_by(pause, now)),
+        );
     }
     if !hours.open_at(zone, now) {
         let opening = hours.next_opening(zone, now).map(|at| zone.moment_in_words(at)).unwrap_or_default();

@@ -104,7 +104,11 @@ fn status(letter: &LetterView, zone: &TimeZone) -> LetterStatus {
         state: letter.state.as_str().to_owned(),
         tone: words::tone(letter.state).to_owned(),
         when: Some(words::moment(zone, letter.since)),
-        reason: (letter.state == MessageState::Held).then(|| words::held_because(letter.reason.as_deref())),
+        reason: match letter.state {
+            MessageState::Held => Some(words::held_because(letter.reason.as_deref())),
+            MessageState::Withdrawn if letter.reason.is_some() => Some("The campaign took this letter back.".to_owned()),
+            _ => None,
+        },
         may_have_arrived: letter.may_have_arrived,
         card: cards::of_letter(letter),
         web_form: letter.webform.clone().filter(|_| own),

@@ -147,9 +147,9 @@ pub(super) fn headline(states: &[MessageState]) -> String {
     }
     if withdrawn == all {
         return if all == 1 {
-            "You took your letter back. It was not sent."
+            "Your letter was taken back. It was not sent."
         } else {
-            "You took your letters back. None was sent."
+            "Your letters were taken back. None was sent."
         }
         .to_owned();
     }
@@ -178,7 +178,7 @@ pub(super) fn headline(states: &[MessageState]) -> String {
         sentences.push(format!("You sent {} yourself.", letters(reported)));
     }
     if withdrawn > 0 {
-        sentences.push(format!("You took {} back.", letters(withdrawn)));
+        sentences.push(format!("{} {} taken back.", letters(withdrawn), verb(withdrawn, "was", "were")));
     }
     sentences.join(" ")
 }
@@ -212,8 +212,8 @@ mod tests {
                 &[S::Sent, S::Bounced, S::SelfReported],
                 "1 of 3 letters was accepted by the office's mail server. 1 letter could not be delivered. You sent 1 letter yourself.",
             ),
-            (&[S::Withdrawn, S::Withdrawn], "You took your letters back. None was sent."),
-            (&[S::Withdrawn, S::Failed], "1 letter could not be delivered. You took 1 letter back."),
+            (&[S::Withdrawn, S::Withdrawn], "Your letters were taken back. None was sent."),
+            (&[S::Withdrawn, S::Failed], "1 letter could not be delivered. 1 letter was taken back."),
         ] {
             assert_eq!(headline(states), said);
         }

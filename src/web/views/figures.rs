@@ -16,7 +16,7 @@ pub const STATES: [(&str, &str); 11] = [
     ("held", "Held"),
     ("bounced", "Returned by the office"),
     ("failed", "Could not be delivered"),
-    ("withdrawn", "Withdrawn by the supporter"),
+    ("withdrawn", "Taken back"),
     ("expired", "Never confirmed"),
 ];
 

@@ -24,6 +24,7 @@
 //! | `staff_roster`, `staff_roster_plan` | [`roster::RosterPage`], [`roster::RosterPlanPage`] | `/staff/roster` and `/staff/roster/uploads/{id}` |
 //! | `staff_people`, `staff_account`, `staff_log` | [`people::PeoplePage`], [`people::AccountPage`], [`people::LogPage`] | `/staff/people`, `/staff/account`, `/staff/log` |
 //! | `staff_sending` | [`staff::SendingPage`] | `GET /staff/sending` |
+//! | `staff_letters`, `staff_letter` | [`staff_letters::StaffLettersPage`], [`staff_letters::StaffLetterPage`] | `/staff/campaigns/{slug}/letters` and one of them |
 //! | `staff_steering` | [`staff_steering::SteeringPage`] | `GET /staff/campaigns/{slug}/steering`, and 422 of its forms |
 //! | `staff_office_sending` | [`staff_steering::OfficeSendingPage`] | `GET /staff/sending/offices/{id}`, and 422 of its forms |
 //! | `staff_measures` | [`stands::MeasuresPage`] | `GET` and `POST /staff/campaigns/{slug}/measures` |
@@ -67,6 +68,7 @@ pub mod roster;
 pub mod staff;
 pub mod staff_coverage;
 pub mod staff_exports;
+pub mod staff_letters;
 pub mod staff_steering;
 pub mod staff_tables;
 pub mod staff_tokens;

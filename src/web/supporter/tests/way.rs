@@ -47,7 +47,7 @@ async fn from_the_first_page_to_the_last() {
     assert_eq!((back.status, back.location()), (StatusCode::SEE_OTHER, format!("{letters}?done=reported").as_str()));
     service.get(back.location()).await.has("Thank you. We noted").has("You told us that you sent it").lacks("copy.js");
     let back = service.post(&format!("{letters}/withdraw"), &[]).await;
-    service.get(back.location()).await.has("We withdrew every letter").has("You took 2 letters back.").lacks("/withdraw\"");
+    service.get(back.location()).await.has("We withdrew every letter").has("2 letters were taken back.").lacks("/withdraw\"");
     service.get(&format!("{letters}?done=nonsense&done=2")).await.lacks("role=\"status\"><p>");
 
     let unsure = service.post(&format!("{letters}/erase"), &[]).await;
@@ -93,7 +93,7 @@ async fn letters_taken_back_before_confirming_stay_back() {
     let letters = format!("/letters/{secret}");
     service.post(&format!("{letters}/withdraw"), &[]).await;
     assert_eq!(service.get(&format!("/confirm/{secret}")).await.location(), letters);
-    service.get(&letters).await.has("You took your letters back. None was sent.");
+    service.get(&letters).await.has("Your letters were taken back. None was sent.");
 }
 
 #[actix_web::test]
