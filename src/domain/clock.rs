@@ -194,8 +194,8 @@ impl TimeZone {
     #[must_use]
     pub fn at_local(&self, text: &str) -> Option<Timestamp> {
         // Some browsers send seconds too.
-        let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"].into_iter();
-        let local = local.filter_map(|pattern| jiff::civil::DateTime::strptime(pattern, text).ok()).next()?;
+        let mut patterns = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"].into_iter();
+        let local = patterns.find_map(|pattern| jiff::civil::DateTime::strptime(pattern, text).ok())?;
         Some(Timestamp(self.0.to_ambiguous_timestamp(local).compatible().ok()?.as_millisecond()))
     }
 
