@@ -266,3 +266,217 @@ fn an_upload_is_kept_for_an_hour_and_is_for_editors() {
     uploaded(&app, &roster("Kim"));
     assert_eq!(app.rows("uploads"), 1, "what is too old is cleared away");
 }
+
+/// What staff would type for one piece of evidence.
+const PIECE: [(&str, &str); 6] = [
+    ("who", "Robin Test-lower-0 (State House, 1st Harbor)"),
+    ("number", "H.2580"),
+    ("act", "signed"),
+    ("on", "2026-03-02"),
+    ("source", "https://example.org/h2580"),
+    ("as_of", "2026-03-30"),
+];
+
+/// The form with other values in some fields.
+fn piece(token: &str, other: &[(&'static str, &str)]) -> Vec<(String, String)> {
+    let mut fields: Vec<(String, String)> = vec![("csrf".into(), token.into())];
+    for (name, value) in PIECE {
+        let value = other.iter().find(|(known, _)| *known == name).map_or(value, |(_, value)| value);
+        fields.push((name.into(), value.into()));
+    }
+    fields.extend(other.iter().filter(|(name, _)| *name == "was").map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    fields
+}
+
+fn send(app: &TestApp, path: &str, fields: &[(String, String)]) -> Page {
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    app.post(path, &fields)
+}
+
+/// An editor in front of a service whose roster is real.
+fn with_roster() -> TestApp {
+    let app = editor();
+    let path = uploaded(&app, &roster("Robin"));
+    assert_eq!(approve(&app, &path, &app.get(&path)).status, 303);
+    app
+}
+
+fn on_record(app: &TestApp) -> Vec<(String, String, String, Option<String>, String)> {
+    Tables::open(app.store.path())
+        .rows("person_id, bills, act, happened_on, as_of", "positions WHERE person_id LIKE 'test/%' ORDER BY id")
+}
+
+/// How many pieces there are beside those of the demo.
+fn kept(app: &TestApp) -> i64 {
+    app.rows("positions WHERE person_id LIKE 'test/%'")
+}
+
+/// The page of the only piece.
+fn only(app: &TestApp) -> String {
+    let ids: Vec<(i64,)> = Tables::open(app.store.path()).rows("id", "positions WHERE person_id LIKE 'test/%'");
+    assert_eq!(ids.len(), 1);
+    format!("/staff/roster/positions/{}", ids[0].0)
+}
+
+const POSITIONS: &str = "/staff/roster/positions";
+
+#[test]
+fn one_piece_of_evidence_is_entered_corrected_and_taken_away() {
+    let app = with_roster();
+    let token = csrf(&app);
+    let done = send(&app, POSITIONS, &piece(&token, &[]));
+    assert_eq!(done.location.as_deref(), Some("/staff/roster/positions?done=added&state=ma"), "{}", done.text());
+    assert_eq!(
+        on_record(&app),
+        [("test/robin-lower-0".into(), "h2580".into(), "signed".into(), Some("2026-03-02".into()), "2026-03-30".into())]
+    );
+    let text = app.get(POSITIONS).text();
+    assert!(text.contains("Robin Test-lower-0 (State House, 1st Harbor)") && text.contains("signed on March 2, 2026"), "{text}");
+    // Sign-ups see it without a restart.
+    let typed = Typed::new("ana@example.org");
+    app.until("the stand is shown", || app.preview(&typed).text().contains("March 2, 2026"));
+
+    // The button pressed twice, and an older look at the same source.
+    for again in [piece(&token, &[]), piece(&token, &[("as_of", "2026-03-29")])] {
+        let known = send(&app, POSITIONS, &again);
+        assert!(known.status == 409 && known.text().contains("the same source is on record"), "{}", known.text());
+        assert_eq!(known.typed("source").as_deref(), Some("https://example.org/h2580"));
+    }
+    assert_eq!(kept(&app), 1);
+
+    let path = only(&app);
+    let page = app.get(&path);
+    assert_eq!(page.typed("who").as_deref(), Some("Robin Test-lower-0 (State House, 1st Harbor)"));
+    let was = page.field("was").unwrap();
+    let other = send(&app, &path, &piece(&token, &[("act", "voted_no"), ("was", &was)]));
+    assert_eq!(other.status, 303, "{}", other.text());
+    assert_eq!(on_record(&app)[0].2, "voted_no");
+    // Somebody else had the page open: their correction is not the last word by chance.
+    let late = send(&app, &path, &piece(&token, &[("act", "spoke_for"), ("was", &was)]));
+    assert!(late.status == 410 && late.text().contains("not on record any more"), "{}", late.text());
+    let late = app.post(&format!("{path}/delete"), &[("csrf", &token), ("was", &was)]);
+    assert_eq!((late.status, kept(&app)), (410, 1));
+    let path = only(&app);
+    let was = app.get(&path).field("was").unwrap();
+    assert_eq!(app.post(&format!("{path}/delete"), &[("csrf", &token), ("was", &was)]).status, 303);
+    assert_eq!(kept(&app), 0);
+    assert_eq!(app.post(&format!("{path}/delete"), &[("csrf", &token), ("was", &was)]).status, 410);
+    let acts: Vec<_> =
+        ["position.added", "position.corrected", "position.deleted"].map(|act| log(&app, act)).into_iter().collect();
+    assert!(acts.iter().all(|lines| lines.len() == 1 && lines[0].0 == "editor@example.org"), "{acts:?}");
+    assert!(
+        acts[1][0].1.contains("signed on 2026-03-02") && acts[1][0].1.contains("-> test/robin-lower-0, H2580: voted no"),
+        "{acts:?}"
+    );
+}
+
+#[test]
+fn a_wrong_piece_of_evidence_is_named_field_by_field() {
+    let app = with_roster();
+    let token = csrf(&app);
+    let page = send(
+        &app,
+        POSITIONS,
+        &piece(
+            &token,
+            &[
+                ("who", "Somebody Else"),
+                ("number", "a bill"),
+                ("act", "opposed"),
+                ("on", "2026-02-30"),
+                ("source", " "),
+                ("as_of", "2062-01-01"),
+            ],
+        ),
+    );
+    assert_eq!(page.status, 422);
+    let wrong: Vec<_> = page.mistakes().into_iter().map(|(id, _)| id).collect();
+    assert_eq!(wrong, ["who", "act", "on", "number", "as_of", "source"]);
+    let text = page.text();
+    for words in ["fits nobody", "is no bill number", "is no day", "is in the future", "Say who tells this"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert_eq!(page.typed("who").as_deref(), Some("Somebody Else"));
+    let late = send(&app, POSITIONS, &piece(&token, &[("on", "2026-03-31")]));
+    assert!(late.status == 422 && late.text().contains("later than as_of"), "{}", late.text());
+    assert_eq!(send(&app, POSITIONS, &piece("forged", &[])).status, 403);
+    assert_eq!(kept(&app), 0);
+    for nowhere in ["/staff/roster/positions/7777", "/staff/roster/positions/99999999999999999999"] {
+        assert!([404, 410].contains(&app.get(nowhere).status), "{nowhere}");
+    }
+    assert_eq!(app.get("/staff/roster/positions?state=zz").status, 404);
+}
+
+#[test]
+fn evidence_is_filtered_by_official_and_bill_and_paged() {
+    let app = with_roster();
+    let mut csv = "bill,openstates_person_id,position,date,source,as_of\n".to_owned();
+    for n in 0..120 {
+        writeln!(csv, "H.{},test/robin-lower-{},signed,,list {n},2026-03-30", 100 + n % 3, n % 2).unwrap();
+    }
+    csv.push_str("H.100/S.200,test/robin-upper-0,voted_no,2026-03-01,a list,2026-03-30\n");
+    let page = upload(&app, "/staff/roster/positions/upload", &csrf(&app), "stands.csv", csv.as_bytes());
+    let path = page.location.unwrap();
+    let page = app.get(&path);
+    assert!(page.text().contains("stands.csv, for Massachusetts: 121 new, 0 seen again"), "{}", page.text());
+    assert_eq!((kept(&app), approve(&app, &path, &page).location.as_deref()), (0, Some("/staff/roster/positions?done=imported")));
+    assert_eq!(kept(&app), 121);
+    let rows = |path: &str| app.get(path).body.matches("<th scope=\"row\">").count();
+    assert_eq!(rows(POSITIONS), 100);
+    let page = app.get(POSITIONS);
+    let older = page.body.split("href=\"").find(|link| link.contains(">Older</a>")).unwrap().split('"').next().unwrap();
+    assert_eq!(rows(&unescape(older)), usize::try_from(app.rows("positions")).unwrap() - 100);
+    assert_eq!(rows(&format!("{POSITIONS}?official=Robin+Test-lower-0&bill=h101")), 20);
+    assert_eq!(rows(&format!("{POSITIONS}?bill=S.200")), 1);
+    assert_eq!(rows(&format!("{POSITIONS}?bill=H.10")), 0, "H.10 is not H.100");
+    assert!(app.get(&format!("{POSITIONS}?official=nobody&bill=x")).text().contains("No official in office fits"));
+}
+
+#[test]
+fn an_upload_of_evidence_is_shown_and_imported_once() {
+    let app = with_roster();
+    let token = csrf(&app);
+    let csv = "bill,openstates_person_id,position,date,source,as_of\nH.2580,test/robin-lower-0,signed,2026-03-02,a list,2026-03-30\n\
+               H.2580,test/gone,signed,,a list,2026-03-30\nH.2580,,signed,,a list,2026-03-30\n";
+    let send_file = |text: &[u8]| upload(&app, "/staff/roster/positions/upload", &token, "stands.csv", text);
+    let path = send_file(csv.as_bytes()).location.unwrap();
+    let page = app.get(&path);
+    let text = page.text();
+    for words in [
+        "2 new",
+        "1 of the people are not in the roster",
+        "line 4: the row has no person id",
+        "Robin Test-lower-0, H2580: signed on 2026-03-02",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    // The command says the same.
+    std::fs::write(app.dir.path().join("stands.csv"), csv).unwrap();
+    let said = app.command(&["positions", "import", "stands.csv", "--dry-run"]);
+    assert!(
+        said.contains("2 new, 0 seen again on a later day, 0 known already.") && said.contains("new: Robin Test-lower-0, H2580"),
+        "{said}"
+    );
+    // Somebody enters a piece that disagrees: it is shown again, with both sides.
+    let other = piece(&token, &[("act", "not_signed"), ("on", ""), ("source", "another list")]);
+    assert_eq!(send(&app, POSITIONS, &other).status, 303);
+    assert_eq!(send(&app, POSITIONS, &piece(&token, &[("source", "a list"), ("on", "2026-03-02")])).status, 303);
+    let again = approve(&app, &path, &page);
+    assert!(again.status == 409 && again.text().contains("The evidence has changed since you looked"), "{}", again.text());
+    assert!(again.text().contains("Where sources disagree") && again.text().contains("1 new"), "{}", again.text());
+    assert_eq!(approve(&app, &path, &again).status, 303);
+    assert_eq!(approve(&app, &path, &again).status, 410);
+    assert_eq!((kept(&app), log(&app, "positions.imported").len()), (3, 1));
+    for (file, words) in [
+        (b"".as_slice(), "Choose the CSV file of evidence"),
+        (b"bill,source\nH.1,x\n", "stands.csv has no column"),
+        (
+            b"bill,openstates_person_id,position,date,source,as_of\nH.1,p1,opposed,,a,2026-03-30\n",
+            "stands.csv, line 2: \"opposed\" is no position",
+        ),
+        (b"\xFF\n", "line 1: this is not text in UTF-8"),
+    ] {
+        let page = send_file(file);
+        assert!(page.status == 422 && page.text().contains(words), "{words}: {}", page.text());
+    }
+}

@@ -1,14 +1,12 @@
 //! `standout positions`: evidence of where officials stand.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use clap::Subcommand;
 
-use super::{Context, Failed, note, open};
-use crate::domain::{Act, BillNumbers, Day, Deed, Person, Position, UsState};
+use super::{Context, Failed, open};
+use crate::desk::PositionsPlan;
+use crate::domain::{Actor, BillNumbers, UsState};
 use crate::render::Campaign;
-use crate::roster::{Conflict, PositionsDiff, read_positions};
-use crate::store::{campaigns, offices, positions};
+use crate::store::{campaigns, positions};
 
 /// So many pieces of evidence are written at once; sign-ups come in between.
 const PORTION: usize = 5_000;
@@ -43,64 +41,39 @@ pub(super) fn run(command: PositionsCommand) -> Result<(), Failed> {
     let PositionsCommand::Import { files, state, dry_run } = command;
     let context = open()?;
     let state = context.state(state.as_deref())?;
-    let (known, offices) =
-        context.store.read_blocking(|conn| Ok((positions::of_state(conn, state)?, offices::of_state(conn, state)?)))?;
-    let people: Vec<_> = offices.into_iter().filter_map(|office| office.holder).map(|official| official.person).collect();
-
     let now = context.clock.now();
-    let today = Day::utc(now);
-    // All files are read before anything changes. Lists of bills name people as the bills do; acts that come with them may
-    // tell, by the person's id, whose name that is.
+    // All files are read before anything changes.
     let mut texts = Vec::new();
-    for file in &files {
-        texts.push((file, std::fs::read(file).map_err(|error| Failed(format!("{file} can't be read: {error}")))?));
+    for file in files {
+        let text = std::fs::read(&file).map_err(|error| Failed(format!("{file} can't be read: {error}")))?;
+        texts.push((file, text));
     }
-    let mut by_all_names = people.clone();
-    for (file, text) in &texts {
-        for (id, name) in read_positions(text.as_slice(), file, &people, &today)?.names_on_bills {
-            let known = people.iter().find(|person| person.source_id == id);
-            by_all_names.extend(known.map(|person| Person { name, ..person.clone() }));
-        }
+    let plan = context.store.read_blocking(|conn| PositionsPlan::of(conn, state, &texts, now))??;
+    for skipped in &plan.skipped {
+        eprintln!("skipped: {skipped}");
     }
-    let mut evidence = Vec::new();
-    let mut names = BTreeMap::new();
-    for (file, text) in &texts {
-        let read = read_positions(text.as_slice(), file, &by_all_names, &today)?;
-        for skipped in &read.skipped {
-            eprintln!("skipped: {file}, {skipped}");
-        }
-        println!("{file}: {} pieces of evidence.", read.positions.len());
-        names.extend(read.names);
-        evidence.extend(read.positions);
+    for (file, count) in &plan.files {
+        println!("{file}: {count} pieces of evidence.");
     }
-    names.extend(people.iter().map(|person| (person.source_id.clone(), person.name.clone())));
-    let in_office: BTreeSet<&str> = people.iter().map(|person| person.source_id.as_str()).collect();
-    let gone = evidence.iter().filter(|told| !in_office.contains(told.person.as_str()));
-    let gone: BTreeSet<&str> = gone.map(|told| told.person.as_str()).collect();
-    if !gone.is_empty() {
+    if plan.not_in_office > 0 {
         eprintln!(
             "warning: {} of the people are not in the roster of {}. If they left, all is well; if not, import the roster first.",
-            gone.len(),
+            plan.not_in_office,
             state.name()
         );
     }
-
-    let diff = PositionsDiff::between(&known, &evidence);
-    let mut measures = measures(&context, state)?;
-    measures.extend(diff.other_bills(&measures));
-    show_new(&known, &evidence, &names);
-    show_conflicts(&diff.conflicts(&measures), &names);
-    println!("{} new, {} seen again on a later day, {} known already.", diff.new, diff.renewed, diff.unchanged);
+    show_new(&plan.new_in_words());
+    show_conflicts(&plan.conflicts(measures(&context, state)?));
+    println!("{}.", plan.summary());
     if dry_run {
         println!("Nothing was changed (--dry-run).");
         return Ok(());
     }
-    for portion in evidence.chunks(PORTION) {
+    for portion in plan.evidence.chunks(PORTION) {
         let portion = portion.to_vec();
         context.store.write_blocking(move |tx| positions::import(tx, state, &portion, now))?;
     }
-    let detail = format!("{} new, {} seen again on a later day", diff.new, diff.renewed);
-    context.store.write_blocking(move |tx| note(tx, Deed::PositionsImported, state, detail, now))?;
+    context.store.write_blocking(move |tx| plan.note(tx, Actor::CommandLine, now))?;
     println!("The positions of {} are imported. Letters that were signed before stay as they are.", state.name());
     Ok(())
 }
@@ -121,47 +94,27 @@ fn measures(context: &Context, state: UsState) -> Result<Vec<(String, BillNumber
     Ok(measures)
 }
 
-fn show_new(known: &[Position], evidence: &[Position], names: &BTreeMap<String, String>) {
-    let new: Vec<_> = evidence.iter().filter(|told| !known.iter().any(|before| before.repeats(told))).collect();
+fn show_new(new: &[String]) {
     for told in new.iter().take(LISTED) {
-        println!("  new: {}, {}: {}", name(names, &told.person), told.bills.to_string().to_uppercase(), in_words(told));
+        println!("  new: {told}");
     }
     if new.len() > LISTED {
         println!("  and {} more", new.len() - LISTED);
     }
 }
 
-fn show_conflicts(conflicts: &[Conflict<'_>], names: &BTreeMap<String, String>) {
+fn show_conflicts(conflicts: &[(String, Vec<String>)]) {
     if !conflicts.is_empty() {
         let cases = if conflicts.len() == 1 { "case" } else { "cases" };
         println!("Where sources disagree ({} {cases}), both sides are kept and shown:", conflicts.len());
     }
-    for conflict in conflicts.iter().take(LISTED) {
-        println!("  {}, {}:", name(names, conflict.person), conflict.measure);
-        for side in &conflict.sides {
-            println!("    {}: {}", side.bills.to_string().to_uppercase(), in_words(side));
+    for (about, sides) in conflicts.iter().take(LISTED) {
+        println!("  {about}:");
+        for side in sides {
+            println!("    {side}");
         }
     }
     if conflicts.len() > LISTED {
         println!("  and {} more", conflicts.len() - LISTED);
     }
-}
-
-fn name<'a>(names: &'a BTreeMap<String, String>, person: &'a str) -> &'a str {
-    names.get(person).map_or(person, String::as_str)
-}
-
-/// "signed on 2025-02-19 (source, seen on 2025-03-10)".
-fn in_words(told: &Position) -> String {
-    let act = match told.act {
-        Act::LeadSponsor => "leads it",
-        Act::Signed => "signed",
-        Act::NotSigned => "had not signed",
-        Act::VotedYes => "voted yes",
-        Act::VotedNo => "voted no",
-        Act::SpokeFor => "spoke for it",
-        Act::SpokeAgainst => "spoke against it",
-    };
-    let on = told.on.as_ref().map(|day| format!(" on {}", day.as_str())).unwrap_or_default();
-    format!("{act}{on} ({}, seen on {})", told.source, told.as_of.as_str())
 }

@@ -9,6 +9,8 @@ mod letters;
 mod measures;
 mod opened;
 mod people;
+mod positions;
+mod positions_plan;
 mod roster;
 mod roster_plan;
 mod sending;
@@ -26,9 +28,12 @@ use crate::store::{Store, StoreError, Tx, audit};
 
 pub use campaigns::Made;
 pub use people::{INVITE_LASTS, Managed};
+pub use positions_plan::{PositionsPlan, act_in_words, in_words, piece_in_words};
 pub use roster::ShownRoster;
 pub use roster_plan::{RosterChoices, RosterPlan};
 pub use texts::{Conflict, Edit, Saved};
+
+pub use crate::roster::{EvidencePart, WrittenEvidence};
 
 /// What became of approving an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

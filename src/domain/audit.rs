@@ -93,6 +93,12 @@ deeds! {
     RosterImported = "roster.imported", "imported a roster";
     /// Evidence was imported.
     PositionsImported = "positions.imported", "imported positions";
+    /// A piece of evidence was entered by hand.
+    PositionAdded = "position.added", "entered a position";
+    /// A piece of evidence was corrected.
+    PositionCorrected = "position.corrected", "corrected a position";
+    /// A piece of evidence was taken away.
+    PositionDeleted = "position.deleted", "took a position away";
     /// Places were imported.
     PlacesImported = "places.imported", "imported places";
     /// Outlines of districts were imported.

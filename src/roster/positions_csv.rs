@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
+use super::evidence::{EvidencePart, WrittenEvidence, past_day};
 use super::name::person_named;
 use crate::domain::{Act, BillNumbers, Day, Person, Position};
 use crate::sheet::{Problems, Row, Sheet, SheetError};
@@ -55,43 +56,32 @@ fn act_of(row: Row<'_>, in_words: bool, today: &Day, file: &mut PositionsFile, p
         file.skipped.push(format!("line {}: {} has no person id; is this somebody who left?", row.line(), or_nobody(name)));
         return;
     }
-    let mut wrong = |why: String| problems.add(row.line(), why);
-    let act = if in_words {
-        Act::parse(row.cell("position")).map_err(|error| wrong(error.to_string())).ok()
-    } else {
-        signed(row.cell("signed")).map_err(&mut wrong).ok()
+    let act =
+        if in_words { Act::parse(row.cell("position")).map_err(|error| error.to_string()) } else { signed(row.cell("signed")) };
+    let day_column = if in_words { "date" } else { "date_added" };
+    let (bill, on) = (row.cell("bill"), row.cell(day_column));
+    let written = WrittenEvidence { person, bill, on, as_of: row.cell("as_of"), source: row.cell("source") };
+    let position = match written.read(act, today) {
+        Ok(position) => position,
+        Err(whys) => {
+            for (part, why) in whys {
+                let why = match part {
+                    EvidencePart::On => format!("{day_column}: {why}"),
+                    EvidencePart::AsOf => format!("as_of: {why}"),
+                    EvidencePart::Bill | EvidencePart::Act | EvidencePart::Source => why,
+                };
+                problems.add(row.line(), why);
+            }
+            return;
+        }
     };
-    let column = if in_words { "date" } else { "date_added" };
-    let happened = match row.cell(column) {
-        "" => Some(None),
-        day => past_day(day, today).map(Some).map_err(|error| wrong(format!("{column}: {error}"))).ok(),
-    };
-    let bills = BillNumbers::parse(row.cell("bill")).map_err(|error| wrong(error.to_string())).ok();
-    let as_of = past_day(row.cell("as_of"), today).map_err(|error| wrong(format!("as_of: {error}"))).ok();
-    if row.cell("source").is_empty() {
-        wrong("no source; say who tells this".into());
-        return;
-    }
-    let (Some(act), Some(on), Some(bills), Some(as_of)) = (act, happened, bills, as_of) else { return };
-    if on.as_ref().is_some_and(|on| *on > as_of) {
-        wrong("the day it happened is later than as_of, the day the source was looked at".into());
-        return;
-    }
     if !row.cell("name").is_empty() {
         file.names.insert(person.to_owned(), row.cell("name").to_owned());
     }
     if !row.cell("name_on_bill").is_empty() {
         file.names_on_bills.insert((person.to_owned(), row.cell("name_on_bill").to_owned()));
     }
-    file.positions.push(Position { person: person.to_owned(), bills, act, on, source: row.cell("source").to_owned(), as_of });
-}
-
-fn past_day(cell: &str, today: &Day) -> Result<Day, String> {
-    let day = Day::parse(cell).map_err(|error| error.to_string())?;
-    if day > *today {
-        return Err(format!("{} is in the future (today is {})", day.as_str(), today.as_str()));
-    }
-    Ok(day)
+    file.positions.push(position);
 }
 
 fn signed(cell: &str) -> Result<Act, String> {
@@ -220,7 +210,7 @@ mod tests {
             "line 3: \"some bill\" is no bill number",
             "line 3: as_of: \"March\" is no day",
             "line 4: no source",
-            "line 5: the day it happened is later than as_of",
+            "line 5: date_added: the day it happened is later than as_of",
         ] {
             assert!(error.contains(expected), "no {expected} in:\n{error}");
         }

@@ -18,6 +18,7 @@ mod connection;
 pub mod constituents;
 pub mod counts;
 pub mod depth;
+pub mod evidence;
 pub mod exports;
 pub mod gates;
 pub mod health;

@@ -6,7 +6,7 @@ use super::schema::positions;
 use super::{Reader, StoreError, Tx, settings};
 use crate::domain::{Act, BillNumbers, Day, Position, Timestamp, UsState};
 
-type Row = (String, String, String, Option<String>, String, String);
+pub(super) type Row = (String, String, String, Option<String>, String, String);
 
 /// All evidence about officials of the state, by person.
 pub fn of_state(conn: &mut Reader, state: UsState) -> Result<Vec<Position>, StoreError> {
@@ -25,7 +25,7 @@ pub fn of_state(conn: &mut Reader, state: UsState) -> Result<Vec<Position>, Stor
     rows.into_iter().map(position).collect()
 }
 
-fn position((person, bills, act, on, source, as_of): Row) -> Result<Position, StoreError> {
+pub(super) fn position((person, bills, act, on, source, as_of): Row) -> Result<Position, StoreError> {
     Ok(Position {
         person,
         bills: BillNumbers::parse(&bills).map_err(|error| StoreError::strange(format!("positions.bills: {error}")))?,

@@ -7,6 +7,7 @@ mod coverage;
 mod days;
 mod dry_run;
 mod events;
+mod evidence_form;
 mod export;
 mod exports;
 mod letter;
@@ -24,6 +25,8 @@ mod office_sending;
 mod outlook;
 mod overview;
 mod people;
+mod positions;
+mod positions_upload;
 mod queue;
 mod queues;
 mod refusal;
@@ -60,6 +63,8 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
         )
         .service(web::resource("/staff/campaigns/{slug}/letters/{id}/open").route(post().to(letter::open)))
         .service(web::resource("/staff/campaigns/{slug}/letters/{id}/{act}").route(post().to(letter::act)));
+    positions::routes(app);
+    positions_upload::routes(app);
     app.service(
         web::resource("/staff/login").route(get().to(login::form)).route(head().to(login::form)).route(post().to(login::log_in)),
     )

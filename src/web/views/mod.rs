@@ -22,6 +22,7 @@
 //! | `staff_office` | [`office::OfficePage`] | `GET /staff/campaigns/{slug}/offices/{id}` |
 //! | `staff_table` | [`staff_tables::TablePage`] | `GET /staff/campaigns/{slug}/officials`, `/towns` and `/days` |
 //! | `staff_roster`, `staff_roster_plan` | [`roster::RosterPage`], [`roster::RosterPlanPage`] | `/staff/roster` and `/staff/roster/uploads/{id}` |
+//! | `staff_positions`, `staff_position`, `staff_positions_plan` | [`positions::PositionsPage`] and its neighbours | `/staff/roster/positions...` |
 //! | `staff_people`, `staff_account`, `staff_log` | [`people::PeoplePage`], [`people::AccountPage`], [`people::LogPage`] | `/staff/people`, `/staff/account`, `/staff/log` |
 //! | `staff_sending` | [`staff::SendingPage`] | `GET /staff/sending` |
 //! | `staff_letters`, `staff_letter` | [`staff_letters::StaffLettersPage`], [`staff_letters::StaffLetterPage`] | `/staff/campaigns/{slug}/letters` and one of them |
@@ -39,7 +40,7 @@
 //!
 //! Partials, registered by the same rule (file stem = name): `layout` (a partial block around every page),
 //! `campaign_form`, `steps`, `notice`, `error_summary`, `field`, `trap`, `carried`, `letter_card`, `letter_state`,
-//! `erase_form`, `stands`, `chart` (a [`chart::Chart`]), `listing` (a [`listing::Table`]).
+//! `erase_form`, `evidence_fields`, `stands`, `chart` (a [`chart::Chart`]), `listing` (a [`listing::Table`]).
 //!
 //! Rules for the templates:
 //! - The registry escapes HTML and is strict: each name that a template uses is a field here. An `Option` is fine.
@@ -63,6 +64,7 @@ pub mod meeting;
 pub mod office;
 pub mod overview;
 pub mod people;
+pub mod positions;
 pub mod private;
 pub mod roster;
 pub mod staff;
