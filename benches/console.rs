@@ -77,6 +77,10 @@ fn fill(dir: &Path, letters: usize) {
         .unwrap();
     drop(store);
     let mut connection = SqliteConnection::establish(&database.to_string_lossy()).unwrap();
+    // The store's own connections close a moment after it is dropped.
+    while connection.batch_execute("PRAGMA journal_mode = MEMORY;").is_err() {
+        std::thread::sleep(Duration::from_millis(50));
+    }
     connection.batch_execute(&seed(letters)).unwrap();
 }
 
@@ -122,7 +126,7 @@ fn seed(letters: usize) -> String {
     };
     let (by_office, by_town, by_day) = (count("office", "office_id"), count("town", "town"), count("day", "state_day"));
     format!(
-        "PRAGMA busy_timeout = 5000; PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -400000; BEGIN;
+        "PRAGMA busy_timeout = 5000; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; BEGIN;
          INSERT INTO supporters (id, email_key, email, created_at)
            {people} SELECT n, printf('p%08d@example.org', n), printf('p%08d@example.org', n), {NOW} FROM c;
          INSERT INTO signups (id, campaign_id, version_id, supporter_id, name, street, city, zip, town, found_by, created_at,
