@@ -217,14 +217,6 @@ impl TimeZone {
         jumps.take_while(|at| *at <= last).collect()
     }
 
-    /// The time that a clock on the wall shows, as a browser's field writes it (`2026-12-01T09:00`); `None` for no time. Where the
-    /// clock is set back, the first of both.
-    #[must_use]
-    pub fn at_local(&self, text: &str) -> Option<Timestamp> {
-        let local: jiff::civil::DateTime = text.parse().ok()?;
-        self.0.to_timestamp(local).ok().map(|at| Timestamp(at.as_millisecond()))
-    }
-
     fn format(&self, at: Timestamp, pattern: &str) -> String {
         jiff::Timestamp::from_millisecond(at.millis())
             .map(|t| t.to_zoned(self.0.clone()).strftime(pattern).to_string())
