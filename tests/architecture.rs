@@ -220,6 +220,23 @@ fn every_route_of_the_console_says_who_may_use_it() {
     assert!(gone.is_empty(), "tests/support/roles.rs has routes that are not there: {gone:?}");
 }
 
+/// A brace that a merge lost takes every rule behind it along, and no compiler says so.
+#[test]
+fn the_braces_of_stylesheets_are_paired() {
+    for sheet in ["static/standout.css", "static/staff.css"] {
+        let text = fs::read_to_string(project(sheet)).unwrap();
+        let mut depth = 0_i32;
+        for (at, line) in text.lines().enumerate() {
+            // Rules begin in the first column, or two spaces in within an @media.
+            let inside = line.is_empty() || line.starts_with([' ', '}', ')']) || depth == 0;
+            assert!(inside || line.starts_with("/*"), "{sheet}:{}: a brace is missing before it", at + 1);
+            depth += i32::try_from(line.matches('{').count()).unwrap() - i32::try_from(line.matches('}').count()).unwrap();
+            assert!((0..=2).contains(&depth), "{sheet}:{}: a brace is missing before it", at + 1);
+        }
+        assert_eq!(depth, 0, "{sheet}");
+    }
+}
+
 #[test]
 fn files_are_short() {
     let sources = sources();
