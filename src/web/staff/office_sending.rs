@@ -33,12 +33,11 @@ pub(super) struct Query {
 /// The routes of the page.
 pub(super) fn routes(app: &mut web::ServiceConfig) {
     use web::{get, head, post};
-    const PATH: &str = "/staff/sending/offices/{office}";
-    app.service(web::resource(PATH).route(get().to(page)).route(head().to(page)))
-        .service(web::resource(format!("{PATH}/pause")).route(post().to(pause)))
-        .service(web::resource(format!("{PATH}/resume")).route(post().to(resume)))
-        .service(web::resource(format!("{PATH}/pace")).route(post().to(pace)))
-        .service(web::resource(format!("{PATH}/common-pace")).route(post().to(common_pace)))
+    app.service(web::resource("/staff/sending/offices/{office}").route(get().to(page)).route(head().to(page)))
+        .service(web::resource("/staff/sending/offices/{office}/pause").route(post().to(pause)))
+        .service(web::resource("/staff/sending/offices/{office}/resume").route(post().to(resume)))
+        .service(web::resource("/staff/sending/offices/{office}/pace").route(post().to(pace)))
+        .service(web::resource("/staff/sending/offices/{office}/common-pace").route(post().to(common_pace)))
         .service(web::resource("/staff/sending/pause").route(post().to(pause_all)))
         .service(web::resource("/staff/sending/end-pause").route(post().to(end_pause_of_all)));
 }

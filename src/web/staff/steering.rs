@@ -36,13 +36,12 @@ pub(super) struct Query {
 /// The routes of the page.
 pub(super) fn routes(app: &mut web::ServiceConfig) {
     use web::{get, head, post};
-    const PATH: &str = "/staff/campaigns/{slug}/steering";
-    app.service(web::resource(PATH).route(get().to(page)).route(head().to(page)))
-        .service(web::resource(format!("{PATH}/pause")).route(post().to(pause)))
-        .service(web::resource(format!("{PATH}/resume")).route(post().to(resume)))
-        .service(web::resource(format!("{PATH}/hours")).route(post().to(hours)))
-        .service(web::resource(format!("{PATH}/dates")).route(post().to(dates)))
-        .service(web::resource(format!("{PATH}/written-dates")).route(post().to(written_dates)));
+    app.service(web::resource("/staff/campaigns/{slug}/steering").route(get().to(page)).route(head().to(page)))
+        .service(web::resource("/staff/campaigns/{slug}/steering/pause").route(post().to(pause)))
+        .service(web::resource("/staff/campaigns/{slug}/steering/resume").route(post().to(resume)))
+        .service(web::resource("/staff/campaigns/{slug}/steering/hours").route(post().to(hours)))
+        .service(web::resource("/staff/campaigns/{slug}/steering/dates").route(post().to(dates)))
+        .service(web::resource("/staff/campaigns/{slug}/steering/written-dates").route(post().to(written_dates)));
 }
 
 async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, query: web::Query<Query>) -> Answer {
