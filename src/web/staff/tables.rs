@@ -37,7 +37,8 @@ async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, reques
     let columns = columns(first);
     let path = format!("/staff/campaigns/{}/{path}", settings.slug);
     let listing = Listing::read(&path, request.query_string(), &columns, None);
-    let links = Links { slug: &settings.slug, letters: letters(staff.member.role, &settings.slug) };
+    let links =
+        Links { slug: &settings.slug, letters: letters(staff.member.role, &settings.slug).filter(|_| by == Dimension::Office) };
     let mut rows: Vec<Row> = report.rows().iter().map(|row| links.row(row)).collect();
     if by == Dimension::Day {
         rows.reverse();
@@ -117,7 +118,7 @@ fn columns(first: Column) -> Vec<Column> {
 /// Where the numbers of a campaign lead.
 struct Links<'a> {
     slug: &'a Slug,
-    /// The path of the letters, for a login that may see them.
+    /// The path of the letters, for a login that may see them; letters are found by office, not by town or day.
     letters: Option<String>,
 }
 
@@ -130,8 +131,8 @@ impl Links<'_> {
                 let href = format!("/staff/campaigns/{}/offices/{id}", self.slug);
                 (Value::words(name).with(&seat(chamber, district)).link(href), Some(("office", id.to_string())))
             }
-            Group::Town(name) => (Value::words(name), Some(("town", name.clone()))),
-            Group::Day(day) => (Value::dated(&words::day(day), day), Some(("day", day.clone()))),
+            Group::Town(name) => (Value::words(name), None),
+            Group::Day(day) => (Value::dated(&words::day(day), day), None),
         };
         self.numbers(vec![head], &row.ladder, filter.as_ref())
     }

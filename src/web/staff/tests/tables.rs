@@ -33,7 +33,7 @@ async fn each_number_leads_to_its_letters_for_those_who_may_see_them() {
     assert_eq!(body.contains("/letters?office=") && body.contains("&state=sent\">1</a>"), links, "{body}");
     assert!(body.contains("aria-sort=\"descending\"") && body.contains("/counts.csv?by=office"));
     let towns = browser.get(&format!("{CAMPAIGN}/towns")).await;
-    assert_eq!(read(&towns).contains("/letters?town=Saltwick\">"), links, "{}", towns.body);
+    assert!(!read(&towns).contains("/letters?"), "letters are not found by town: {}", towns.body);
     let days = browser.get(&format!("{CAMPAIGN}/days")).await;
     assert!(days.body.contains("November 18, 2026"), "{}", days.body);
 
@@ -41,7 +41,6 @@ async fn each_number_leads_to_its_letters_for_those_who_may_see_them() {
     for path in ["officials", "towns", "days"] {
         let page = browser.get(&format!("{CAMPAIGN}/{path}")).await;
         assert_eq!(page.status, StatusCode::OK);
-        assert!(!page.body.contains("/letters?"), "a viewer sees numbers, not letters");
         assert!(!page.body.contains("ana@example.org") && !page.body.contains("Ana Lima"));
     }
 }
