@@ -10,6 +10,8 @@ fn work(kind: MessageKind, failures: u32, age: Duration) -> Claimed {
         attempt_id: 1,
         kind,
         destination_id: 2,
+        office_id: Some(7),
+        counted: (1, "Saltwick".into(), "2026-11-22".into()),
         official_id: (kind == MessageKind::Letter).then_some(7),
         message_id: "<1@example.org>".into(),
         failures,

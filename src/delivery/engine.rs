@@ -13,11 +13,11 @@ use tokio_util::sync::CancellationToken;
 use super::board::{self, Board};
 use super::leases::InHand;
 use super::outcome::breather;
-use super::round::{self, Finished, Round};
+use super::round::{self, Finished, Round, Written};
 use super::sender::Inner;
 use crate::domain::Timestamp;
 use crate::store::StoreError;
-use crate::store::queue::{self, Pick, Taken};
+use crate::store::queue::{self, Pick};
 
 /// How often the loop looks by itself: for retries that fall due, and for work that another process queued.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -185,6 +185,38 @@ impl Engine {
 
     /// Records what is finished and claims `picks` in one commit, and has them sent.
     async fn commit(&mut self, picks: Vec<Pick>) -> Result<(), StoreError> {
+        let claiming = !picks.is_empty();
+        let written = match self.write(picks).await {
+            // A claim that fails takes no result with it.
+            Err(error) if claiming && !self.finished.is_empty() => {
+                tracing::error!(%error, "the sender can't take work; it tries again in a moment");
+                self.board.forget();
+                self.write(Vec::new()).await?
+            }
+            written => written?,
+        };
+        for finished in self.finished.drain(..) {
+            if !written.recorded.contains(&finished.done.work.id) {
+                tracing::warn!(message = finished.done.work.id, "its lease had run out before its result was recorded");
+            }
+        }
+        if let Some(rests) = written.rests {
+            self.board.set_rests(rests);
+        }
+        let taken = written.taken;
+        self.board.correct(&taken.drained, &taken.full);
+        taken.full.iter().for_each(|_| self.inner.meters.waited("cap"));
+        for work in taken.claimed {
+            let in_hand = InHand::take(&self.inner, &work);
+            tokio::spawn(round::deliver(Arc::clone(&self.inner), Arc::new(work), in_hand, self.tell.clone()));
+        }
+        self.inner.turns().set_claiming(false);
+        self.inner.meters.in_hand(self.inner.turns().busy());
+        Ok(())
+    }
+
+    /// Until what was claimed is in hand, nothing of this process is put back.
+    async fn write(&self, picks: Vec<Pick>) -> Result<Written, StoreError> {
         let round = Round {
             owner: self.inner.owner.clone(),
             done: self.finished.iter().map(|finished| (finished.done.clone(), finished.effect.clone())).collect(),
@@ -199,28 +231,6 @@ impl Engine {
         if written.is_err() {
             self.inner.turns().set_claiming(false);
         }
-        let written = written?;
-        for finished in self.finished.drain(..) {
-            if !written.recorded.contains(&finished.done.work.id) {
-                tracing::warn!(message = finished.done.work.id, "its lease had run out before its result was recorded");
-            }
-        }
-        if let Some(rests) = written.rests {
-            self.board.set_rests(rests);
-        }
-        let taken = written.taken.unwrap_or_else(|error| {
-            tracing::error!(%error, "the sender can't take work; it tries again in a moment");
-            self.board.forget();
-            Taken::default()
-        });
-        self.board.correct(&taken.drained, &taken.full);
-        taken.full.iter().for_each(|_| self.inner.meters.waited("cap"));
-        for work in taken.claimed {
-            let in_hand = InHand::take(&self.inner, &work);
-            tokio::spawn(round::deliver(Arc::clone(&self.inner), Arc::new(work), in_hand, self.tell.clone()));
-        }
-        self.inner.turns().set_claiming(false);
-        self.inner.meters.in_hand(self.inner.turns().busy());
-        Ok(())
+        written
     }
 }

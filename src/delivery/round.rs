@@ -71,8 +71,8 @@ pub(super) struct Round {
 pub(super) struct Written {
     /// The messages whose results are on record.
     pub(super) recorded: HashSet<i64>,
-    /// What was claimed. Its failure takes no result with it.
-    pub(super) taken: Result<Taken, StoreError>,
+    /// What was claimed.
+    pub(super) taken: Taken,
     /// What rests now, where that changed.
     pub(super) rests: Option<Vec<Pause>>,
 }
@@ -91,9 +91,9 @@ impl Round {
         // What has just begun to rest is not taken in the same breath.
         let picks = if changed { Vec::new() } else { self.picks };
         let taken = if picks.is_empty() {
-            Ok(Taken::default())
+            Taken::default()
         } else {
-            tx.part(|tx| queue::claim_all(tx, &self.owner, &picks, self.caps, self.lease, now))?
+            queue::claim_all(tx, &self.owner, &picks, self.caps, self.lease, now)?
         };
         let rests = changed.then(|| pauses::all(tx.reader())).transpose()?;
         Ok(Written { recorded, taken, rests })

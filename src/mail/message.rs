@@ -1,6 +1,7 @@
 //! From the parts of a mail to the bytes that travel (RFC 5322).
 
 use lettre::Address;
+use lettre::address::Envelope;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue, Subject};
 use lettre::message::header::{From as FromHeader, ReplyTo, To};
 use lettre::message::{Mailbox, Mailboxes, Message, MessageBuilder, MultiPart, SinglePart};
@@ -61,7 +62,12 @@ impl OutgoingMail {
     /// [`BuildError`] when a header could be forged or a part does not fit.
     pub fn to_bytes(&self) -> Result<Vec<u8>, BuildError> {
         self.check_lines()?;
+        let address =
+            |what, email: &EmailAddress| Address::new(email.local(), email.domain()).map_err(|_| BuildError::Address(what));
+        // lettre would read the headers again to find out whom they name.
+        let envelope = Envelope::new(Some(address("from", &self.from)?), vec![address("to", &self.to)?]);
         let mut builder = Message::builder()
+            .envelope(envelope.map_err(|_| BuildError::Build)?)
             .raw_header(mailboxes::<FromHeader>("from", &self.from_name, &self.from)?)
             .raw_header(mailboxes::<To>("to", &self.to_name, &self.to)?);
         if let Some((name, address)) = &self.reply_to {

@@ -1,18 +1,18 @@
 //! Attempts: begun with the claim, ended with what the server said. Limits are counted from these rows.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::BigInt;
 
 use super::batch::{Batch, Statement, Value};
 use super::claim::Claimed;
-use super::messages::{Movable, MovableRow};
-use super::moves::move_all;
+use super::messages::Movable;
+use super::moves::settle;
 use super::queue::put_back;
-use super::{StoreError, Tx};
+use super::{Reader, StoreError, Tx};
 use crate::domain::{MessageState, Timestamp};
 
 /// The step of an attempt whose message went out whole and got no answer that could be understood: it may have arrived.
@@ -94,49 +94,74 @@ pub fn record(
 struct End;
 
 impl Statement for End {
-    const SQL: &'static str = "UPDATE attempts SET duration_ms = j.value ->> 1, outcome = j.value ->> 2, step = j.value ->> 3, \
-         code = j.value ->> 4, enhanced = j.value ->> 5, reply = j.value ->> 6 \
-         FROM json_each(?) AS j WHERE attempts.id = j.value ->> 0";
+    const SQL: &'static str =
+        "UPDATE attempts SET duration_ms = ?, outcome = ?, step = ?, code = ?, enhanced = ?, reply = ? WHERE id = ?";
     type Row = ();
+}
+
+fn end(conn: &mut Reader, Done { work, ended, verdict }: &Done) -> Result<(), StoreError> {
+    let values = [
+        Value::Number(i64::try_from(ended.took.as_millis()).unwrap_or(i64::MAX)),
+        Value::Text(verdict.outcome().to_owned()),
+        Value::Text(ended.step.to_owned()),
+        ended.code.map_or(Value::Null, |code| Value::Number(code.into())),
+        Value::maybe(ended.enhanced.clone()),
+        Value::Text(ended.reply.clone()),
+        Value::Number(work.attempt_id),
+    ];
+    Batch::<End>::new(values).execute(conn)?;
+    Ok(())
 }
 
 struct InHand;
 
 impl Statement for InHand {
-    const SQL: &'static str = "SELECT m.id, m.kind, m.state, m.office_id, m.official_id, m.campaign_id, m.town, m.state_day \
-         FROM json_each(?) AS j JOIN messages AS m ON m.id = j.value WHERE m.state = 'sending' AND m.lease_owner = ?";
-    type Row = (BigInt, Text, Text, Nullable<BigInt>, Nullable<BigInt>, BigInt, Text, Text);
+    const SQL: &'static str = "SELECT id FROM messages WHERE id = ? AND state = 'sending' AND lease_owner = ? AND state_day = ?";
+    type Row = BigInt;
 }
 
-/// Records how attempts ended and what becomes of their messages: three statements for all that were sent, however
-/// many. Nothing becomes of a message that `owner` no longer has in hand: its lease ran out and it is someone else's
-/// now. Gives the ids of the messages whose result was recorded.
+fn is_in_hand(conn: &mut Reader, owner: &str, message: &Movable) -> Result<bool, StoreError> {
+    let values = [Value::Number(message.id), Value::Text(owner.to_owned()), Value::Text(message.day.clone())];
+    Ok(!Batch::<InHand>::new(values).load::<i64>(conn)?.is_empty())
+}
+
+/// Records how attempts ended and what becomes of their messages. Nothing becomes of a message that `owner` no longer
+/// has in hand: its lease ran out and it is someone else's now. Gives the ids of the messages whose result was recorded.
 pub fn record_all(tx: &mut Tx<'_>, owner: &str, done: &[Done], now: Timestamp) -> Result<HashSet<i64>, StoreError> {
-    let rows: Vec<_> = done
-        .iter()
-        .map(|Done { work, ended, verdict }| {
-            let took = i64::try_from(ended.took.as_millis()).unwrap_or(i64::MAX);
-            (work.attempt_id, took, verdict.outcome(), ended.step, ended.code, ended.enhanced.as_deref(), ended.reply.as_str())
-        })
-        .collect();
-    Batch::<End>::new([Value::rows(&rows)?]).execute(tx.conn)?;
-    let ids: Vec<i64> = done.iter().map(|done| done.work.id).collect();
-    let in_hand: Vec<MovableRow> = Batch::<InHand>::new([Value::rows(&ids)?, Value::Text(owner.to_owned())]).load(tx.conn)?;
-    let verdicts: HashMap<i64, Verdict> = done.iter().map(|done| (done.work.id, done.verdict)).collect();
-    let mut recorded = HashSet::with_capacity(in_hand.len());
-    let (mut sent, mut failed) = (Vec::new(), Vec::new());
-    for row in in_hand {
-        let mut message = Movable::read(row)?;
-        recorded.insert(message.id);
-        match verdicts.get(&message.id) {
-            Some(Verdict::Sent) => sent.push(message),
-            Some(Verdict::Failed) => failed.push(message),
-            Some(Verdict::Retry(at)) => put_back(tx, &mut message, *at, 1, now)?,
-            Some(Verdict::Postponed(at)) => put_back(tx, &mut message, *at, 0, now)?,
-            None => {}
+    let mut recorded = HashSet::with_capacity(done.len());
+    for done in done {
+        end(tx.conn, done)?;
+        let mut message = movable(&done.work);
+        let (again, failures) = match done.verdict {
+            Verdict::Sent | Verdict::Failed => {
+                let to = if done.verdict == Verdict::Sent { MessageState::Sent } else { MessageState::Failed };
+                if settle(tx, &mut message, owner, to, now)? {
+                    recorded.insert(message.id);
+                }
+                continue;
+            }
+            Verdict::Retry(at) => (at, 1),
+            Verdict::Postponed(at) => (at, 0),
+        };
+        if is_in_hand(tx.conn, owner, &message)? {
+            put_back(tx, &mut message, again, failures, now)?;
+            recorded.insert(message.id);
         }
     }
-    move_all(tx, &mut sent, MessageState::Sent, now)?;
-    move_all(tx, &mut failed, MessageState::Failed, now)?;
     Ok(recorded)
+}
+
+/// The message as the claim found it: nobody else moves what is in hand.
+fn movable(work: &Claimed) -> Movable {
+    let (campaign_id, town, day) = work.counted.clone();
+    Movable {
+        id: work.id,
+        kind: work.kind,
+        state: MessageState::Sending,
+        office_id: work.office_id,
+        official_id: work.official_id,
+        campaign_id,
+        town,
+        day,
+    }
 }

@@ -1,12 +1,12 @@
-//! Statements over many rows at once. The rows come as one JSON array that SQLite reads with `json_each`, so that a
-//! statement costs what one costs, however many rows it has, and its text is always the same: it is prepared once.
-//! Diesel's own updates are prepared each time.
+//! Statements whose text is always the same, so that they are prepared once; diesel prepares its own updates each time.
+//! Where a statement is for many rows, their ids come as one JSON array that SQLite reads with `json_each`. Rows that
+//! differ in several columns are faster one by one than taken out of JSON.
 
 use std::marker::PhantomData;
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::sqlite::{Sqlite, SqliteConnection};
 use serde::Serialize;
 
@@ -24,10 +24,16 @@ pub(super) trait Statement: 'static {
 pub(super) enum Value {
     Number(i64),
     Text(String),
+    Null,
 }
 
 impl Value {
-    /// Rows, each an array of its columns.
+    /// A text, where there is one.
+    pub(super) fn maybe(text: Option<String>) -> Self {
+        text.map_or(Self::Null, Self::Text)
+    }
+
+    /// Rows, each a number or an array of its columns.
     pub(super) fn rows<R: Serialize>(rows: &[R]) -> Result<Self, StoreError> {
         let failed = |error: serde_json::Error| StoreError::Failed { doing: "write a batch", cause: error.to_string() };
         serde_json::to_string(rows).map(Self::Text).map_err(failed)
@@ -54,6 +60,7 @@ impl<S: Statement> QueryFragment<Sqlite> for Batch<S> {
                 match values.next() {
                     Some(Value::Number(number)) => out.push_bind_param::<BigInt, _>(number)?,
                     Some(Value::Text(text)) => out.push_bind_param::<Text, _>(text)?,
+                    Some(Value::Null) => out.push_bind_param::<Nullable<Text>, _>(&None::<String>)?,
                     None => return Err(diesel::result::Error::QueryBuilderError("a value of a batch is missing".into())),
                 }
             }

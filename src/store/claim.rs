@@ -1,4 +1,4 @@
-//! Taking due messages into hand: a few statements for a whole batch.
+//! Taking due messages into hand, a batch at a time.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::batch::{Batch, Statement, Value};
 use super::caps::{Allowance, Caps};
 use super::gates::Gates;
 use super::messages::{Movable, MovableRow, move_to};
-use super::moves::take_all;
+use super::moves::take;
 use super::{Reader, StoreError, Tx};
 use crate::domain::{EmailAddress, HeldBecause, MessageKind, MessageState, Timestamp};
 
@@ -26,6 +26,10 @@ pub struct Claimed {
     pub destination_id: i64,
     /// For a letter, the official it is for.
     pub official_id: Option<i64>,
+    /// For a letter, the office it is for.
+    pub office_id: Option<i64>,
+    /// The campaign, municipality and day under which it is counted as queued until its result is on record.
+    pub counted: (i64, String, String),
     /// Its Message-ID, the same at every attempt.
     pub message_id: String,
     /// Failed attempts so far.
@@ -108,40 +112,43 @@ pub fn claim_all(
         return Ok(taken);
     }
     let rows = load(tx, &ids)?;
-    let mut going = Vec::with_capacity(rows.len());
+    // Nobody else adds one meanwhile: this transaction has the database to itself.
+    let mut attempt = Batch::<LastAttempt>::new([]).get_result::<Option<i64>>(tx.conn)?.unwrap_or(0);
     for found in rows {
         let mut message = found.message;
         match found.work {
-            Ok(work) => {
+            Ok(mut work) => {
+                take(tx, &mut message, owner, now.plus(lease), now)?;
+                attempt += 1;
+                work.attempt_id = attempt;
+                begin(tx.conn, &work, now)?;
                 taken.claimed.push(work);
-                going.push(message);
             }
             // Erased while it waited, or the mailbox is gone or dead: there is nothing to send and nobody to send it to.
             Err(reason) => move_to(tx, &mut message, MessageState::Held, Some(reason), now)?,
         }
     }
-    take_all(tx, &mut going, owner, now.plus(lease), now)?;
-    begin_attempts(tx, &mut taken.claimed, now)?;
     Ok(taken)
+}
+
+struct LastAttempt;
+
+impl Statement for LastAttempt {
+    const SQL: &'static str = "SELECT max(id) FROM attempts";
+    type Row = Nullable<BigInt>;
 }
 
 struct Begin;
 
 impl Statement for Begin {
-    const SQL: &'static str = "INSERT INTO attempts (message_id, destination_id, started_at, duration_ms, outcome, step, reply) \
-         SELECT j.value ->> 0, j.value ->> 1, ?, 0, 'in_hand', 'claim', '' FROM json_each(?) AS j WHERE true \
-         RETURNING message_id, id";
-    type Row = (BigInt, BigInt);
+    const SQL: &'static str = "INSERT INTO attempts (id, message_id, destination_id, started_at, duration_ms, outcome, step, reply) \
+         VALUES (?, ?, ?, ?, 0, 'in_hand', 'claim', '')";
+    type Row = ();
 }
 
-fn begin_attempts(tx: &mut Tx<'_>, claimed: &mut [Claimed], now: Timestamp) -> Result<(), StoreError> {
-    let rows: Vec<(i64, i64)> = claimed.iter().map(|work| (work.id, work.destination_id)).collect();
-    let begun: Vec<(i64, i64)> = Batch::<Begin>::new([Value::Number(now.millis()), Value::rows(&rows)?]).load(tx.conn)?;
-    let begun: std::collections::HashMap<i64, i64> = begun.into_iter().collect();
-    for work in claimed {
-        work.attempt_id =
-            begun.get(&work.id).copied().ok_or_else(|| StoreError::strange(format!("no attempt for message {}", work.id)))?;
-    }
+fn begin(conn: &mut Reader, work: &Claimed, now: Timestamp) -> Result<(), StoreError> {
+    let values = [work.attempt_id, work.id, work.destination_id, now.millis()].map(Value::Number);
+    Batch::<Begin>::new(values).execute(conn)?;
     Ok(())
 }
 
@@ -251,6 +258,8 @@ fn load(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<Found>, StoreError> {
                     kind,
                     destination_id,
                     official_id: message.official_id,
+                    office_id: message.office_id,
+                    counted: (message.campaign_id, message.town.clone(), message.day.clone()),
                     message_id,
                     failures: u32::try_from(failures).unwrap_or(0),
                     queued_at: Timestamp::from_millis(queued_at.unwrap_or(created_at)),

@@ -15,7 +15,10 @@ pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
 /// For the writer alone: a larger cache, and what is deleted is overwritten with zeros, so that erased words do not stay
 /// in free pages of the file. The write-ahead log holds older pages until it is used again from its start.
-const WRITER_PRAGMAS: &str = "PRAGMA cache_size = -8000; PRAGMA secure_delete = ON;";
+///
+/// What the log holds goes into the file every 4,000 pages (16 MB) instead of every 1,000: the pages that each commit
+/// changes, counts and ends of indexes, are written there a fourth as often.
+const WRITER_PRAGMAS: &str = "PRAGMA cache_size = -8000; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000;";
 
 /// The waiting time comes first: the statements after it may already meet a lock. `FULL` makes a commit survive
 /// power loss also in WAL mode, where `NORMAL` may forget the last ones (<https://www.sqlite.org/pragma.html#pragma_synchronous>).

@@ -1,14 +1,18 @@
 //! The rows behind the ladder: changed by every move of a letter, in the same transaction; read at one cost at any size.
+//!
+//! Letters in hand are as few as the sender has hands, and come and go with every commit. They have no number of their own:
+//! a letter counts as `queued` until its result is on record, and a read looks at the letters in hand themselves.
 
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::sqlite::SqliteConnection;
 
 use super::batch::{Batch, Statement, Value};
-use super::schema::{counts, offices, officials};
+use super::schema::{campaigns, counts, offices, officials};
 use super::{Reader, StoreError, Tx};
-use crate::domain::{Chamber, Dimension, Ladder, MessageState, Metric, Timestamp};
+use crate::domain::{Chamber, Dimension, Ladder, MessageState, Metric, TimeZone, Timestamp};
 
 /// One number: which campaign, what it is grouped by, which group, what is counted.
 pub(super) type CountKey = (i64, Dimension, String, Metric);
@@ -19,6 +23,14 @@ pub(super) struct Place<'a> {
     pub(super) offices: &'a [i64],
     pub(super) town: &'a str,
     pub(super) day: &'a str,
+}
+
+/// What a letter in `state` is counted as.
+pub(super) const fn kept_as(state: MessageState) -> Metric {
+    Metric::Letters(match state {
+        MessageState::Sending => MessageState::Queued,
+        other => other,
+    })
 }
 
 /// Notes `n` more (or fewer) of `metric`; written when the group of changes is committed.
@@ -52,25 +64,20 @@ pub fn add_visits(tx: &mut Tx<'_>, campaign: i64, n: i64, now: Timestamp) -> Res
 struct Add;
 
 impl Statement for Add {
-    const SQL: &'static str = "INSERT INTO counts (campaign_id, dimension, key, metric, n) \
-         SELECT j.value ->> 0, j.value ->> 1, j.value ->> 2, j.value ->> 3, j.value ->> 4 FROM json_each(?) AS j WHERE true \
+    const SQL: &'static str = "INSERT INTO counts (campaign_id, dimension, key, metric, n) VALUES (?, ?, ?, ?, ?) \
          ON CONFLICT (campaign_id, dimension, key, metric) DO UPDATE SET n = n + excluded.n";
     type Row = ();
 }
 
-/// Writes the sum of each number's changes: one statement, however many letters moved.
+/// Writes the sum of each number's changes, however many letters moved.
 pub(super) fn flush(conn: &mut SqliteConnection, changes: Vec<(CountKey, i64)>) -> Result<(), StoreError> {
     let mut sums: BTreeMap<CountKey, i64> = BTreeMap::new();
     for (key, n) in changes {
         *sums.entry(key).or_default() += n;
     }
-    let rows: Vec<_> = sums
-        .iter()
-        .filter(|(_, n)| **n != 0)
-        .map(|((campaign, dimension, key, metric), n)| (*campaign, dimension.as_str(), key.as_str(), metric.as_str(), *n))
-        .collect();
-    if !rows.is_empty() {
-        Batch::<Add>::new([Value::rows(&rows)?]).execute(conn)?;
+    for ((campaign, dimension, key, metric), n) in sums.into_iter().filter(|(_, n)| *n != 0) {
+        let [dimension, metric] = [dimension.as_str(), metric.as_str()].map(|word| Value::Text(word.to_owned()));
+        Batch::<Add>::new([Value::Number(campaign), dimension, Value::Text(key), metric, Value::Number(n)]).execute(conn)?;
     }
     Ok(())
 }
@@ -86,7 +93,7 @@ pub fn by(conn: &mut Reader, campaign: i64, dimension: Dimension) -> Result<BTre
         .filter(counts::campaign_id.eq(campaign).and(counts::dimension.eq(dimension.as_str())))
         .select((counts::key, counts::metric, counts::n))
         .load(conn)?;
-    ladders(rows)
+    ladders(conn, campaign, dimension, rows)
 }
 
 /// One office's ladder.
@@ -117,16 +124,73 @@ fn rows(
         .filter(of_dimension.and(counts::key.ge(from)).and(counts::key.lt(before)))
         .select((counts::key, counts::metric, counts::n))
         .load(conn)?;
-    ladders(rows)
+    ladders(conn, campaign, dimension, rows)
 }
 
-fn ladders(rows: Vec<(String, String, i64)>) -> Result<BTreeMap<String, Ladder>, StoreError> {
+/// What the rows say, with the letters in hand apart from those that wait.
+fn ladders(
+    conn: &mut Reader,
+    campaign: i64,
+    dimension: Dimension,
+    rows: Vec<(String, String, i64)>,
+) -> Result<BTreeMap<String, Ladder>, StoreError> {
     let mut ladders: BTreeMap<String, Ladder> = BTreeMap::new();
     for (key, metric, n) in rows {
         let metric = Metric::parse(&metric).ok_or_else(|| StoreError::strange(format!("counts.metric \"{metric}\"")))?;
         ladders.entry(key).or_default().add(metric, n);
     }
+    for letter in in_hand(conn)?.iter().filter(|letter| letter.campaign == campaign) {
+        let Some((kept, now)) = letter.keys(conn, dimension)? else { continue };
+        ladders.entry(kept).or_default().add(kept_as(MessageState::Sending), -1);
+        ladders.entry(now).or_default().add(Metric::Letters(MessageState::Sending), 1);
+    }
     Ok(ladders)
+}
+
+/// A letter in hand: where it counts.
+pub(super) struct LetterInHand {
+    pub(super) campaign: i64,
+    pub(super) office: Option<i64>,
+    town: String,
+    /// The day on which it was queued, where it is counted.
+    day: String,
+    since: Timestamp,
+}
+
+impl LetterInHand {
+    /// Where it is counted as queued, and where it counts as being sent; `None` where such letters are not counted.
+    fn keys(&self, conn: &mut Reader, dimension: Dimension) -> Result<Option<(String, String)>, StoreError> {
+        let key = match dimension {
+            Dimension::All => String::new(),
+            Dimension::Office => self.office.map_or_else(String::new, |office| office.to_string()),
+            Dimension::Town => self.town.clone(),
+            Dimension::OfficeDay => return Ok(None),
+            Dimension::Day => {
+                let name: String = campaigns::table.find(self.campaign).select(campaigns::time_zone).first(conn)?;
+                let zone = TimeZone::parse(&name).map_err(|e| StoreError::strange(format!("campaigns.time_zone: {e}")))?;
+                return Ok(Some((self.day.clone(), zone.day(self.since).as_str().to_owned())));
+            }
+        };
+        Ok(Some((key.clone(), key)))
+    }
+}
+
+struct InHand;
+
+impl Statement for InHand {
+    const SQL: &'static str = "SELECT campaign_id, office_id, town, state_day, state_since FROM messages \
+         WHERE state = 'sending' AND kind = 'letter'";
+    type Row = (BigInt, Nullable<BigInt>, Text, Text, BigInt);
+}
+
+/// All letters in hand, of all campaigns.
+pub(super) fn in_hand(conn: &mut Reader) -> Result<Vec<LetterInHand>, StoreError> {
+    let rows: Vec<(i64, Option<i64>, String, String, i64)> = Batch::<InHand>::new([]).load(conn)?;
+    let letter = |(campaign, office, town, day, since)| {
+        let since = Timestamp::from_millis(since);
+        LetterInHand { campaign, office, town, day, since }
+    };
+    Ok(rows.into_iter().map(letter).collect())
 }
 
 /// An office's ladder, with what to call the office.

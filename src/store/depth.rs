@@ -1,13 +1,14 @@
 //! How much waits, by class and by office: from the kept counts and one look into an index for each destination, so the cost does not
 //! grow with what waits.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::batch::{Batch, Statement, Value};
 use super::claim::waiting;
+use super::counts::{in_hand, kept_as};
 use super::messages::SUPPORTERS;
 use super::queue;
 use super::schema::{counts, destinations, messages, offices};
@@ -67,6 +68,10 @@ pub fn totals(conn: &mut Reader) -> Result<Vec<(Metric, i64)>, StoreError> {
         let metric = Metric::parse(&word).ok_or_else(|| StoreError::strange(format!("counts.metric \"{word}\"")))?;
         *sums.entry(metric).or_default() += n;
     }
+    for _ in in_hand(conn)? {
+        *sums.entry(kept_as(MessageState::Sending)).or_default() -= 1;
+        *sums.entry(Metric::Letters(MessageState::Sending)).or_default() += 1;
+    }
     Ok(sums.into_iter().collect())
 }
 
@@ -81,9 +86,8 @@ impl Statement for SentSince {
 struct ByOffice;
 
 impl Statement for ByOffice {
-    const SQL: &'static str =
-        "SELECT campaign_id, key, metric, n FROM counts WHERE dimension = 'office' AND metric IN ('queued', 'sending') AND n > 0";
-    type Row = (BigInt, Text, Text, BigInt);
+    const SQL: &'static str = "SELECT campaign_id, key, n FROM counts WHERE dimension = 'office' AND metric = 'queued' AND n > 0";
+    type Row = (BigInt, Text, BigInt);
 }
 
 /// Every office that something waits for, is in hand for, or went to since `since`; the longest queue first.
@@ -94,13 +98,15 @@ pub fn by_office(conn: &mut Reader, since: Timestamp) -> Result<Vec<OfficeQueue>
     }
     let sent: HashMap<i64, i64> =
         Batch::<SentSince>::new([Value::Number(since.millis())]).load::<(i64, i64)>(conn)?.into_iter().collect();
-    let mut kept: HashMap<(String, String), i64> = HashMap::new();
-    let mut by_campaign: HashMap<String, Vec<(i64, i64)>> = HashMap::new();
-    for (campaign, office, metric, n) in Batch::<ByOffice>::new([]).load::<(i64, String, String, i64)>(conn)? {
-        if metric == MessageState::Queued.as_str() {
-            by_campaign.entry(office.clone()).or_default().push((campaign, n));
-        }
-        *kept.entry((office, metric)).or_default() += n;
+    let mut queued: HashMap<String, BTreeMap<i64, i64>> = HashMap::new();
+    for (campaign, office, n) in Batch::<ByOffice>::new([]).load::<(i64, String, i64)>(conn)? {
+        queued.entry(office).or_default().insert(campaign, n);
+    }
+    let mut sending: HashMap<i64, i64> = HashMap::new();
+    for letter in in_hand(conn)? {
+        let Some(office) = letter.office else { continue };
+        *sending.entry(office).or_default() += 1;
+        *queued.entry(office.to_string()).or_default().entry(letter.campaign).or_default() -= 1;
     }
     let rows: Vec<(i64, i64, String, String)> = destinations::table
         .inner_join(offices::table.on(offices::id.nullable().eq(destinations::office_id)))
@@ -108,17 +114,18 @@ pub fn by_office(conn: &mut Reader, since: Timestamp) -> Result<Vec<OfficeQueue>
         .load(conn)?;
     let mut queues = Vec::new();
     for (destination, office, chamber, district) in rows {
-        let count = |state: MessageState| kept.get(&(office.to_string(), state.as_str().to_owned())).copied().unwrap_or(0);
+        let queued = queued.remove(&office.to_string()).unwrap_or_default();
+        let sending = sending.get(&office).copied().unwrap_or(0);
         let queue = OfficeQueue {
             destination,
             office,
-            by_campaign: by_campaign.remove(&office.to_string()).unwrap_or_default(),
+            by_campaign: queued.iter().map(|(campaign, n)| (*campaign, *n)).filter(|(_, n)| *n > 0).collect(),
             district: DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::strange)?, &district),
             waiting: Waiting {
-                messages: count(MessageState::Queued),
+                messages: queued.values().sum(),
                 first_due: heads.get(&destination).copied().map(Timestamp::from_millis),
             },
-            sending: count(MessageState::Sending),
+            sending,
             sent_in_hour: sent.get(&destination).copied().unwrap_or(0),
         };
         if queue.waiting.messages + queue.sending + queue.sent_in_hour > 0 {

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::counts::{Place, note, note_words};
+use super::counts::{Place, kept_as, note, note_words};
 use super::schema::{message_texts, messages};
 use super::{StoreError, Tx};
 use crate::domain::{HeldBecause, MessageKind, MessageState, Metric, Timestamp};
@@ -225,8 +225,8 @@ pub(super) fn recount(tx: &mut Tx<'_>, message: &Movable, from: MessageState, da
     }
     let offices: Vec<i64> = message.office_id.into_iter().collect();
     let place = |day| Place { campaign: message.campaign_id, offices: &offices, town: &message.town, day };
-    note(tx, &place(&message.day), Metric::Letters(from), -1);
-    note(tx, &place(day), Metric::Letters(message.state), 1);
+    note(tx, &place(&message.day), kept_as(from), -1);
+    note(tx, &place(day), kept_as(message.state), 1);
 }
 
 /// Takes back letters that nobody confirmed, as if they had never been written: a newer sign-up takes their place.

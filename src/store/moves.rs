@@ -1,5 +1,5 @@
-//! Moving many messages at once, as [`move_to`](super::messages::move_to) moves one: the same checks, the same counts,
-//! one statement.
+//! The moves of sending, into hand and out of it, as [`move_to`](super::messages::move_to) makes any move: the same checks,
+//! the same counts. Their statements are prepared once.
 
 use diesel::prelude::*;
 
@@ -8,58 +8,62 @@ use super::messages::{Movable, recount};
 use super::{StoreError, Tx};
 use crate::domain::{MessageState, Timestamp};
 
-struct Move;
-
-impl Statement for Move {
-    const SQL: &'static str = "UPDATE messages SET state = j.value ->> 1, state_day = j.value ->> 2, state_since = ?, \
-         reason = NULL, lease_owner = NULL, lease_until = NULL \
-         FROM json_each(?) AS j WHERE messages.id = j.value ->> 0";
-    type Row = ();
-}
-
 struct Take;
 
 impl Statement for Take {
-    const SQL: &'static str = "UPDATE messages SET state = j.value ->> 1, state_day = j.value ->> 2, state_since = ?, \
-         reason = NULL, lease_owner = ?, lease_until = ? \
-         FROM json_each(?) AS j WHERE messages.id = j.value ->> 0";
+    // The day stays the one on which it was queued: under that it is counted until its result is on record.
+    const SQL: &'static str = "UPDATE messages SET state = 'sending', state_since = ?, reason = NULL, lease_owner = ?, lease_until = ? \
+         WHERE id = ?";
     type Row = ();
 }
 
-/// Moves these to `to`; leases end.
-pub(super) fn move_all(tx: &mut Tx<'_>, messages: &mut [Movable], to: MessageState, now: Timestamp) -> Result<(), StoreError> {
-    if messages.is_empty() {
-        return Ok(());
-    }
-    let rows = moved(tx, messages, to, now)?;
-    Batch::<Move>::new([Value::Number(now.millis()), rows]).execute(tx.conn)?;
-    Ok(())
-}
-
-/// Moves these into the hand of `owner` until `until`.
-pub(super) fn take_all(
+/// Moves a message into the hand of `owner` until `until`.
+pub(super) fn take(
     tx: &mut Tx<'_>,
-    messages: &mut [Movable],
+    message: &mut Movable,
     owner: &str,
     until: Timestamp,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let rows = moved(tx, messages, MessageState::Sending, now)?;
-    let values = [Value::Number(now.millis()), Value::Text(owner.to_owned()), Value::Number(until.millis()), rows];
-    Batch::<Take>::new(values).execute(tx.conn)?;
+    message.state = message.state.go(MessageState::Sending)?;
+    let [since, until, id] = [now.millis(), until.millis(), message.id].map(Value::Number);
+    Batch::<Take>::new([since, Value::Text(owner.to_owned()), until, id]).execute(tx.conn)?;
     Ok(())
 }
 
-/// Checks and counts the moves, and gives their rows.
-fn moved(tx: &mut Tx<'_>, messages: &mut [Movable], to: MessageState, now: Timestamp) -> Result<Value, StoreError> {
-    let mut rows = Vec::with_capacity(messages.len());
-    for message in messages {
-        let from = message.state;
-        message.state = from.go(to)?;
-        let day = tx.day(message.campaign_id, now)?.as_str().to_owned();
-        recount(tx, message, from, &day);
-        message.day.clone_from(&day);
-        rows.push((message.id, to.as_str(), day));
+struct Settle;
+
+impl Statement for Settle {
+    // Another day: it was put back and taken again meanwhile, and counts elsewhere now.
+    const SQL: &'static str = "UPDATE messages SET state = ?, state_day = ?, state_since = ?, \
+         reason = NULL, lease_owner = NULL, lease_until = NULL \
+         WHERE id = ? AND state = 'sending' AND lease_owner = ? AND state_day = ?";
+    type Row = ();
+}
+
+/// Moves a message that was taken from the hand of `owner` to `to`. False, and nothing is moved, where it is not in that hand any more.
+pub(super) fn settle(
+    tx: &mut Tx<'_>,
+    message: &mut Movable,
+    owner: &str,
+    to: MessageState,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let from = message.state;
+    message.state = from.go(to)?;
+    let day = tx.day(message.campaign_id, now)?.as_str().to_owned();
+    let values = [
+        Value::Text(to.as_str().to_owned()),
+        Value::Text(day.clone()),
+        Value::Number(now.millis()),
+        Value::Number(message.id),
+        Value::Text(owner.to_owned()),
+        Value::Text(message.day.clone()),
+    ];
+    if Batch::<Settle>::new(values).execute(tx.conn)? == 0 {
+        return Ok(false);
     }
-    Value::rows(&rows)
+    recount(tx, message, from, &day);
+    message.day = day;
+    Ok(true)
 }

@@ -36,25 +36,6 @@ impl Tx<'_> {
         self.conn
     }
 
-    /// Carries out `work` as a part of this job: when it fails, nothing of it is kept, and the job goes on.
-    ///
-    /// # Errors
-    /// The outer one, when the job can't go on either.
-    pub fn part<T>(
-        &mut self,
-        work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
-    ) -> Result<Result<T, StoreError>, StoreError> {
-        let before = self.counts.len();
-        self.conn.batch_execute("SAVEPOINT part")?;
-        let result = work(self);
-        if result.is_err() {
-            self.counts.truncate(before);
-            self.conn.batch_execute("ROLLBACK TO part")?;
-        }
-        self.conn.batch_execute("RELEASE part")?;
-        Ok(result)
-    }
-
     /// The day of `at` where the campaign is.
     pub(super) fn day(&mut self, campaign: i64, at: Timestamp) -> Result<Day, StoreError> {
         if let Some(zone) = self.zones.get(&campaign) {
@@ -169,6 +150,14 @@ fn commit(
 ) -> Result<(), StoreError> {
     connection.batch_execute("BEGIN IMMEDIATE")?;
     let mut counts = Vec::new();
+    if let [job] = group {
+        // Alone, it needs no savepoint, for which SQLite would copy each page before its first change.
+        if job.run(&mut Tx { conn: connection, counts: &mut counts, zones }).is_err() {
+            return connection.batch_execute("ROLLBACK").map_err(Into::into);
+        }
+        flush(connection, counts)?;
+        return connection.batch_execute("COMMIT").map_err(Into::into);
+    }
     for job in group {
         let before = counts.len();
         connection.batch_execute("SAVEPOINT job")?;

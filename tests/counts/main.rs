@@ -16,8 +16,8 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use standout::domain::{
-    Chamber, DistrictName, EmailAddress, FoundBy, MessageKind, MessageState, Person, SignupForm, Slug, TimeZone, Timestamp,
-    Token, TokenHash, UsState,
+    Chamber, Dimension, DistrictName, EmailAddress, FoundBy, MessageKind, MessageState, Person, SignupForm, Slug, TimeZone,
+    Timestamp, Token, TokenHash, UsState,
 };
 use standout::render::demo_campaigns;
 use standout::store::attempts::{self, Ended, Verdict};
@@ -260,10 +260,22 @@ fn sign_up(tx: &mut Tx<'_>, new: &NewSignup, now: Timestamp) -> Result<(), Store
 
 type Numbers = BTreeMap<(i64, String, String, String), i64>;
 
-fn kept(tables: &mut Tables) -> Numbers {
-    let rows: Vec<(i64, String, String, String, i64)> =
-        tables.rows("campaign_id, dimension, key, metric, n", "counts WHERE n <> 0");
-    rows.into_iter().map(|(campaign, dimension, key, metric, n)| ((campaign, dimension, key, metric), n)).collect()
+/// What the store tells of what it keeps.
+fn kept(store: &Store) -> Numbers {
+    let mut numbers = Numbers::new();
+    for campaign in 1..=2 {
+        for dimension in [Dimension::All, Dimension::Town, Dimension::Day, Dimension::Office, Dimension::OfficeDay] {
+            for (key, ladder) in store.read_blocking(|conn| counts::by(conn, campaign, dimension)).unwrap() {
+                let letters = MessageState::ALL.map(|state| (state.as_str(), ladder.letters.get(state)));
+                let people = [("visited", ladder.visited), ("signed_up", ladder.signed_up), ("confirmed", ladder.confirmed)];
+                let words = [("own_words", ladder.own_words), ("set_words", ladder.set_words)];
+                for (metric, n) in letters.into_iter().chain(people).chain(words).filter(|(_, n)| *n != 0) {
+                    numbers.insert((campaign, dimension.as_str().to_owned(), key.clone(), metric.to_owned()), n);
+                }
+            }
+        }
+    }
+    numbers
 }
 
 /// The day in the campaign's time zone.
@@ -316,7 +328,7 @@ fn counted(tables: &mut Tables) -> Numbers {
 
 fn compare(world: &World, at: &str) -> Numbers {
     let mut tables = Tables::open(&world.database);
-    let (kept, mut counted) = (kept(&mut tables), counted(&mut tables));
+    let (kept, mut counted) = (kept(&world.store), counted(&mut tables));
     // No row says that somebody looked: what the walk itself remembers has to be kept.
     for ((campaign, day), n) in &world.visits {
         *counted.entry((*campaign, "all".into(), String::new(), "visited".into())).or_default() += n;
