@@ -24,6 +24,7 @@ use std::time::{Duration, Instant};
 
 use mailing::{Folder, Sink, child_part, delaying_proxy, median, peak_memory, send_all};
 use standout::domain::Timestamp;
+use standout::mail::DkimSigner;
 use standout::store::attempts::{Done, Ended, Verdict, record_all};
 use standout::store::caps::Caps;
 use standout::store::queue;
@@ -38,15 +39,22 @@ fn main() {
     if let Some(folder) = child_part() {
         return remember_while_sending(&folder);
     }
-    claim_and_record();
-    pick();
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let wanted = |part: &str| wanted.is_empty() || wanted.iter().any(|word| word == part);
+    for (part, measure) in [("claim", claim_and_record as fn()), ("pick", pick)] {
+        if wanted(part) {
+            measure();
+        }
+    }
     if !(Path::new(mailing::SINK).exists() && Path::new(mailing::SOURCE).exists()) {
         println!("skipped: what needs {} and {} (package postfix)", mailing::SINK, mailing::SOURCE);
         return;
     }
-    end_to_end();
-    far_away();
-    memory();
+    for (part, measure) in [("send", end_to_end as fn()), ("dkim", signed), ("far", far_away), ("memory", memory)] {
+        if wanted(part) {
+            measure();
+        }
+    }
 }
 
 /// Batches of 100: the results of one and the claims of the next in one commit.
@@ -133,7 +141,7 @@ fn pick() {
 }
 
 fn end_to_end() {
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let (mut ours, mut theirs, mut a_commit) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let sink = Sink::start();
         let start = Instant::now();
@@ -144,12 +152,51 @@ fn end_to_end() {
         assert!(status.success());
         theirs.push(LETTERS as f64 / start.elapsed().as_secs_f64());
         let folder = Folder::with_letters("send", LETTERS, LETTERS);
-        ours.push(LETTERS as f64 / send_all(&folder, &sink.address(), SESSIONS, LETTERS).as_secs_f64());
+        let (took, commits) = send_all(&folder, &sink.address(), SESSIONS, LETTERS, None);
+        ours.push(LETTERS as f64 / took.as_secs_f64());
+        a_commit.push(LETTERS as f64 / commits as f64);
     }
     let (ours, theirs) = (median(ours), median(theirs));
     println!(
-        "{SESSIONS} sessions to one smtp-sink: {ours:.0} letters/s; smtp-source -d -s {SESSIONS}: {theirs:.0}; ours / theirs: {:.2}",
+        "{SESSIONS} sessions to one smtp-sink: {ours:.0} letters/s, {:.1} a commit; smtp-source -d -s {SESSIONS}: {theirs:.0}; ours / theirs: {:.2}",
+        median(a_commit),
         ours / theirs
+    );
+}
+
+/// Each letter signed, RSA with 2048 bits; and the signatures alone, on as many threads as there are processors.
+fn signed() {
+    let Some(pem) = mailing::rsa_key() else {
+        println!("skipped: signing, which needs openssl to make a key");
+        return;
+    };
+    let signer = || DkimSigner::from_pem(&pem, "bench", "bench.example").unwrap();
+    let letter =
+        format!("From: letters@bench.example\r\nTo: o@example.org\r\nSubject: Please\r\n\r\n{}\r\n", "word ".repeat(480));
+    let (threads, each) = (std::thread::available_parallelism().map_or(1, usize::from), 2_000);
+    let start = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                let signer = signer();
+                for _ in 0..each {
+                    signer.sign(letter.as_bytes(), Timestamp::from_millis(mailing::NOW)).unwrap();
+                }
+            });
+        }
+    });
+    let alone = (threads * each) as f64 / start.elapsed().as_secs_f64();
+    let letters = 10_000;
+    let sink = Sink::start();
+    let mut rounds = Vec::new();
+    for _ in 0..ROUNDS {
+        let folder = Folder::with_letters("signed", letters, letters);
+        let (took, _) = send_all(&folder, &sink.address(), SESSIONS, letters, Some(signer()));
+        rounds.push(letters as f64 / took.as_secs_f64());
+    }
+    println!(
+        "signed with RSA-2048: {:.0} letters/s end to end; signatures alone, {threads} threads: {alone:.0}/s",
+        median(rounds)
     );
 }
 
@@ -160,7 +207,7 @@ fn far_away() {
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
         let folder = Folder::with_letters("far", letters, letters);
-        rounds.push(letters as f64 / send_all(&folder, &proxy, SESSIONS, letters).as_secs_f64());
+        rounds.push(letters as f64 / send_all(&folder, &proxy, SESSIONS, letters, None).0.as_secs_f64());
     }
     println!("{SESSIONS} sessions, 20 ms round trip: {:.0} letters/s", median(rounds));
 }
@@ -177,6 +224,6 @@ fn remember_while_sending(folder: &Path) {
     let folder = Folder::existing(folder);
     let sink = Sink::start();
     let before = peak_memory();
-    let took = send_all(&folder, &sink.address(), SESSIONS, 100_000);
+    let (took, _) = send_all(&folder, &sink.address(), SESSIONS, 100_000, None);
     println!("peak memory while 100,000 are sent ({:.0} s): {} (at the start {before})", took.as_secs_f64(), peak_memory());
 }

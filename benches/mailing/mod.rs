@@ -12,7 +12,7 @@ use diesel::sqlite::SqliteConnection;
 use standout::app::block_on;
 use standout::delivery::{Sender, SenderSettings};
 use standout::domain::{Clock, EmailAddress, MessageState, RetrySchedule};
-use standout::mail::{Mailer, ReturnPath, SmtpSettings, Timeouts};
+use standout::mail::{DkimSigner, Mailer, ReturnPath, SmtpSettings, Timeouts};
 use standout::rate_limit::Pacer;
 use standout::store::caps::Caps;
 use standout::store::{Store, counts};
@@ -75,7 +75,7 @@ impl Drop for Folder {
 }
 
 fn seed(letters: usize, texts: usize) -> String {
-    let body = "They are our neighbours, and they should not be afraid to call for help. ".repeat(32);
+    let body = "They are our neighbours, and they should not be afraid to call for help.\n".repeat(32);
     let upto = |n: usize| format!("WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {n})");
     let (offices, people) = (upto(OFFICES), upto(1000));
     format!(
@@ -101,9 +101,20 @@ fn seed(letters: usize, texts: usize) -> String {
     )
 }
 
-/// Sends all letters; gives how long it took until all were on record as sent.
-pub(crate) fn send_all(folder: &Folder, server: &str, sessions: usize, letters: usize) -> Duration {
+/// Sends all letters; gives how long it took until all were on record as sent, and in how many commits.
+pub(crate) fn send_all(
+    folder: &Folder,
+    server: &str,
+    sessions: usize,
+    letters: usize,
+    dkim: Option<DkimSigner>,
+) -> (Duration, usize) {
     let store = folder.store();
+    let commits = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&commits);
+    store.observe_commits(move |_| {
+        counter.fetch_add(1, Ordering::Relaxed);
+    });
     let mail_from = EmailAddress::parse("letters@bench.example").unwrap();
     let settings = SenderSettings {
         return_path: ReturnPath::new("a key for the benchmark", Some("bench.example"), mail_from.clone()),
@@ -113,7 +124,7 @@ pub(crate) fn send_all(folder: &Folder, server: &str, sessions: usize, letters: 
         retries: RetrySchedule::default(),
         caps: Caps::default(),
         hello: "bench.example".into(),
-        dkim: None,
+        dkim: dkim.map(Arc::new),
     };
     let mailer = Mailer::Smtp(SmtpSettings::parse(&format!("smtp://{server}")).unwrap(), Timeouts::default());
     let pacer = Arc::new(Pacer::new(0, 0.0, Clock::System));
@@ -133,8 +144,14 @@ pub(crate) fn send_all(folder: &Folder, server: &str, sessions: usize, letters: 
         let took = start.elapsed();
         stop.cancel();
         sending.await.unwrap();
-        took
+        (took, commits.load(Ordering::Relaxed))
     })
+}
+
+/// A new RSA key in PEM form, made by openssl where that is installed.
+pub(crate) fn rsa_key() -> Option<Vec<u8>> {
+    let made = Command::new("openssl").args(["genrsa", "2048"]).stderr(Stdio::null()).output().ok()?;
+    made.status.success().then_some(made.stdout)
 }
 
 /// `smtp-sink` on a port of its own.
