@@ -112,7 +112,7 @@ pub fn by_office(conn: &mut Reader, since: Timestamp) -> Result<Vec<OfficeQueue>
         .inner_join(offices::table.on(offices::id.nullable().eq(destinations::office_id)))
         .select((destinations::id, offices::id, offices::chamber, offices::district))
         .load(conn)?;
-    let mut queues = Vec::new();
+    let mut found = Vec::new();
     for (destination, office, chamber, district) in rows {
         let queued = queued.remove(&office.to_string()).unwrap_or_default();
         let sending = sending.get(&office).copied().unwrap_or(0);
@@ -129,11 +129,11 @@ pub fn by_office(conn: &mut Reader, since: Timestamp) -> Result<Vec<OfficeQueue>
             sent_in_hour: sent.get(&destination).copied().unwrap_or(0),
         };
         if queue.waiting.messages + queue.sending + queue.sent_in_hour > 0 {
-            queues.push(queue);
+            found.push(queue);
         }
     }
-    queues.sort_by_key(|queue| (std::cmp::Reverse(queue.waiting.messages), queue.destination));
-    Ok(queues)
+    found.sort_by_key(|queue| (std::cmp::Reverse(queue.waiting.messages), queue.destination));
+    Ok(found)
 }
 
 /// The letters of a campaign that would go first at a destination, by their ids.
