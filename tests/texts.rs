@@ -12,6 +12,7 @@ use standout::mail::read_mail;
 use support::app::{Page, TestApp};
 use support::journey::Typed;
 use support::login::PASSWORD;
+use support::smtp_script::{Action, At, Script};
 use support::tables::Tables;
 
 const TEXT: &str = "/staff/campaigns/ma-287g/text";
@@ -154,7 +155,7 @@ fn what_can_not_be_used_is_not_saved_and_says_line_and_field() {
     page.assert_wrong(&["subject", "body"]);
     let page = save(&app, SENATE, &[("subject", "One\r\n\r\nBcc: eve@example.org"), ("body", BODY)]);
     page.assert_wrong(&["subject"]);
-    assert_eq!((version(&app), tables(&app).count("audit_log")), (1, 0));
+    assert_eq!((version(&app), tables(&app).count("audit_log WHERE act LIKE 'campaign.%'")), (1, 0));
 }
 
 #[test]
@@ -232,7 +233,7 @@ fn many_saves_at_once_lose_nothing() {
     let kept =
         words.iter().filter(|word| app.get(&format!("{TEXT}/edit/{word}")).typed("body").unwrap() == format!("New {word}.\n"));
     assert_eq!(kept.count(), made, "each version that was made is still in force, on top of the others");
-    assert_eq!(tables(&app).count("audit_log"), made);
+    assert_eq!(tables(&app).count("audit_log WHERE act LIKE 'campaign.%'"), made);
 }
 
 #[test]
@@ -452,7 +453,10 @@ fn only_editors_change_texts_and_only_from_their_own_form() {
     for path in ["edit/nothing", "edit/page.md", "edit/..%2fpage", "compare/nothing", "edit/governor-signed"] {
         assert_eq!(app.get(&format!("{TEXT}/{path}")).status, 404, "{path}");
     }
-    assert_eq!((version(&app), tables(&app).count("campaigns"), tables(&app).count("audit_log")), (1, 1, 0));
+    assert_eq!(
+        (version(&app), tables(&app).count("campaigns"), tables(&app).count("audit_log WHERE act LIKE 'campaign.%'")),
+        (1, 1, 0)
+    );
 }
 
 #[test]
@@ -528,4 +532,60 @@ fn a_preview_is_the_letter_as_its_office_gets_it_and_keeps_nothing() {
     // As many as a person asks for, and not more.
     let limited = (0..70).map(|_| preview("page", "", "Hello.", "")).find(|page| page.status == 429).expect("a limit");
     assert!(!limited.header("retry-after").is_empty());
+}
+
+#[test]
+fn a_test_goes_to_its_writer_alone_and_counts_nowhere() {
+    let app = editor();
+    app.confirmed(&Typed::new("ana@example.org"));
+    app.mails(2);
+    app.until("the letters are on record as sent", || app.letters(MessageState::Sent) == 2);
+    let all = |app: &TestApp| {
+        let names = ["counts", "messages", "message_texts", "attempts", "signups", "supporters", "pauses", "campaign_versions"];
+        let sum = names.map(|table| tables(app).count(table));
+        (
+            sum,
+            tables(app)
+                .rows::<(String, String, String, i64)>("dimension, key, metric, n", "counts ORDER BY dimension, key, metric"),
+        )
+    };
+    let before = all(&app);
+    let page = app.get(SENATE);
+    let typed = [("do", "test"), ("subject", "From {{town}}"), ("body", "As typed, not saved, to {{official.name}}.\n")];
+    let sent = send(&app, SENATE, &page, &typed);
+    assert!(sent.status == 200 && sent.text().contains("A test is on its way to editor@example.org"), "{}", sent.text());
+    assert_eq!(sent.typed("body").as_deref(), Some("As typed, not saved, to {{official.name}}.\n"));
+    let mail = app.mails(1).remove(0);
+    assert_eq!((mail.to.as_slice(), mail.from.as_str()), (&["editor@example.org".to_owned()][..], "letters@campaign.example"));
+    let read = read_mail(&mail.data).unwrap();
+    assert!(read.subject.starts_with("[Test] From "), "{}", read.subject);
+    assert!(
+        read.text.starts_with("Dear ") && read.text.contains("As typed, not saved, to ") && read.text.contains("Ana Example"),
+        "{}",
+        read.text
+    );
+    app.until("the page says what became of it", || app.get(SENATE).text().contains("was accepted by the mail server."));
+    assert_eq!(all(&app), before, "no letter, no count, no attempt, no supporter, no version");
+    assert_eq!(tables(&app).rows::<(String,)>("body_text", "staff_mails"), [(String::new(),)], "its text is gone");
+    assert_eq!(tables(&app).count("audit_log WHERE act = 'campaign.test' AND who = 'editor@example.org'"), 1);
+    // What can't be sent is told instead.
+    let wrong = send(&app, SENATE, &page, &[("do", "test"), ("body", "{{twon}}")]);
+    assert!(wrong.text().contains("there is no field") && !wrong.text().contains("on its way"), "{}", wrong.text());
+    // So many an hour.
+    for _ in 0..9 {
+        assert!(send(&app, SENATE, &page, &typed).text().contains("on its way"));
+    }
+    assert!(send(&app, SENATE, &page, &typed).text().contains("many tests within the hour"));
+    app.mails(9);
+    assert_eq!(tables(&app).count("staff_mails"), 10);
+}
+
+#[test]
+fn a_test_says_what_the_mail_server_minds() {
+    let app = editor();
+    app.smtp.set_script(Script::default().on(At::Rcpt, Action::reply("550 5.7.1 not from here")));
+    let page = app.get(SENATE);
+    send(&app, SENATE, &page, &[("do", "test")]);
+    app.until("the page says why", || app.get(SENATE).text().contains("could not be sent. The mail server said: 550"));
+    assert_eq!(tables(&app).count("pauses"), 0, "a test stops no letters");
 }

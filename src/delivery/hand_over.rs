@@ -20,8 +20,17 @@ pub(super) enum Way {
 
 /// Sends the message. The result is the server's, or says how far it got.
 pub(super) async fn hand_over(way: &Way, settings: &SenderSettings, work: &Claimed) -> Result<Reply, SendFailure> {
+    send(way, settings, &settings.return_path.of(work.id), compose(&settings.mail_from, work)).await
+}
+
+/// Sends a mail whose reports come back to `return_path`.
+pub(super) async fn send(
+    way: &Way,
+    settings: &SenderSettings,
+    return_path: &EmailAddress,
+    mail: OutgoingMail,
+) -> Result<Reply, SendFailure> {
     let refused = |step, cause: String| SendFailure { step, reply: None, cause, maybe_delivered: false };
-    let mail = compose(&settings.mail_from, work);
     let bytes = mail.to_bytes().map_err(|error| SendFailure {
         // It will never build: the answer a server would give to it (RFC 3463: message content not acceptable).
         reply: Some(Reply { code: 550, enhanced: Some("5.6.0".into()), text: error.to_string() }),
@@ -40,12 +49,12 @@ pub(super) async fn hand_over(way: &Way, settings: &SenderSettings, work: &Claim
     match way {
         Way::Smtp(sessions) => {
             let mut session = sessions.take().await?;
-            let result = session.send(&settings.return_path.of(work.id), &work.to_email, &bytes).await;
+            let result = session.send(return_path, &mail.to, &bytes).await;
             sessions.give_back(session);
             result
         }
         Way::Outbox(outbox) => {
-            let (outbox, id) = (outbox.clone(), work.message_id.clone());
+            let (outbox, id) = (outbox.clone(), mail.message_id.clone());
             let written = tokio::task::spawn_blocking(move || outbox.write(&id, &bytes)).await;
             match written {
                 Ok(Ok(_)) => Ok(Reply { code: 250, enhanced: None, text: "written to the development outbox".into() }),

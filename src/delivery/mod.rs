@@ -14,6 +14,7 @@ mod reply_words;
 mod round;
 mod sender;
 mod sessions;
+mod staff_mails;
 mod turns;
 
 pub use sender::{Sender, SenderSettings};

@@ -85,6 +85,7 @@ impl Sender {
     /// Sends until `stop`; then takes nothing new, finishes what is in hand, and returns.
     pub async fn run(self, stop: CancellationToken) {
         let heartbeat = tokio::spawn(Arc::clone(&self.inner).keep_leases(stop.clone()));
+        let staff_mails = tokio::spawn(Arc::clone(&self.inner).send_staff_mails(stop.clone()));
         Engine::new(Arc::clone(&self.inner)).run(&stop).await;
         let in_hand = self.inner.turns().busy();
         if in_hand > 0 {
@@ -94,6 +95,8 @@ impl Sender {
             sessions.close_idle(true).await;
         }
         heartbeat.abort();
+        // What is in hand is tried again after the next start; a test that comes twice does no harm.
+        staff_mails.abort();
     }
 }
 

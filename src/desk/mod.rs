@@ -15,6 +15,7 @@ mod roster;
 mod roster_plan;
 mod sending;
 mod steering;
+mod test_mail;
 mod texts;
 mod webhooks;
 

@@ -16,7 +16,7 @@ use super::super::super::views::texts::{ConflictView, FieldRow, PreviewView, Tex
 use super::super::nav::Section;
 use super::super::session::Staff;
 use super::typed::{Typed, field, told};
-use super::{base, beside, moment, named, preview, saved_notice, stored};
+use super::{base, beside, moment, named, preview, saved_notice, stored, test_mail};
 use crate::desk::{Conflict, Edit, Saved};
 use crate::domain::Role;
 use crate::intake::CampaignEntry;
@@ -39,6 +39,8 @@ struct Shown<'a> {
     notice: Option<String>,
     conflict: Option<ConflictView>,
     preview: PreviewView,
+    /// What became of the letters that the login sent to itself.
+    tests: Vec<String>,
 }
 
 /// `GET /staff/campaigns/{slug}/text/edit/{text}`.
@@ -56,13 +58,14 @@ pub(super) async fn page(
     let file = stored.files.get(&text.path()).ok_or(Failure::NotFound)?;
     let typed = Typed::of_file(text, file, stored.version);
     let notice = saved_notice(&query.saved);
+    let tests = test_mail::told(&web, &staff, &entry).await?;
     // Where a letter is read, so is what becomes of it. Who only reads has no limit, and no preview.
     let preview = if staff.may(Role::Editor) && preview::limit(&web, &request).is_ok() {
         preview::preview(&web, &entry, text, &typed).await?
     } else {
         PreviewView::default()
     };
-    let shown = Shown { entry: &entry, word: &word, text, typed, errors: Vec::new(), notice, conflict: None, preview };
+    let shown = Shown { entry: &entry, word: &word, text, typed, errors: Vec::new(), notice, conflict: None, preview, tests };
     show(&web, &staff, StatusCode::OK, shown)
 }
 
@@ -80,12 +83,18 @@ pub(super) async fn save(
     let text = named(&word)?;
     let again = |typed, errors, conflict| {
         let preview = PreviewView::default();
-        Shown { entry: &entry, word: &word, text, typed, errors, notice: None, conflict, preview }
+        Shown { entry: &entry, word: &word, text, typed, errors, notice: None, conflict, preview, tests: Vec::new() }
     };
     if typed.action == "preview" {
         preview::limit(&web, &request)?;
         let preview = preview::preview(&web, &entry, text, &typed).await?;
         return show(&web, &staff, StatusCode::OK, Shown { preview, ..again(typed, Vec::new(), None) });
+    }
+    if typed.action == "test" {
+        preview::limit(&web, &request)?;
+        let (preview, notice) = test_mail::send(&web, &staff, &entry, text, &typed).await?;
+        let tests = test_mail::told(&web, &staff, &entry).await?;
+        return show(&web, &staff, StatusCode::OK, Shown { notice, preview, tests, ..again(typed, Vec::new(), None) });
     }
     let mistakes = typed.mistakes(text);
     if !mistakes.is_empty() {
@@ -121,7 +130,7 @@ pub(super) fn conflict_view(entry: &CampaignEntry, conflict: &Conflict, typed: &
 }
 
 fn show(web: &Web, staff: &Staff, status: StatusCode, shown: Shown<'_>) -> Answer {
-    let Shown { entry, word, text, typed, errors, notice, conflict, preview } = shown;
+    let Shown { entry, word, text, typed, errors, notice, conflict, preview, tests } = shown;
     let is_letter = matches!(text, CampaignText::Letter(..));
     let name = if text == CampaignText::Settings { "All settings, as a file".to_owned() } else { text.name() };
     let mut page = staff.campaign_page(web, entry, Section::Texts, &format!("{name}: {}", entry.campaign.settings.title));
@@ -152,7 +161,8 @@ fn show(web: &Web, staff: &Staff, status: StatusCode, shown: Shown<'_>) -> Answe
         officials: preview::officials(entry, text, &typed.office),
         preview,
         is_letter,
-        ..TextEditPage::default()
+        own_address: staff.member.email.clone(),
+        tests,
     };
     let mut response = web.page(status, "staff_text_edit", &view)?;
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, WITH_EVENTS);

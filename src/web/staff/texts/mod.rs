@@ -6,6 +6,7 @@ mod list;
 mod new_campaign;
 mod preview;
 mod settings;
+mod test_mail;
 mod typed;
 mod versions;
 

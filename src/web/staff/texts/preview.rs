@@ -46,7 +46,17 @@ pub(super) async fn preview(
     text: CampaignText,
     typed: &Typed,
 ) -> Result<PreviewView, Failure> {
-    let wrong = |error: String| PreviewView { shown: true, error: Some(error), ..PreviewView::default() };
+    Ok(with_letter(web, entry, text, typed).await?.0)
+}
+
+/// The same with the letter itself, where the text is one and nothing is wrong with it.
+pub(super) async fn with_letter(
+    web: &Web,
+    entry: &Arc<CampaignEntry>,
+    text: CampaignText,
+    typed: &Typed,
+) -> Result<(PreviewView, Option<Sample>), Failure> {
+    let wrong = |error: String| (PreviewView { shown: true, error: Some(error), ..PreviewView::default() }, None);
     if let Some(mistake) = typed.mistakes(text).into_iter().next() {
         return Ok(wrong(mistake.text));
     }
@@ -63,26 +73,26 @@ pub(super) async fn preview(
     };
     let CampaignText::Letter(chamber, variant) = text else {
         let page_html = Some(entry.campaign.page_html.clone());
-        return Ok(PreviewView { shown: true, page_html, ..PreviewView::default() });
+        return Ok((PreviewView { shown: true, page_html, ..PreviewView::default() }, None));
     };
     let chosen = typed.office.parse().ok().or_else(|| first(&entry, text));
     let office = chosen.and_then(|id| entry.jurisdiction.office_of_id(id)).filter(|office| office.district.chamber == chamber);
     let nobody = "There is no official to show it for: the roster has nobody in this office. Import a roster.";
     let Some(office) = office else { return Ok(wrong(nobody.into())) };
     Ok(match entry.sample(office, variant)? {
-        Some(sample) => letter(web, sample, variant, chamber),
+        Some(sample) => (letter(web, &sample, variant, chamber), Some(sample)),
         None => wrong(nobody.into()),
     })
 }
 
-fn letter(web: &Web, sample: Sample, wanted: Variant, chamber: crate::domain::Chamber) -> PreviewView {
+fn letter(web: &Web, sample: &Sample, wanted: Variant, chamber: crate::domain::Chamber) -> PreviewView {
     let Sample { from_name, reply_to, to, subject, text, variant, as_if } = sample;
-    let note = if as_if {
+    let note = if *as_if {
         Some(format!("No official stands like that now. This is the letter as if {to} did."))
-    } else if variant == wanted {
+    } else if *variant == wanted {
         None
     } else {
-        let other = CampaignText::Letter(chamber, variant).name();
+        let other = CampaignText::Letter(chamber, *variant).name();
         Some(format!("{to} does not get the letter that you are writing, but \"{other}\". This is that one."))
     };
     PreviewView {
@@ -90,10 +100,10 @@ fn letter(web: &Web, sample: Sample, wanted: Variant, chamber: crate::domain::Ch
         error: None,
         note,
         from: format!("{from_name} <{}>", web.config.mail_from.as_str()),
-        reply_to,
-        to,
-        subject,
-        text,
+        reply_to: reply_to.clone(),
+        to: to.clone(),
+        subject: subject.clone(),
+        text: text.clone(),
         page_html: None,
     }
 }
