@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn an_office_is_read_by_its_own_letters() {
         let plan = plan::of(&Batch::<ByTownAndHour>::new([1, 1].map(Value::Number)));
-        assert!(plan.contains("USING INDEX messages_of_office (office_id=?)"), "{plan}");
+        assert!(plan.contains("USING INDEX messages_to_office (campaign_id=? AND office_id=?)"), "{plan}");
         let plan = plan::of(&may_be_quoted(1));
         assert!(plan.contains("USING INDEX signups_to_quote (campaign_id=?)") && !plan.contains("TEMP B-TREE"), "{plan}");
     }
