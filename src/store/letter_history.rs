@@ -2,11 +2,11 @@
 
 use diesel::prelude::*;
 
+use super::letter_events::{self, Returned, Try};
 use super::messages::MessageText;
-use super::schema::{attempts, message_texts, messages, offices, officials, signups, supporters};
-use super::schema_returns::returns;
+use super::schema::{message_texts, messages, offices, officials, signups, supporters};
 use super::{Reader, StoreError};
-use crate::domain::{Chamber, DistrictName, MessageState, ReturnKind, Timestamp};
+use crate::domain::{Chamber, DistrictName, MessageState, Timestamp};
 
 /// What happened to a letter; nothing in it is about its writer.
 #[derive(Clone, Debug)]
@@ -44,33 +44,7 @@ pub struct Story {
     /// Every try, oldest first.
     pub attempts: Vec<Try>,
     /// What came back, oldest first.
-    pub returns: Vec<Return>,
-}
-
-/// One try.
-#[derive(Clone, Debug)]
-pub struct Try {
-    /// When it began.
-    pub at: Timestamp,
-    /// How long it took, in milliseconds.
-    pub took: i64,
-    /// `sent`, `retry`, `failed`, ...
-    pub outcome: String,
-    /// How far it came.
-    pub step: String,
-    /// The server's own words, with their codes.
-    pub said: String,
-}
-
-/// A mail that came back.
-#[derive(Clone, Debug)]
-pub struct Return {
-    /// When.
-    pub at: Timestamp,
-    /// What it was.
-    pub kind: ReturnKind,
-    /// Its status and words.
-    pub said: String,
+    pub returns: Vec<Returned>,
 }
 
 /// Who wrote a letter, and what it says. Without `Debug`: it must not reach a log.
@@ -137,56 +111,9 @@ pub fn story(conn: &mut Reader, campaign: i64, id: i64) -> Result<Option<Story>,
         official: format!("{} {}", title.unwrap_or_default(), name.unwrap_or_default()).trim().to_owned(),
         mailbox,
         erased: supporter.is_none(),
-        attempts: tries(conn, id)?,
-        returns: came_back(conn, id)?,
+        attempts: letter_events::tries(conn, id)?,
+        returns: letter_events::returned(conn, id)?,
     }))
-}
-
-fn tries(conn: &mut Reader, id: i64) -> Result<Vec<Try>, StoreError> {
-    type Row = (i64, i64, String, String, Option<i32>, Option<String>, String);
-    let rows: Vec<Row> = attempts::table
-        .filter(attempts::message_id.eq(id))
-        .order(attempts::id)
-        .select((
-            attempts::started_at,
-            attempts::duration_ms,
-            attempts::outcome,
-            attempts::step,
-            attempts::code,
-            attempts::enhanced,
-            attempts::reply,
-        ))
-        .load(conn)?;
-    let one = |(at, took, outcome, step, code, enhanced, reply): Row| {
-        let code = code.map(|code| code.to_string()).unwrap_or_default();
-        Try {
-            at: Timestamp::from_millis(at),
-            took,
-            outcome,
-            step,
-            said: words([&code, enhanced.as_deref().unwrap_or_default(), &reply]),
-        }
-    };
-    Ok(rows.into_iter().map(one).collect())
-}
-
-fn came_back(conn: &mut Reader, id: i64) -> Result<Vec<Return>, StoreError> {
-    let rows: Vec<(i64, String, Option<String>, String)> = returns::table
-        .filter(returns::message_id.eq(id))
-        .order(returns::id)
-        .select((returns::received_at, returns::kind, returns::status, returns::words))
-        .load(conn)?;
-    rows.into_iter()
-        .map(|(at, kind, status, said)| {
-            let known = ReturnKind::ALL.into_iter().find(|known| known.as_str() == kind);
-            let kind = known.ok_or_else(|| StoreError::strange(format!("returns.kind \"{kind}\"")))?;
-            Ok(Return { at: Timestamp::from_millis(at), kind, said: words([status.as_deref().unwrap_or_default(), &said]) })
-        })
-        .collect()
-}
-
-fn words<const N: usize>(parts: [&str; N]) -> String {
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Who wrote the letter, and its text; `None` where that was erased.

@@ -23,6 +23,7 @@ pub mod exports;
 pub mod gates;
 pub mod health;
 pub mod letter_acts;
+pub mod letter_events;
 pub mod letter_history;
 pub mod letter_search;
 pub mod letter_story;

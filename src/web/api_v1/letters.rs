@@ -8,6 +8,7 @@ use super::problem::{Problem, ProblemDocument};
 use super::{Program, Reply, query_field};
 use crate::domain::{ApiScope, MessageState, Timestamp};
 use crate::store::exports::{self, Addressees, LetterLine};
+use crate::store::letter_events::{Returned, Try};
 use crate::store::letter_story::{self, LetterStory};
 use crate::store::{Reader, StoreError};
 use crate::web::Web;
@@ -142,7 +143,7 @@ pub(super) async fn one(web: web::Data<Web>, program: Program, id: web::Path<Str
     let (story, known) = web.store.read(move |conn| Ok((letter_story::of(conn, id)?, Addressees::read(conn)?))).await?;
     let LetterStory { campaign, letter, reason, attempts, returns } = story.ok_or(NO_LETTER)?;
     let slug = web.intake.catalog().by_id(campaign).map(|entry| entry.campaign.settings.slug.to_string()).unwrap_or_default();
-    let attempt = |one: letter_story::Try| AttemptItem {
+    let attempt = |one: Try| AttemptItem {
         started_at: one.at.rfc3339(),
         duration_ms: one.millis,
         outcome: one.outcome,
@@ -151,9 +152,9 @@ pub(super) async fn one(web: web::Data<Web>, program: Program, id: web::Path<Str
         enhanced: one.enhanced,
         words: one.words,
     };
-    let returned = |one: letter_story::Returned| ReturnItem {
+    let returned = |one: Returned| ReturnItem {
         received_at: one.at.rfc3339(),
-        kind: one.kind,
+        kind: one.kind.as_str().to_owned(),
         status: one.status,
         words: one.words,
     };

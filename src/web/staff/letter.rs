@@ -20,7 +20,8 @@ use super::steering::wrong;
 use crate::domain::{LetterAct, MessageState, Reason, ReturnKind, Role, StaffPause, StaffPauseOf, TimeZone};
 use crate::intake::CampaignEntry;
 use crate::store::letter_acts::Acted;
-use crate::store::letter_history::{self, Return, Story, Try, Writer};
+use crate::store::letter_events::{Returned, Try};
+use crate::store::letter_history::{self, Story, Writer};
 use crate::store::{audit, steering};
 
 /// The most lines of the log that are shown.
@@ -203,25 +204,25 @@ fn events(story: &Story, zone: &TimeZone) -> Vec<Event> {
     if let Some(at) = story.confirmed {
         all.push(event(at, "its writer confirmed it by mail".into(), ""));
     }
-    all.extend(story.attempts.iter().map(|attempt| event(attempt.at, tried(attempt), &attempt.said)));
-    all.extend(story.returns.iter().map(|came| event(came.at, came_back(came).into(), &came.said)));
+    all.extend(story.attempts.iter().map(|attempt| event(attempt.at, tried(attempt), &attempt.said())));
+    all.extend(story.returns.iter().map(|came| event(came.at, came_back(came).into(), &came.said())));
     all.sort_by_key(|(at, _)| *at);
     all.into_iter().map(|(_, event)| event).collect()
 }
 
 fn tried(attempt: &Try) -> String {
-    let Try { outcome, step, took, .. } = attempt;
+    let Try { outcome, step, millis, .. } = attempt;
     match outcome.as_str() {
-        "sent" => format!("sent: the office's mail server accepted it ({took} ms). It said"),
-        "retry" => format!("tried, to be tried again ({step}, {took} ms). The server said"),
-        "postponed" => format!("put off, not its own fault ({step}, {took} ms). The server said"),
-        "failed" => format!("tried and given up ({step}, {took} ms). The server said"),
+        "sent" => format!("sent: the office's mail server accepted it ({millis} ms). It said"),
+        "retry" => format!("tried, to be tried again ({step}, {millis} ms). The server said"),
+        "postponed" => format!("put off, not its own fault ({step}, {millis} ms). The server said"),
+        "failed" => format!("tried and given up ({step}, {millis} ms). The server said"),
         "in_hand" => "in the hand of the sender".into(),
         other => format!("{other} ({step})"),
     }
 }
 
-const fn came_back(came: &Return) -> &'static str {
+const fn came_back(came: &Returned) -> &'static str {
     match came.kind {
         ReturnKind::Failed => "a report came back: it did not arrive",
         ReturnKind::Delayed => "a warning came back: it is late",
