@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use futures_util::{StreamExt, stream};
 use tokio::sync::mpsc;
 
 use super::cells::Rows;
@@ -13,7 +14,9 @@ use crate::store::exports::{self, Addressees, Contact, LetterLine};
 use crate::store::{Reader, Store, StoreError};
 
 /// How many ids, or people, one portion covers: some hundred kilobytes of text.
-const PORTION: i64 = 5000;
+const PORTION: u16 = 5000;
+/// Portions of letters that are read side by side: each takes a processor for itself.
+const AT_ONCE: usize = 2;
 /// Portions that may wait for the reader, so that reading and sending go on side by side.
 const AHEAD: usize = 2;
 
@@ -79,17 +82,11 @@ type Parts = mpsc::Sender<Result<Vec<u8>, StoreError>>;
 async fn letters(store: &Store, campaign: i64, zone: TimeZone, parts: &Parts) -> Result<(), StoreError> {
     let begin = |conn: &mut Reader| Ok((exports::last_message(conn)?, Addressees::read(conn)?));
     let (last, addressees) = store.read(begin).await?;
-    let (mut addressees, zone) = (Arc::new(addressees), Arc::new(zone));
-    let mut rows = Rows::headed(&LETTERS);
-    let mut after = 0;
-    loop {
-        if parts.send(Ok(rows.bytes())).await.is_err() || after >= last {
-            return Ok(());
-        }
-        let up_to = (after + PORTION).min(last);
+    let (addressees, zone) = (Arc::new(addressees), Arc::new(zone));
+    let portion = |after: i64| {
         let (known, zone) = (Arc::clone(&addressees), Arc::clone(&zone));
-        let portion = move |conn: &mut Reader| {
-            let lines = exports::letters(conn, campaign, after, up_to)?;
+        store.read(move |conn| {
+            let lines = exports::letters(conn, campaign, after, (after + i64::from(PORTION)).min(last))?;
             // A roster may have come in meanwhile.
             let unknown = |line: &LetterLine| known.office(line.office).is_none() || known.official(line.official).is_none();
             let known = if lines.iter().any(unknown) { Arc::new(Addressees::read(conn)?) } else { known };
@@ -97,11 +94,19 @@ async fn letters(store: &Store, campaign: i64, zone: TimeZone, parts: &Parts) ->
             for line in &lines {
                 letter(&mut rows, line, &known, &zone);
             }
-            Ok((rows, known))
-        };
-        (rows, addressees) = store.read(portion).await?;
-        after = up_to;
+            Ok(rows)
+        })
+    };
+    if parts.send(Ok(Rows::headed(&LETTERS).bytes())).await.is_err() {
+        return Ok(());
     }
+    let mut portions = stream::iter((0..last).step_by(PORTION.into())).map(portion).buffered(AT_ONCE);
+    while let Some(rows) = portions.next().await {
+        if parts.send(Ok(rows?.bytes())).await.is_err() {
+            return Ok(());
+        }
+    }
+    Ok(())
 }
 
 fn letter(rows: &mut Rows, line: &LetterLine, known: &Addressees, zone: &TimeZone) {
@@ -136,7 +141,7 @@ async fn supporters(store: &Store, campaign: i64, zone: TimeZone, parts: &Parts)
         let Some(after) = next else { return Ok(()) };
         let zone = Arc::clone(&zone);
         let portion = move |conn: &mut Reader| {
-            let people = exports::contacts(conn, campaign, after, PORTION)?;
+            let people = exports::contacts(conn, campaign, after, PORTION.into())?;
             let mut rows = Rows::new();
             for person in &people {
                 supporter(&mut rows, person, &zone);
