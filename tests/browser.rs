@@ -55,6 +55,10 @@ fn is_right(browser: &Browser) {
         browser.width(width);
         let wrong = browser.run(&format!("const TARGET = {TARGET}; {WRONG}"));
         assert_eq!(wrong, serde_json::json!([]), "{address} at {width} pixels");
+        if let Some(folder) = std::env::var_os("STANDOUT_PICTURES") {
+            let page = address.splitn(4, '/').last().unwrap().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+            browser.picture(&std::path::Path::new(&folder).join(format!("{page}.{width}.png")));
+        }
     }
     let complaints = browser.complaints();
     assert!(complaints.is_empty(), "{address}: {complaints:?}");
