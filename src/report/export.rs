@@ -14,7 +14,7 @@ use crate::store::exports::{self, Addressees, Contact, LetterLine};
 use crate::store::{Reader, Store, StoreError};
 
 /// How many ids, or people, one portion covers: some hundred kilobytes of text.
-const PORTION: u16 = 2000;
+const PORTION: u16 = 5000;
 /// Portions of letters that are read side by side: each takes a processor for itself.
 const AT_ONCE: usize = 2;
 /// Portions that may wait for the reader, so that reading and sending go on side by side.
