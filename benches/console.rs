@@ -16,8 +16,8 @@ use diesel::Connection;
 use diesel::connection::SimpleConnection;
 use diesel::sqlite::SqliteConnection;
 use load::measure;
-use standout::accounts::Accounts;
 use standout::app::{App, block_on};
+use standout::auth::Auth;
 use standout::config::Config;
 use standout::domain::{Chamber, Clock, DistrictName, EmailAddress, Person, Role, Slug, Timestamp, UsState};
 use standout::render::demo_campaigns;
@@ -155,10 +155,10 @@ fn pages(dir: &Path) {
     let (address, store, stop) = (app.address().unwrap(), app.store(), CancellationToken::new());
     let stopped = stop.clone();
     let service = std::thread::spawn(move || block_on(app.run_until_stopped(stopped)).unwrap());
-    let accounts = Accounts::new(store).unwrap();
+    let auth = Auth::new(store).unwrap();
     let (email, now) = (EmailAddress::parse("sam@example.org").unwrap(), Clock::System.now());
-    accounts.save_blocking(email.clone(), PASSWORD, Role::Editor, now).unwrap();
-    let session = block_on(async move { accounts.log_in(&email, PASSWORD.into(), now).await }).unwrap().unwrap().text();
+    auth.save_blocking(email.clone(), PASSWORD, Role::Editor, now).unwrap();
+    let session = block_on(async move { auth.log_in(&email, PASSWORD.into(), now).await }).unwrap().unwrap().text();
     for (name, path) in PAGES {
         let head = format!("GET /staff/campaigns/ma-287g{path} HTTP/1.1\r\nHost: localhost\r\n");
         let request = format!("{head}Cookie: standout_session={session}\r\n\r\n").into_bytes();

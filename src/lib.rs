@@ -2,26 +2,26 @@
 //!
 //! ARCHITECTURE.md says which module does what and which may import which.
 
-pub mod accounts;
 pub mod app;
+pub mod auth;
 pub mod cli;
 pub mod config;
+pub mod csv;
 pub mod delivery;
-pub mod desk;
 pub mod districts;
 pub mod dns;
 pub mod doctor;
 pub mod domain;
 pub mod fetch;
+pub mod inbound;
 pub mod intake;
 pub mod mail;
-pub mod meters;
+pub mod metrics;
 pub mod rate_limit;
 pub mod render;
 pub mod report;
-pub mod returns;
 pub mod roster;
-pub mod sheet;
+pub mod staff_actions;
 pub mod store;
 pub mod telemetry;
 pub mod web;

@@ -146,7 +146,7 @@ fn names(code: &str, part: &str) -> bool {
 fn each_great_dependency_has_one_room() {
     let owners: [(&str, &[&str]); 12] = [
         ("hickory", &["dns"]),
-        ("prometheus_client", &["meters"]),
+        ("prometheus_client", &["metrics"]),
         ("diesel", &["store"]),
         ("lettre", &["mail"]),
         ("async_imap", &["mail"]),

@@ -5,7 +5,7 @@
 
 mod support;
 
-use standout::accounts::Accounts;
+use standout::auth::Auth;
 use standout::domain::{EmailAddress, Role};
 use support::app::{Page, START, TestApp};
 use support::journey::{CAMPAIGN, Typed};
@@ -27,9 +27,9 @@ fn answers(app: &TestApp) -> Vec<(String, Page)> {
     app.mails(2);
     all.extend([("confirming".into(), confirmed), ("the private page".into(), app.get(&private))]);
     all.push(("erasing unsure".into(), app.post(&format!("{private}/erase"), &[])));
-    let accounts = Accounts::new(app.store.clone()).unwrap();
+    let auth = Auth::new(app.store.clone()).unwrap();
     let email = EmailAddress::parse("sam@example.org").unwrap();
-    accounts.save_blocking(email, "four words in a row", Role::Admin, START).unwrap();
+    auth.save_blocking(email, "four words in a row", Role::Admin, START).unwrap();
     all.push(("log-in".into(), app.get("/staff/login")));
     let csrf = app.get("/staff/login").field("csrf").unwrap();
     let fields = [("csrf", csrf.as_str()), ("email", "sam@example.org"), ("password", "four words in a row")];

@@ -8,7 +8,7 @@ mod support;
 use std::fmt::Write;
 use std::time::Duration;
 
-use standout::accounts::Accounts;
+use standout::auth::Auth;
 use standout::domain::MessageState::{Held, SelfSend, Sent};
 use standout::domain::{Boundary, Chamber, Day, EmailAddress, Layer, Role, UsState};
 use standout::roster::read_people;
@@ -286,9 +286,9 @@ fn after_the_last_day_of_a_term_letters_are_held_until_a_newer_roster_comes() {
     let typed = Typed::new("ben@example.org");
     app.until("the seats count as empty", || app.preview(&typed).text().contains("The seats for this place are empty now"));
 
-    let accounts = Accounts::new(app.store.clone()).unwrap();
+    let auth = Auth::new(app.store.clone()).unwrap();
     let email = EmailAddress::parse("sam@example.org").unwrap();
-    accounts.save_blocking(email, "a long enough passphrase", Role::Viewer, app.clock.now()).unwrap();
+    auth.save_blocking(email, "a long enough passphrase", Role::Viewer, app.clock.now()).unwrap();
     let csrf = app.get("/staff/login").field("csrf").unwrap();
     app.post("/staff/login", &[("csrf", &csrf), ("email", "sam@example.org"), ("password", "a long enough passphrase")]);
     for path in ["/staff", "/staff/campaigns/ma-287g"] {

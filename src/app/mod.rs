@@ -15,22 +15,22 @@ use actix_web::{App as ActixApp, HttpServer, web as actix};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::accounts::Accounts;
+use crate::auth::Auth;
 use crate::config::{Config, Geocoder};
 use crate::delivery::{Sender, SenderSettings};
-use crate::desk::Desk;
 use crate::districts::Census;
 use crate::domain::{Clock, Token};
+use crate::inbound::{Collector, Inbound, Waits};
 use crate::intake::{Addressing, Intake};
 use crate::mail::{DkimSigner, MailboxSettings, Mailer, Outbox, ReturnPath, SmtpSettings, Timeouts};
-use crate::meters::Meters;
+use crate::metrics::Metrics;
 use crate::rate_limit::{ClientLimiter, Pacer};
 use crate::render::{Notices, TemplateFiles};
-use crate::returns::{Collector, Returns, Waits};
+use crate::staff_actions::StaffActions;
 use crate::store::Store;
 use crate::store::caps::{self, Caps};
 use crate::web::{self, Web};
-use crate::webhooks::Teller;
+use crate::webhooks::WebhookSender;
 
 pub use start_error::StartError;
 pub use stop::stop_signal;
@@ -53,7 +53,7 @@ pub struct App {
     listener: TcpListener,
     web: actix::Data<Web>,
     sender: Sender,
-    teller: Teller,
+    teller: WebhookSender,
     pacer: Arc<Pacer>,
     collector: Option<Collector>,
     queued: Arc<Notify>,
@@ -78,15 +78,15 @@ impl App {
 
         let store = Store::open(&config.database)?;
         demo::load_where_empty(&store, &templates, clock.now())?;
-        let accounts = Accounts::new(store.clone())?;
-        let invite = accounts.first_invite_blocking(clock.now())?;
+        let auth = Auth::new(store.clone())?;
+        let invite = auth.first_invite_blocking(clock.now())?;
 
         let listener = TcpListener::bind(&config.bind_addr).map_err(|error| StartError::Bind(config.bind_addr.clone(), error))?;
         listener.set_nonblocking(true).map_err(StartError::Web)?;
 
         let queued = Arc::new(Notify::new());
-        let meters = Arc::new(Meters::default());
-        let counted = Arc::clone(&meters);
+        let metrics = Arc::new(Metrics::default());
+        let counted = Arc::clone(&metrics);
         store.observe_commits(move |jobs| counted.committed(jobs));
         let addressing = Addressing { public_url: config.link(""), mail_from: config.mail_from.clone() };
         let intake =
@@ -110,12 +110,12 @@ impl App {
             sender_settings(&config, dkim),
             clock.clone(),
             Arc::clone(&queued),
-            Arc::clone(&meters),
+            Arc::clone(&metrics),
         );
-        let returns = Returns::new(store.clone(), return_path(&config), clock.clone());
+        let inbound = Inbound::new(store.clone(), return_path(&config), clock.clone());
         let mailbox = config.bounce_imap_url.as_ref().map(|url| MailboxSettings::parse(url.expose())).transpose()?;
-        let collector = mailbox.map(|mailbox| Collector::new(returns.clone(), mailbox, Arc::clone(&meters), Waits::default()));
-        let teller = Teller::new(store.clone(), clock.clone(), config.secret_key.expose(), config.is_development())?;
+        let collector = mailbox.map(|mailbox| Collector::new(inbound.clone(), mailbox, Arc::clone(&metrics), Waits::default()));
+        let teller = WebhookSender::new(store.clone(), clock.clone(), config.secret_key.expose(), config.is_development())?;
         let per_hour = |limit: u32| ClientLimiter::new(limit, CLIENT_BURST, clock.clone());
         let web = Web {
             visits: crate::web::Visits::default(),
@@ -126,13 +126,13 @@ impl App {
             login_limit: per_hour(limits.logins_per_ip_per_hour),
             api_limit: ClientLimiter::new(limits.api_per_ip_per_hour, API_BURST, clock.clone()),
             sample_limit: ClientLimiter::new(SAMPLES_PER_HOUR, SAMPLES_AT_ONCE, clock.clone()),
-            meters,
-            returns,
+            metrics,
+            inbound,
             config: Arc::new(config),
-            desk: Desk::new(store.clone(), intake.clone(), clock.clone(), Arc::clone(&queued)),
+            staff_actions: StaffActions::new(store.clone(), intake.clone(), clock.clone(), Arc::clone(&queued)),
             store,
             intake,
-            accounts,
+            auth,
             pages,
             clock,
         };

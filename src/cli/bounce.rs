@@ -4,8 +4,8 @@ use std::io::Read;
 use std::process::ExitCode;
 
 use crate::app;
-use crate::returns::{INCOMING_MAX_OCTETS, Returns};
-use crate::store::returns::Recorded;
+use crate::inbound::{INCOMING_MAX_OCTETS, Inbound};
+use crate::store::inbound::Recorded;
 
 /// `EX_TEMPFAIL` of sysexits.h: the mail system keeps the mail and tries again (postfix pipe(8), exim's pipe transport).
 const TRY_AGAIN: u8 = 75;
@@ -32,7 +32,7 @@ fn record() -> Result<String, String> {
     // What is left would otherwise break the mail system's pipe.
     std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink()).map_err(|error| error.to_string())?;
     let super::Context { config, store, clock } = super::open().map_err(|failed| failed.0)?;
-    let taken = Returns::new(store, app::return_path(&config), clock).take_blocking(&raw).map_err(|error| error.to_string())?;
+    let taken = Inbound::new(store, app::return_path(&config), clock).take_blocking(&raw).map_err(|error| error.to_string())?;
     match taken.recorded {
         Recorded::TooEarly => Err("its message is still being sent".into()),
         Recorded::Now => Ok(format!("recorded: {}", taken.kind.as_str())),

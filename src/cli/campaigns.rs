@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use clap::Subcommand;
 
 use super::{Context, Failed, open};
-use crate::domain::{Actor, AuditEntry, Deed, Slug};
+use crate::domain::{Actor, AuditAction, AuditEntry, Slug};
 use crate::render::Campaign;
 use crate::store::campaigns::{self, CampaignFiles, Imported};
 use crate::store::{Tx, audit};
@@ -66,7 +66,7 @@ fn import(context: &Context, dir: &Path) -> Result<(), Failed> {
         let imported = campaigns::import(tx, &slug, &zone, &files, who.name(), now)?;
         if let Imported::Version(version) = imported {
             let (subject, detail) = (format!("campaign {slug}"), format!("version {version}"));
-            audit::note(tx, &AuditEntry { who, deed: Deed::CampaignImported, subject, detail }, now)?;
+            audit::note(tx, &AuditEntry { who, deed: AuditAction::CampaignImported, subject, detail }, now)?;
         }
         Ok(imported)
     };

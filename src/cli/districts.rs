@@ -6,7 +6,7 @@ use clap::{Subcommand, ValueEnum};
 
 use super::{Failed, note, open, towns};
 use crate::districts::{JoinedBy, Joining, Named, overlaps, read_boundaries, read_limited};
-use crate::domain::{Boundary, Chamber, Deed, Layer};
+use crate::domain::{AuditAction, Boundary, Chamber, Layer};
 use crate::store::boundaries;
 
 #[derive(Subcommand)]
@@ -69,7 +69,7 @@ pub(super) fn run(command: DistrictsCommand) -> Result<(), Failed> {
     let now = context.clock.now();
     context.store.write_blocking(move |tx| {
         boundaries::replace_districts(tx, state, chamber, &joined)?;
-        note(tx, Deed::DistrictsImported, state, format!("{}: {} outlines", chamber.label(), joined.len()), now)
+        note(tx, AuditAction::DistrictsImported, state, format!("{}: {} outlines", chamber.label(), joined.len()), now)
     })?;
     println!("The districts of the {} of {} are imported.", chamber.label(), state.name());
     towns::work_out(&context, state)

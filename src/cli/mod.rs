@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
-use crate::domain::{Actor, AuditEntry, Clock, Deed, Timestamp, UsState};
+use crate::domain::{Actor, AuditAction, AuditEntry, Clock, Timestamp, UsState};
 use crate::render::{Campaign, TemplateFiles};
 use crate::store::{Store, StoreError, Tx, audit, campaigns as stored};
 
@@ -157,7 +157,7 @@ impl Context {
 }
 
 /// Notes in the audit log, in the transaction of the act, what a command did to what is known of a state.
-fn note(tx: &mut Tx<'_>, deed: Deed, state: UsState, detail: String, now: Timestamp) -> Result<(), StoreError> {
+fn note(tx: &mut Tx<'_>, deed: AuditAction, state: UsState, detail: String, now: Timestamp) -> Result<(), StoreError> {
     let entry = AuditEntry { who: Actor::CommandLine, deed, subject: format!("state {state}"), detail };
     audit::note(tx, &entry, now)
 }

@@ -3,9 +3,9 @@
 use clap::{Args, Subcommand};
 
 use super::{Context, Failed, confirmed, open, source};
-use crate::desk::{RosterChoices, RosterPlan};
 use crate::domain::{Actor, Day, NotADay, Person, UsState};
 use crate::roster::{RosterFile, read_people};
+use crate::staff_actions::{RosterChoices, RosterPlan};
 
 /// The largest roster: that of the largest legislature has 0.4 MB.
 const MAX_BYTES: usize = 10_000_000;

@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use super::{Failed, note, open, towns};
 use crate::districts::{PlacesFile, holds_outlines, read_boundaries, read_limited};
-use crate::domain::{Deed, Layer};
+use crate::domain::{AuditAction, Layer};
 use crate::store::{boundaries, places};
 
 #[derive(Subcommand)]
@@ -49,7 +49,7 @@ pub(super) fn run(command: PlacesCommand) -> Result<(), Failed> {
                 let count = towns.len();
                 context.store.write_blocking(move |tx| {
                     places::import_towns(tx, state, &towns, false)?;
-                    note(tx, Deed::PlacesImported, state, format!("{count} cities and towns"), now)
+                    note(tx, AuditAction::PlacesImported, state, format!("{count} cities and towns"), now)
                 })?;
                 println!(
                     "{file}: {count} cities and towns; {unique} of them have one House and one Senate district each, in the others people choose."
@@ -59,7 +59,7 @@ pub(super) fn run(command: PlacesCommand) -> Result<(), Failed> {
                 let count = names.len();
                 context.store.write_blocking(move |tx| {
                     places::import_names(tx, state, &names)?;
-                    note(tx, Deed::PlacesImported, state, format!("{count} other names of places"), now)
+                    note(tx, AuditAction::PlacesImported, state, format!("{count} other names of places"), now)
                 })?;
                 println!("{file}: {count} other names of places.");
             }
@@ -71,7 +71,7 @@ pub(super) fn run(command: PlacesCommand) -> Result<(), Failed> {
     println!("{} outlines of cities and towns.", outlines.len());
     context.store.write_blocking(move |tx| {
         boundaries::replace_municipalities(tx, state, &outlines)?;
-        note(tx, Deed::PlacesImported, state, format!("{} outlines of cities and towns", outlines.len()), now)
+        note(tx, AuditAction::PlacesImported, state, format!("{} outlines of cities and towns", outlines.len()), now)
     })?;
     towns::work_out(&context, state)
 }

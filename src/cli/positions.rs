@@ -3,9 +3,9 @@
 use clap::Subcommand;
 
 use super::{Context, Failed, open};
-use crate::desk::PositionsPlan;
 use crate::domain::{Actor, BillNumbers, UsState};
 use crate::render::Campaign;
+use crate::staff_actions::PositionsPlan;
 use crate::store::{campaigns, positions};
 
 /// So many pieces of evidence are written at once; sign-ups come in between.

@@ -5,7 +5,7 @@ use std::io::{BufRead, IsTerminal};
 use clap::Subcommand;
 
 use super::{Failed, open};
-use crate::accounts::{Accounts, check_password};
+use crate::auth::{Auth, check_password};
 use crate::domain::{EmailAddress, Role};
 use crate::store::staff;
 
@@ -29,8 +29,8 @@ pub(super) fn run(command: StaffCommand) -> Result<(), Failed> {
     let context = open()?;
     let password = password()?;
     check_password(&password)?;
-    let accounts = Accounts::new(context.store.clone())?;
-    let new = accounts.save_blocking(email, &password, role, context.clock.now())?;
+    let auth = Auth::new(context.store.clone())?;
+    let new = auth.save_blocking(email, &password, role, context.clock.now())?;
     println!("{}", if new { "The login is made." } else { "The login has its new password and role; its sessions are ended." });
     if !context.store.read_blocking(staff::any_admin)? {
         eprintln!("Nobody is an admin now; standout staff add EMAIL --role admin makes one.");

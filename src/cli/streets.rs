@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Context, Failed, note, open, street_towns};
 use crate::districts::{PORTION, Portion, addrfeat_name, read_addrfeat};
-use crate::domain::{Deed, StreetName, UsState};
+use crate::domain::{AuditAction, StreetName, UsState};
 use crate::store::streets;
 
 /// The most ranges that one write removes.
@@ -112,7 +112,7 @@ fn import(context: &Context, state: UsState, file: &str, name: &str) -> Result<(
     let (detail, now) = (format!("{name}: {count} ranges of house numbers"), context.clock.now());
     store.write_blocking(move |tx| {
         streets::complete(tx, id)?;
-        note(tx, Deed::StreetsImported, state, detail, now)
+        note(tx, AuditAction::StreetsImported, state, detail, now)
     })?;
     Ok((count, names))
 }

@@ -10,7 +10,7 @@ use futures_util::FutureExt;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 
-use super::board::{self, Board};
+use super::backlog::{self, Backlog};
 use super::leases::InHand;
 use super::outcome::breather;
 use super::round::{self, Finished, Round, Written};
@@ -33,7 +33,7 @@ const CLOCK_WAS_SET_BACK: Duration = Duration::from_secs(2);
 
 pub(super) struct Engine {
     inner: Arc<Inner>,
-    board: Board,
+    board: Backlog,
     results: UnboundedReceiver<Finished>,
     tell: UnboundedSender<Finished>,
     /// Results that are not on record yet.
@@ -52,7 +52,7 @@ impl Engine {
         let (tell, results) = unbounded_channel();
         Self {
             inner,
-            board: Board::default(),
+            board: Backlog::default(),
             results,
             tell,
             finished: Vec::new(),
@@ -177,7 +177,7 @@ impl Engine {
         self.time = now;
         self.told = false;
         self.looked = Some(Instant::now());
-        let look = self.inner.store.read(move |conn| board::look(conn, &known, now)).await?;
+        let look = self.inner.store.read(move |conn| backlog::look(conn, &known, now)).await?;
         self.inner.pacer.set_own(&look.paces());
         self.board.update(look);
         Ok(())
@@ -205,13 +205,13 @@ impl Engine {
         }
         let taken = written.taken;
         self.board.correct(&taken.drained, &taken.full);
-        taken.full.iter().for_each(|_| self.inner.meters.waited("cap"));
+        taken.full.iter().for_each(|_| self.inner.metrics.waited("cap"));
         for work in taken.claimed {
             let in_hand = InHand::take(&self.inner, &work);
             tokio::spawn(round::deliver(Arc::clone(&self.inner), Arc::new(work), in_hand, self.tell.clone()));
         }
         self.inner.turns().set_claiming(false);
-        self.inner.meters.in_hand(self.inner.turns().busy());
+        self.inner.metrics.in_hand(self.inner.turns().busy());
         Ok(())
     }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::hand_over::Way;
 use super::sender::Inner;
+use super::transmit::Transport;
 use crate::store::queue::{self, Claimed};
 
 impl Inner {
@@ -35,7 +35,7 @@ impl Inner {
                 }
                 Err(error) => tracing::error!(%error, "leases can't be renewed yet"),
             }
-            if let Way::Smtp(sessions) = &self.way
+            if let Transport::Smtp(sessions) = &self.way
                 && !stop.is_cancelled()
             {
                 sessions.close_idle(false).await;

@@ -1,13 +1,13 @@
 //! Sending: claim, pace, send, record. It renders nothing.
 //!
-//! How a letter goes: [`engine`] looks at the [`board`], chooses and claims; [`round`] has it sent by [`hand_over`], which
+//! How a letter goes: [`engine`] looks at the [`board`], chooses and claims; [`round`] has it sent by [`transmit`], which
 //! takes one of the [`sessions`]; [`outcome`] says what the answer means and [`effect`] what that does; the engine's next
 //! commit records it. Meanwhile [`leases`] keeps what is in hand.
 
-mod board;
+mod backlog;
 mod effect;
 mod engine;
-mod hand_over;
+mod fairness;
 mod leases;
 mod outcome;
 mod reply_words;
@@ -15,6 +15,6 @@ mod round;
 mod sender;
 mod sessions;
 mod staff_mails;
-mod turns;
+mod transmit;
 
 pub use sender::{Sender, SenderSettings};

@@ -8,10 +8,10 @@ use rand::Rng;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::effect::{Effect, consequence};
-use super::hand_over::{ended, hand_over};
 use super::leases::InHand;
 use super::outcome::{is_unreachable, judge};
 use super::sender::Inner;
+use super::transmit::{ended, transmit};
 use crate::domain::{Pause, PauseScope, Timestamp};
 use crate::store::attempts::{self, Done, Verdict};
 use crate::store::caps::Caps;
@@ -38,11 +38,11 @@ impl Finished {
 /// Sends one message and tells what came of it.
 pub(super) async fn deliver(inner: Arc<Inner>, work: Arc<Claimed>, in_hand: InHand, tell: UnboundedSender<Finished>) {
     let (began, started) = (inner.clock.now(), Instant::now());
-    let result = hand_over(&inner.way, &inner.settings, &work).await;
+    let result = transmit(&inner.way, &inner.settings, &work).await;
     let ended = ended(&result, &work, started);
     let (verdict, effect) =
         consequence(judge(&result), &work, &inner.settings.retries, rand::rng().random(), began, inner.clock.now());
-    inner.meters.attempted(work.kind, verdict.word(), ended.took);
+    inner.metrics.attempted(work.kind, verdict.word(), ended.took);
     let millis = u64::try_from(ended.took.as_millis()).unwrap_or(u64::MAX);
     match &result {
         Ok(_) => tracing::info!(message = work.id, destination = work.destination_id, millis, "sent"),

@@ -8,12 +8,12 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::engine::Engine;
-use super::hand_over::Way;
+use super::fairness::Turns;
 use super::sessions::Sessions;
-use super::turns::Turns;
+use super::transmit::Transport;
 use crate::domain::{Clock, EmailAddress, RetrySchedule};
 use crate::mail::{DkimSigner, Mailer, ReturnPath};
-use crate::meters::Meters;
+use crate::metrics::Metrics;
 use crate::rate_limit::Pacer;
 use crate::store::Store;
 use crate::store::caps::Caps;
@@ -50,13 +50,13 @@ pub(super) struct Inner {
     pub(super) store: Store,
     pub(super) clock: Clock,
     pub(super) settings: SenderSettings,
-    pub(super) way: Way,
+    pub(super) way: Transport,
     pub(super) pacer: Arc<Pacer>,
     /// Names this process in leases.
     pub(super) owner: String,
     pub(super) turns: Mutex<Turns>,
     pub(super) queued: Arc<Notify>,
-    pub(super) meters: Arc<Meters>,
+    pub(super) metrics: Arc<Metrics>,
 }
 
 impl Sender {
@@ -69,17 +69,17 @@ impl Sender {
         settings: SenderSettings,
         clock: Clock,
         queued: Arc<Notify>,
-        meters: Arc<Meters>,
+        metrics: Arc<Metrics>,
     ) -> Self {
         let way = match mailer {
-            Mailer::Outbox(outbox) => Way::Outbox(outbox),
+            Mailer::Outbox(outbox) => Transport::Outbox(outbox),
             Mailer::Smtp(smtp, timeouts) => {
-                Way::Smtp(Box::new(Sessions::new(smtp, timeouts, settings.hello.clone(), Arc::clone(&meters))))
+                Transport::Smtp(Box::new(Sessions::new(smtp, timeouts, settings.hello.clone(), Arc::clone(&metrics))))
             }
         };
         let owner = format!("{}-{:016x}", std::process::id(), rand::rng().random::<u64>());
         let turns = Mutex::new(Turns::new(settings.connections));
-        Self { inner: Arc::new(Inner { store, clock, settings, way, pacer, owner, turns, queued, meters }) }
+        Self { inner: Arc::new(Inner { store, clock, settings, way, pacer, owner, turns, queued, metrics }) }
     }
 
     /// Sends until `stop`; then takes nothing new, finishes what is in hand, and returns.
@@ -91,7 +91,7 @@ impl Sender {
         if in_hand > 0 {
             tracing::warn!(in_hand, "stopped with messages in hand; they are tried again after the next start");
         }
-        if let Way::Smtp(sessions) = &self.inner.way {
+        if let Transport::Smtp(sessions) = &self.inner.way {
             sessions.close_idle(true).await;
         }
         heartbeat.abort();
@@ -109,6 +109,6 @@ impl Inner {
     /// Takes one message's place in the pace of that destination; else how long until there is one.
     pub(super) fn pace(&self, destination: i64) -> Result<(), Duration> {
         let passed = if destination == SUPPORTERS { self.pacer.check_notice() } else { self.pacer.check(destination) };
-        passed.inspect_err(|_| self.meters.waited("pace"))
+        passed.inspect_err(|_| self.metrics.waited("pace"))
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::mail::{SendFailure, Session, SmtpSettings, Timeouts};
-use crate::meters::Meters;
+use crate::metrics::Metrics;
 
 /// The idle sessions. A session is in here or in one task's hand, never both; one in doubt is never put back.
 pub(super) struct Sessions {
@@ -11,12 +11,12 @@ pub(super) struct Sessions {
     timeouts: Timeouts,
     hello: String,
     idle: Mutex<Vec<Session>>,
-    meters: Arc<Meters>,
+    metrics: Arc<Metrics>,
 }
 
 impl Sessions {
-    pub(super) fn new(settings: SmtpSettings, timeouts: Timeouts, hello: String, meters: Arc<Meters>) -> Self {
-        Self { settings, timeouts, hello, idle: Mutex::new(Vec::new()), meters }
+    pub(super) fn new(settings: SmtpSettings, timeouts: Timeouts, hello: String, metrics: Arc<Metrics>) -> Self {
+        Self { settings, timeouts, hello, idle: Mutex::new(Vec::new()), metrics }
     }
 
     /// A session that is good for a message: the one used last, or a new one.
@@ -27,11 +27,11 @@ impl Sessions {
             if session.is_alive().await {
                 return Ok(session);
             }
-            self.meters.session_closed();
+            self.metrics.session_closed();
             session.quit().await;
         }
         let session = Session::connect(&self.settings, &self.hello, self.timeouts).await?;
-        self.meters.session_opened();
+        self.metrics.session_opened();
         Ok(session)
     }
 
@@ -41,7 +41,7 @@ impl Sessions {
         if session.is_usable() {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(session);
         } else {
-            self.meters.session_closed();
+            self.metrics.session_closed();
             tokio::spawn(session.quit());
         }
     }
@@ -51,7 +51,7 @@ impl Sessions {
         let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
         for session in idle {
             if all || !session.is_usable() {
-                self.meters.session_closed();
+                self.metrics.session_closed();
                 session.quit().await;
             } else {
                 self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(session);

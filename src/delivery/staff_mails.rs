@@ -7,9 +7,9 @@ use std::time::Duration;
 use rand::Rng;
 use tokio_util::sync::CancellationToken;
 
-use super::hand_over::send;
 use super::outcome::{Outcome, judge};
 use super::sender::Inner;
+use super::transmit::send;
 use crate::mail::{OutgoingMail, Reply, SendFailure};
 use crate::store::StoreError;
 use crate::store::staff_mails::{self, Sent, StaffMail};

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::io::Read;
 
+use crate::csv::{Problems, Sheet};
 use crate::domain::{PlaceName, UsState, fold};
-use crate::sheet::{Problems, Sheet};
 
 use super::places_file::PlacesError;
 

@@ -1,7 +1,7 @@
 //! A CSV of places, told by its header: a list of towns with their districts, or names that people have for towns.
 
+use crate::csv::{Sheet, SheetError};
 use crate::domain::{Municipality, PlaceName};
-use crate::sheet::{Sheet, SheetError};
 
 use super::place_names::names_in;
 use super::towns_csv::towns_in;

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::io::Read;
 
+use crate::csv::{Problems, Row, Sheet};
 use crate::domain::{Chamber, DistrictName, Municipality, fold};
-use crate::sheet::{Problems, Row, Sheet};
 
 use super::places_file::PlacesError;
 

@@ -27,11 +27,11 @@ macro_rules! deeds {
     ($($(#[$doc:meta])* $name:ident = $word:literal, $said:literal;)+) => {
         /// What was done.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Deed {
+        pub enum AuditAction {
             $($(#[$doc])* $name,)+
         }
 
-        impl Deed {
+        impl AuditAction {
             /// Every deed.
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
@@ -155,7 +155,7 @@ deeds! {
     QuotationsOpened = "quotations.opened", "opened words that may be quoted";
 }
 
-impl Deed {
+impl AuditAction {
     /// Reads a stored word; `None` for one that this version does not know.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
@@ -169,7 +169,7 @@ pub struct AuditEntry {
     /// Who did it.
     pub who: Actor,
     /// What.
-    pub deed: Deed,
+    pub deed: AuditAction,
     /// To what, by ids: `letter 12`, `office 7`, `campaign ma-287g`; empty for the whole service.
     pub subject: String,
     /// Reasons, old and new values. No supporter's data.
@@ -184,11 +184,11 @@ mod tests {
 
     #[test]
     fn every_deed_has_a_word_of_its_own() {
-        let words: BTreeSet<_> = Deed::ALL.iter().map(|deed| deed.as_str()).collect();
-        assert_eq!(words.len(), Deed::ALL.len());
-        for deed in Deed::ALL {
-            assert_eq!(Deed::parse(deed.as_str()), Some(*deed));
+        let words: BTreeSet<_> = AuditAction::ALL.iter().map(|deed| deed.as_str()).collect();
+        assert_eq!(words.len(), AuditAction::ALL.len());
+        for deed in AuditAction::ALL {
+            assert_eq!(AuditAction::parse(deed.as_str()), Some(*deed));
         }
-        assert_eq!(Deed::parse("letter.eaten"), None);
+        assert_eq!(AuditAction::parse("letter.eaten"), None);
     }
 }

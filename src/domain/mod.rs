@@ -44,7 +44,7 @@ pub use address::{PostalAddress, is_po_box};
 pub use address_range::{AddressRange, Parity, Side, StreetName, StreetRecords};
 pub use api_scope::ApiScope;
 pub use ask::{Ask, UnknownAsk};
-pub use audit::{Actor, AuditEntry, Deed};
+pub use audit::{Actor, AuditAction, AuditEntry};
 pub use bill::{BillNumbers, NoBill};
 pub use boundary::{Boundary, Layer, OfficeMarks};
 pub use chamber::{Chamber, UnknownChamber};

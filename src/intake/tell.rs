@@ -8,9 +8,9 @@ use super::catalog::CampaignEntry;
 use super::{Intake, IntakeError};
 use crate::domain::{MessageKind, MessageState, Timestamp, Token};
 use crate::render::{NoticeContext, OfficeReply, Receipt, ToldLetter, Unreachable};
-use crate::store::aftermath::{self, Due, News, Patience};
 use crate::store::letters::LetterView;
 use crate::store::messages::NewNotice;
+use crate::store::notices_due::{self, Due, News, Patience};
 
 /// A receipt waits this long after the last change of a letter.
 const SETTLED: Duration = Duration::from_mins(10);
@@ -26,7 +26,7 @@ impl Intake {
         let now = self.clock.now();
         let patience = Patience { settled: SETTLED, held: HELD, unreachable: UNREACHABLE };
         let cursor = self.told_up_to.load(Ordering::Relaxed);
-        let (due, next) = self.store.read(move |conn| aftermath::due(conn, cursor, patience, now)).await?;
+        let (due, next) = self.store.read(move |conn| notices_due::due(conn, cursor, patience, now)).await?;
         self.told_up_to.store(next, Ordering::Relaxed);
         let mut written = 0;
         for due in due {
@@ -44,8 +44,8 @@ impl Intake {
         let (letters, new, answer) = self
             .store
             .read(move |conn| {
-                let (letters, new) = aftermath::letters(conn, &due)?;
-                let answer = if let News::OfficeReply(message) = due.news { aftermath::answer(conn, message)? } else { None };
+                let (letters, new) = notices_due::letters(conn, &due)?;
+                let answer = if let News::OfficeReply(message) = due.news { notices_due::answer(conn, message)? } else { None };
                 Ok((letters, new, answer))
             })
             .await?;
@@ -55,7 +55,7 @@ impl Intake {
         let hash = token.hash();
         let told = self.store.write(move |tx| {
             let notice = notice.as_ref().map(|notice| (&hash, notice));
-            let told = aftermath::tell(tx, &due, &new, notice, (MOST_NOTICES, now.minus(NOTICE_WINDOW)), now)?;
+            let told = notices_due::tell(tx, &due, &new, notice, (MOST_NOTICES, now.minus(NOTICE_WINDOW)), now)?;
             Ok(told && notice.is_some())
         });
         Ok(told.await?)

@@ -19,4 +19,4 @@ pub use positions_csv::{PositionsFile, read_positions};
 pub use positions_diff::{Conflict, PositionsDiff};
 pub use seats::{back_without_an_end, keep_known_terms, last_of_each_seat, sit_by_ids, terms_over, unknown_districts};
 
-pub use crate::sheet::SheetError;
+pub use crate::csv::SheetError;

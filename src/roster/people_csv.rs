@@ -5,8 +5,8 @@ use std::io::Read;
 
 use url::Url;
 
+use crate::csv::{Problems, Row, Sheet, SheetError};
 use crate::domain::{Chamber, Day, DistrictName, EmailAddress, Person};
-use crate::sheet::{Problems, Row, Sheet, SheetError};
 
 /// Why a roster file can't be used. The messages name the file and the lines, and no address.
 #[derive(Debug, thiserror::Error)]

@@ -5,8 +5,8 @@ use std::io::Read;
 
 use super::evidence::{EvidencePart, WrittenEvidence, past_day};
 use super::name::person_named;
+use crate::csv::{Problems, Row, Sheet, SheetError};
 use crate::domain::{Act, BillNumbers, Day, Person, Position};
-use crate::sheet::{Problems, Row, Sheet, SheetError};
 
 /// What a file of evidence holds.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -90,7 +90,7 @@ pub fn all(conn: &mut Reader) -> Result<Vec<ApiToken>, StoreError> {
 }
 
 fn token((id, name, scope, created_by, created_at, expires_at, revoked_at, used_on): Row) -> Result<ApiToken, StoreError> {
-    let scope = ApiScope::parse(&scope).ok_or_else(|| StoreError::strange(format!("api_tokens.scope \"{scope}\"")))?;
+    let scope = ApiScope::parse(&scope).ok_or_else(|| StoreError::unknown_value(format!("api_tokens.scope \"{scope}\"")))?;
     Ok(ApiToken {
         id,
         name,

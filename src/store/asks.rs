@@ -19,7 +19,7 @@ pub fn of_campaign(conn: &mut Reader, campaign: i64) -> Result<ChosenAsks, Store
         .load(conn)?;
     rows.into_iter()
         .map(|(measure, ask)| {
-            let ask = Ask::parse(&ask).map_err(|error| StoreError::strange(format!("campaign_asks.ask: {error}")))?;
+            let ask = Ask::parse(&ask).map_err(|error| StoreError::unknown_value(format!("campaign_asks.ask: {error}")))?;
             Ok((measure, ask))
         })
         .collect()

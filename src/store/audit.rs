@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::schema_audit::audit_log;
 use super::{Reader, StoreError, Tx};
-use crate::domain::{AuditEntry, Deed, Timestamp};
+use crate::domain::{AuditAction, AuditEntry, Timestamp};
 
 /// A line that is on record.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ pub struct Filter {
     /// Only those of this one.
     pub who: Option<String>,
     /// Only of this deed.
-    pub deed: Option<Deed>,
+    pub deed: Option<AuditAction>,
 }
 
 /// The newest lines that the filter lets through, `most` of them; those before line `before`, where it is given.
@@ -79,7 +79,7 @@ type Row = (i64, i64, String, String, String, String);
 fn read(rows: Vec<Row>) -> Vec<Line> {
     let line = |(id, at, who, act, subject, detail): Row| {
         // A newer version's deed is shown by its word.
-        let deed = Deed::parse(&act).map_or(act, |deed| deed.in_words().to_owned());
+        let deed = AuditAction::parse(&act).map_or(act, |deed| deed.in_words().to_owned());
         Line { id, at: Timestamp::from_millis(at), who, deed, subject, detail }
     };
     rows.into_iter().map(line).collect()

@@ -50,7 +50,7 @@ pub fn of_state(conn: &mut Reader, state: UsState) -> Result<Vec<Outline>, Store
         .load(conn)?;
     rows.into_iter()
         .map(|(layer, office_id, municipality_id, name, own_name, shape)| {
-            let layer = Layer::parse(&layer).ok_or_else(|| StoreError::strange(format!("boundaries.layer \"{layer}\"")))?;
+            let layer = Layer::parse(&layer).ok_or_else(|| StoreError::unknown_value(format!("boundaries.layer \"{layer}\"")))?;
             Ok(Outline { layer, office_id, municipality_id, name: own_name.unwrap_or(name), shape })
         })
         .collect()

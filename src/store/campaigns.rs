@@ -43,7 +43,7 @@ pub fn all(conn: &mut Reader) -> Result<Vec<StoredCampaign>, StoreError> {
         .load(conn)?;
     rows.into_iter()
         .map(|(id, slug, version_id, version)| {
-            let slug = Slug::parse(&slug).map_err(StoreError::strange)?;
+            let slug = Slug::parse(&slug).map_err(StoreError::unknown_value)?;
             Ok(StoredCampaign { id, slug, version_id, version, files: files(conn, version_id)? })
         })
         .collect()
@@ -57,7 +57,7 @@ pub fn find(conn: &mut Reader, slug: &Slug) -> Result<Option<StoredCampaign>, St
 /// The time zone in which the campaign's days are counted.
 pub fn time_zone(conn: &mut Reader, campaign: i64) -> Result<TimeZone, StoreError> {
     let name: String = campaigns::table.find(campaign).select(campaigns::time_zone).first(conn)?;
-    TimeZone::parse(&name).map_err(|e: UnknownTimeZone| StoreError::strange(e))
+    TimeZone::parse(&name).map_err(|e: UnknownTimeZone| StoreError::unknown_value(e))
 }
 
 /// The campaign of that id.

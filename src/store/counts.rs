@@ -136,7 +136,7 @@ fn ladders(
 ) -> Result<BTreeMap<String, Ladder>, StoreError> {
     let mut ladders: BTreeMap<String, Ladder> = BTreeMap::new();
     for (key, metric, n) in rows {
-        let metric = Metric::parse(&metric).ok_or_else(|| StoreError::strange(format!("counts.metric \"{metric}\"")))?;
+        let metric = Metric::parse(&metric).ok_or_else(|| StoreError::unknown_value(format!("counts.metric \"{metric}\"")))?;
         ladders.entry(key).or_default().add(metric, n);
     }
     for letter in in_hand(conn)?.iter().filter(|letter| letter.campaign == campaign) {
@@ -167,7 +167,7 @@ impl LetterInHand {
             Dimension::OfficeDay => return Ok(None),
             Dimension::Day => {
                 let name: String = campaigns::table.find(self.campaign).select(campaigns::time_zone).first(conn)?;
-                let zone = TimeZone::parse(&name).map_err(|e| StoreError::strange(format!("campaigns.time_zone: {e}")))?;
+                let zone = TimeZone::parse(&name).map_err(|e| StoreError::unknown_value(format!("campaigns.time_zone: {e}")))?;
                 return Ok(Some((self.day.clone(), zone.day(self.since).as_str().to_owned())));
             }
         };
@@ -218,7 +218,7 @@ pub fn by_office(conn: &mut Reader, campaign: i64) -> Result<Vec<OfficeLadder>, 
         .load(conn)?;
     let mut rows = Vec::new();
     for (office, chamber, district, key, official) in names {
-        let chamber = Chamber::parse(&chamber).map_err(StoreError::strange)?;
+        let chamber = Chamber::parse(&chamber).map_err(StoreError::unknown_value)?;
         let ladder = ladders.get(&office.to_string()).cloned().unwrap_or_default();
         rows.push((key, OfficeLadder { office, chamber, district, official, ladder }));
     }

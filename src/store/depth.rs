@@ -65,7 +65,7 @@ pub fn totals(conn: &mut Reader) -> Result<Vec<(Metric, i64)>, StoreError> {
         counts::table.filter(counts::dimension.eq(Dimension::All.as_str())).select((counts::metric, counts::n)).load(conn)?;
     let mut sums: HashMap<Metric, i64> = HashMap::new();
     for (word, n) in rows {
-        let metric = Metric::parse(&word).ok_or_else(|| StoreError::strange(format!("counts.metric \"{word}\"")))?;
+        let metric = Metric::parse(&word).ok_or_else(|| StoreError::unknown_value(format!("counts.metric \"{word}\"")))?;
         *sums.entry(metric).or_default() += n;
     }
     for _ in in_hand(conn)? {
@@ -120,7 +120,7 @@ pub fn by_office(conn: &mut Reader, since: Timestamp) -> Result<Vec<OfficeQueue>
             destination,
             office,
             by_campaign: queued.iter().map(|(campaign, n)| (*campaign, *n)).filter(|(_, n)| *n > 0).collect(),
-            district: DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::strange)?, &district),
+            district: DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::unknown_value)?, &district),
             waiting: Waiting {
                 messages: queued.values().sum(),
                 first_due: heads.get(&destination).copied().map(Timestamp::from_millis),
@@ -146,7 +146,7 @@ pub fn office(conn: &mut Reader, id: i64) -> Result<Option<DistrictName>, StoreE
     let row: Option<(String, String)> =
         offices::table.find(id).select((offices::chamber, offices::district)).first(conn).optional()?;
     let name = |(chamber, district): (String, String)| {
-        Ok(DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::strange)?, &district))
+        Ok(DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::unknown_value)?, &district))
     };
     row.map(name).transpose()
 }

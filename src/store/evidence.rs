@@ -79,7 +79,7 @@ pub fn by_id(conn: &mut Reader, id: i64) -> Result<Option<(UsState, Position)>, 
         ))
         .first(conn)
         .optional()?;
-    row.map(|(state, row)| Ok((UsState::parse(&state).map_err(StoreError::strange)?, position(row)?))).transpose()
+    row.map(|(state, row)| Ok((UsState::parse(&state).map_err(StoreError::unknown_value)?, position(row)?))).transpose()
 }
 
 /// Keeps a piece, in the place of piece `instead` where that is given.

@@ -98,7 +98,7 @@ pub fn letters(conn: &mut Reader, campaign: i64, after: i64, up_to: i64) -> Resu
 fn line((id, state, since, written, queued, office, official, town, erased): LetterRow) -> Result<LetterLine, StoreError> {
     Ok(LetterLine {
         id,
-        state: MessageState::parse(&state).map_err(StoreError::strange)?,
+        state: MessageState::parse(&state).map_err(StoreError::unknown_value)?,
         since: Timestamp::from_millis(since),
         written_at: Timestamp::from_millis(written),
         queued_at: queued.map(Timestamp::from_millis),
@@ -124,7 +124,7 @@ impl Addressees {
         let rows: Vec<(i64, String, String)> =
             offices::table.select((offices::id, offices::chamber, offices::district)).load(conn)?;
         let office = |(id, chamber, district): (i64, String, String)| {
-            Ok((id, DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::strange)?, &district)))
+            Ok((id, DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::unknown_value)?, &district)))
         };
         let rows = rows.into_iter().map(office).collect::<Result<_, StoreError>>()?;
         let people: Vec<(i64, String, String)> =

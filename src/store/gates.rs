@@ -64,7 +64,7 @@ impl Gates {
             let open = match (days, from, until) {
                 _ if paused > 0 => false,
                 (Some(days), Some(from), Some(until)) => {
-                    let zone = TimeZone::parse(&zone).map_err(StoreError::strange)?;
+                    let zone = TimeZone::parse(&zone).map_err(StoreError::unknown_value)?;
                     hours(days, from, until)?.open_at(&zone, now)
                 }
                 _ => true,

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::schema::attempts;
-use super::schema_returns::returns;
+use super::schema_inbound::returns;
 use super::{Reader, StoreError};
 use crate::domain::{ReturnKind, Timestamp};
 
@@ -98,7 +98,7 @@ pub fn returned(conn: &mut Reader, message: i64) -> Result<Vec<Returned>, StoreE
     rows.into_iter()
         .map(|(at, kind, status, words)| {
             let known = ReturnKind::ALL.into_iter().find(|known| known.as_str() == kind);
-            let kind = known.ok_or_else(|| StoreError::strange(format!("returns.kind \"{kind}\"")))?;
+            let kind = known.ok_or_else(|| StoreError::unknown_value(format!("returns.kind \"{kind}\"")))?;
             Ok(Returned { at: Timestamp::from_millis(at), kind, status, words })
         })
         .collect()

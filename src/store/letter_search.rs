@@ -146,11 +146,11 @@ pub(super) fn found(row: Row) -> Result<Found, StoreError> {
     Ok(Found {
         id,
         signup,
-        state: MessageState::parse(&state).map_err(StoreError::strange)?,
+        state: MessageState::parse(&state).map_err(StoreError::unknown_value)?,
         reason,
         written: Timestamp::from_millis(written),
         since: Timestamp::from_millis(since),
-        district: DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::strange)?, &district),
+        district: DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::unknown_value)?, &district),
         official: official.unwrap_or_default(),
     })
 }

@@ -84,10 +84,10 @@ pub fn of_signup(conn: &mut Reader, signup: i64) -> Result<Vec<LetterView>, Stor
             )| {
                 Ok(LetterView {
                     id,
-                    state: MessageState::parse(&state).map_err(StoreError::strange)?,
+                    state: MessageState::parse(&state).map_err(StoreError::unknown_value)?,
                     since: Timestamp::from_millis(since),
                     reason,
-                    district: DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::strange)?, &district),
+                    district: DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::unknown_value)?, &district),
                     official,
                     title,
                     email,

@@ -78,7 +78,7 @@ pub fn dead(conn: &mut Reader, state: UsState) -> Result<Vec<DeadMailbox>, Store
         .load(conn)?;
     rows.into_iter()
         .map(|(official, (title, name), (chamber, district), (email, reply, since))| {
-            let district = DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::strange)?, &district);
+            let district = DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::unknown_value)?, &district);
             let name = format!("{title} {name}").trim().to_owned();
             Ok(DeadMailbox { official, name, district, email, reply, since: Timestamp::from_millis(since) })
         })

@@ -155,8 +155,8 @@ impl Movable {
         let (id, kind, state, office_id, official_id, campaign_id, town, day) = row;
         Ok(Self {
             id,
-            kind: MessageKind::parse(&kind).map_err(StoreError::strange)?,
-            state: MessageState::parse(&state).map_err(StoreError::strange)?,
+            kind: MessageKind::parse(&kind).map_err(StoreError::unknown_value)?,
+            state: MessageState::parse(&state).map_err(StoreError::unknown_value)?,
             office_id,
             official_id,
             campaign_id,

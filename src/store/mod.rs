@@ -4,7 +4,6 @@
 //! pool ([`Store::read`]). Neither ever runs on an async thread, and no transaction is open across an `.await`.
 //! One file per aggregate; each is plain functions over a connection or a [`Tx`].
 
-pub mod aftermath;
 pub mod api_tokens;
 pub mod asks;
 pub mod attempts;
@@ -22,6 +21,7 @@ pub mod evidence;
 pub mod exports;
 pub mod gates;
 pub mod health;
+pub mod inbound;
 pub mod letter_acts;
 pub mod letter_events;
 pub mod letter_history;
@@ -31,6 +31,7 @@ pub mod letters;
 pub mod mailboxes;
 pub mod messages;
 mod moves;
+pub mod notices_due;
 pub mod offices;
 pub mod pauses;
 pub mod places;
@@ -38,11 +39,10 @@ pub mod places;
 mod plan;
 pub mod positions;
 pub mod queue;
-pub mod returns;
 mod schema;
 mod schema_api;
 mod schema_audit;
-mod schema_returns;
+mod schema_inbound;
 mod schema_staff;
 mod schema_staff_mails;
 mod schema_steering;
@@ -103,7 +103,7 @@ pub enum StoreError {
     },
     /// A row holds a value that this version does not know.
     #[error("the database holds {what}, which this version does not know; was it written by a newer one?")]
-    Strange {
+    UnknownValue {
         /// The value and where it stands.
         what: String,
     },
@@ -119,8 +119,8 @@ impl From<diesel::result::Error> for StoreError {
 }
 
 impl StoreError {
-    pub(crate) fn strange(what: impl std::fmt::Display) -> Self {
-        Self::Strange { what: what.to_string() }
+    pub(crate) fn unknown_value(what: impl std::fmt::Display) -> Self {
+        Self::UnknownValue { what: what.to_string() }
     }
 }
 

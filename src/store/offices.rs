@@ -59,7 +59,7 @@ struct OfficialRow {
 impl OfficialRow {
     fn official(self, district: &DistrictName, ids: (Option<String>, Option<String>)) -> Result<Official, StoreError> {
         let email = self.email.as_deref().map(EmailAddress::parse).transpose();
-        let email = email.map_err(|_| StoreError::strange(format!("officials.email of row {}", self.id)))?;
+        let email = email.map_err(|_| StoreError::unknown_value(format!("officials.email of row {}", self.id)))?;
         let person = Person {
             source_id: self.source_id,
             name: self.name,
@@ -99,7 +99,7 @@ pub fn of_state(conn: &mut Reader, state: UsState) -> Result<Vec<Office>, StoreE
         .load(conn)?;
     rows.into_iter()
         .map(|(id, chamber, district, ids, destination_id, holder)| {
-            let district = DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::strange)?, &district);
+            let district = DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::unknown_value)?, &district);
             let holder = holder.map(|row| row.official(&district, ids)).transpose()?;
             Ok(Office { id, district, destination_id, holder })
         })

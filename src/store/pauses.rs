@@ -24,8 +24,8 @@ pub fn all(conn: &mut Reader) -> Result<Vec<Pause>, StoreError> {
 
 fn read((scope, key, kind, reason, since, until, times): Row) -> Result<Pause, StoreError> {
     Ok(Pause {
-        scope: PauseScope::parse(&scope, &key).ok_or_else(|| StoreError::strange(format!("pauses.scope \"{scope}\"")))?,
-        kind: PauseKind::parse(&kind).ok_or_else(|| StoreError::strange(format!("pauses.kind \"{kind}\"")))?,
+        scope: PauseScope::parse(&scope, &key).ok_or_else(|| StoreError::unknown_value(format!("pauses.scope \"{scope}\"")))?,
+        kind: PauseKind::parse(&kind).ok_or_else(|| StoreError::unknown_value(format!("pauses.kind \"{kind}\"")))?,
         reason,
         since: Timestamp::from_millis(since),
         until: Timestamp::from_millis(until),
@@ -50,7 +50,7 @@ pub fn offices(conn: &mut Reader) -> Result<Vec<(i64, DistrictName)>, StoreError
         .inner_join(offices::table.on(offices::id.nullable().eq(destinations::office_id)))
         .select((destinations::id, offices::chamber, offices::district))
         .load(conn)?;
-    let chamber = |text: &str| Chamber::parse(text).map_err(StoreError::strange);
+    let chamber = |text: &str| Chamber::parse(text).map_err(StoreError::unknown_value);
     rows.into_iter().map(|(id, text, district)| Ok((id, DistrictName::new(chamber(&text)?, &district)))).collect()
 }
 

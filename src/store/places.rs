@@ -18,7 +18,7 @@ pub fn municipalities(conn: &mut Reader, state: UsState) -> Result<Vec<Municipal
         .select((municipality_offices::municipality_id, offices::chamber, offices::district))
         .load(conn)?;
     for (municipality, chamber, name) in links {
-        let chamber = Chamber::parse(&chamber).map_err(StoreError::strange)?;
+        let chamber = Chamber::parse(&chamber).map_err(StoreError::unknown_value)?;
         districts.entry(municipality).or_default().push(DistrictName::new(chamber, &name));
     }
     let rows: Vec<(i64, String, String, String, Option<i64>)> = municipalities::table

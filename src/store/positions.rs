@@ -28,8 +28,8 @@ pub fn of_state(conn: &mut Reader, state: UsState) -> Result<Vec<Position>, Stor
 pub(super) fn position((person, bills, act, on, source, as_of): Row) -> Result<Position, StoreError> {
     Ok(Position {
         person,
-        bills: BillNumbers::parse(&bills).map_err(|error| StoreError::strange(format!("positions.bills: {error}")))?,
-        act: Act::parse(&act).map_err(|error| StoreError::strange(format!("positions.act: {error}")))?,
+        bills: BillNumbers::parse(&bills).map_err(|error| StoreError::unknown_value(format!("positions.bills: {error}")))?,
+        act: Act::parse(&act).map_err(|error| StoreError::unknown_value(format!("positions.act: {error}")))?,
         on: on.as_deref().map(day).transpose()?,
         source,
         as_of: day(&as_of)?,
@@ -37,7 +37,7 @@ pub(super) fn position((person, bills, act, on, source, as_of): Row) -> Result<P
 }
 
 fn day(text: &str) -> Result<Day, StoreError> {
-    Day::parse(text).map_err(|error| StoreError::strange(format!("a day of positions: {error}")))
+    Day::parse(text).map_err(|error| StoreError::unknown_value(format!("a day of positions: {error}")))
 }
 
 /// Keeps evidence. What the same source said before in the same matter is replaced where this look is newer, and stays
@@ -56,7 +56,7 @@ pub fn import(tx: &mut Tx<'_>, state: UsState, evidence: &[Position], now: Times
             same.select((positions::id, positions::act, positions::happened_on, positions::as_of)).load(tx.conn)?;
         let mut renews = true;
         for (_, act, on, as_of) in &known {
-            let act = Act::parse(act).map_err(|error| StoreError::strange(format!("positions.act: {error}")))?;
+            let act = Act::parse(act).map_err(|error| StoreError::unknown_value(format!("positions.act: {error}")))?;
             let on = on.as_deref().map(day).transpose()?;
             renews &= told.renews(&Position { act, on, as_of: day(as_of)?, ..told.clone() });
         }

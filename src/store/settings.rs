@@ -40,5 +40,5 @@ pub(super) fn count(tx: &mut Tx<'_>, key: &str) -> Result<(), StoreError> {
 
 /// Such a count; 0 where it was never counted.
 pub(super) fn counted(conn: &mut Reader, key: &str) -> Result<i64, StoreError> {
-    get(conn, key)?.map_or(Ok(0), |text| text.parse().map_err(|_| StoreError::strange(format!("settings.{key} = {text}"))))
+    get(conn, key)?.map_or(Ok(0), |text| text.parse().map_err(|_| StoreError::unknown_value(format!("settings.{key} = {text}"))))
 }

@@ -8,7 +8,7 @@ use super::letters::{self, LetterView};
 use super::mailboxes;
 use super::messages::{self, move_to};
 use super::schema::{attempts, message_texts, messages as message_rows, officials, signup_tokens, signups, supporters};
-use super::schema_returns::{office_replies, returns};
+use super::schema_inbound::{office_replies, returns};
 use super::signups::{offices_of, withdraw_open};
 use super::terms::why_ended;
 use super::{Reader, StoreError, Tx, webhook_events};

@@ -213,7 +213,9 @@ pub(super) fn withdraw_open(tx: &mut Tx<'_>, movable: &mut [Movable], now: Times
 pub fn found_by(conn: &mut Reader, campaign: i64) -> Result<Vec<(FoundBy, i64)>, StoreError> {
     let rows: Vec<(String, i64)> = ways(campaign).load(conn)?;
     rows.into_iter()
-        .map(|(word, n)| Ok((FoundBy::parse(&word).ok_or_else(|| StoreError::strange(format!("signups.found_by = {word}")))?, n)))
+        .map(|(word, n)| {
+            Ok((FoundBy::parse(&word).ok_or_else(|| StoreError::unknown_value(format!("signups.found_by = {word}")))?, n))
+        })
         .collect()
 }
 

@@ -79,7 +79,7 @@ pub fn password_hash(conn: &mut Reader, id: i64) -> Result<Option<String>, Store
 }
 
 pub(super) fn member(id: i64, email: String, role: &str) -> Result<StaffMember, StoreError> {
-    Ok(StaffMember { id, email, role: Role::parse(role).map_err(StoreError::strange)? })
+    Ok(StaffMember { id, email, role: Role::parse(role).map_err(StoreError::unknown_value)? })
 }
 
 /// How many logins but `except` have this role.

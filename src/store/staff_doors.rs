@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::schema_staff::{failed_logins, staff, staff_invites, staff_sessions};
 use super::staff::{StaffMember, any, by_email, logged_in, member, save};
 use super::{Reader, StoreError, Tx, audit};
-use crate::domain::{Actor, AuditEntry, Deed, EmailAddress, Role, Timestamp, TokenHash};
+use crate::domain::{Actor, AuditAction, AuditEntry, EmailAddress, Role, Timestamp, TokenHash};
 
 /// Failed log-ins are counted by the hour.
 const HOUR_MS: i64 = 3_600_000;
@@ -151,7 +151,7 @@ pub fn invites(conn: &mut Reader, now: Timestamp) -> Result<Vec<Invite>, StoreEr
         .load(conn)?;
     rows.into_iter()
         .map(|(id, role, for_whom, by, until)| {
-            let role = Role::parse(&role).map_err(StoreError::strange)?;
+            let role = Role::parse(&role).map_err(StoreError::unknown_value)?;
             Ok(Invite { id, role, for_whom, by, until: Timestamp::from_millis(until) })
         })
         .collect()
@@ -162,7 +162,7 @@ pub fn revoke(tx: &mut Tx<'_>, invite: i64) -> Result<Option<Role>, StoreError> 
     let link = staff_invites::table.filter(staff_invites::id.eq(invite).and(staff_invites::invited_by.is_not_null()));
     let role: Option<String> = link.select(staff_invites::role).first(tx.conn).optional()?;
     diesel::delete(staff_invites::table.find(invite)).execute(tx.conn)?;
-    role.map(|role| Role::parse(&role).map_err(StoreError::strange)).transpose()
+    role.map(|role| Role::parse(&role).map_err(StoreError::unknown_value)).transpose()
 }
 
 /// The role that the link gives, while it is good.
@@ -172,7 +172,7 @@ pub fn invited_role(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Res
         .select(staff_invites::role)
         .first(conn)
         .optional()?;
-    role.map(|role| Role::parse(&role).map_err(StoreError::strange)).transpose()
+    role.map(|role| Role::parse(&role).map_err(StoreError::unknown_value)).transpose()
 }
 
 /// Makes the login, which uses the link up.
@@ -190,7 +190,7 @@ pub fn accept_invite(
     diesel::delete(staff_invites::table.filter(staff_invites::hash.eq(token.as_bytes()))).execute(tx.conn)?;
     save(tx, email, password_hash, role, now)?;
     let made = by_email(tx.conn, email)?.map(|(member, _)| member);
-    made.map(Accepted::Made).ok_or_else(|| StoreError::strange("a login that was just made"))
+    made.map(Accepted::Made).ok_or_else(|| StoreError::unknown_value("a login that was just made"))
 }
 
 /// Counts a failed log-in.
@@ -213,7 +213,7 @@ pub fn settle_failed(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), StoreError> 
     for (hour, n) in hours {
         let since = Timestamp::from_millis(hour).rfc3339();
         let detail = format!("{n} in the hour from {since}");
-        let entry = AuditEntry { who: Actor::Nobody, deed: Deed::LogInsFailed, subject: String::new(), detail };
+        let entry = AuditEntry { who: Actor::Nobody, deed: AuditAction::LogInsFailed, subject: String::new(), detail };
         audit::note(tx, &entry, now)?;
         diesel::delete(failed_logins::table.find(hour)).execute(tx.conn)?;
     }

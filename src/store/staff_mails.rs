@@ -131,7 +131,7 @@ pub fn take(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<StaffMail>, StoreE
         ))
         .get_result(tx.conn)?;
     let (id, email, message_id, from_name, subject, text, failures, created_at) = row;
-    let to = EmailAddress::parse(&email).map_err(|_| StoreError::strange(format!("staff_mails.email of row {id}")))?;
+    let to = EmailAddress::parse(&email).map_err(|_| StoreError::unknown_value(format!("staff_mails.email of row {id}")))?;
     let (failures, created_at) = (u32::try_from(failures).unwrap_or(0), Timestamp::from_millis(created_at));
     Ok(Some(StaffMail { id, to, message_id, from_name, subject, text, failures, created_at }))
 }

@@ -22,7 +22,8 @@ pub fn pause_of(conn: &mut Reader, of: StaffPauseOf) -> Result<Option<StaffPause
 }
 
 fn read((scope, key, since, who, reason): PauseRow) -> Result<StaffPause, StoreError> {
-    let of = StaffPauseOf::parse(&scope, key).ok_or_else(|| StoreError::strange(format!("staff_pauses.scope \"{scope}\"")))?;
+    let of =
+        StaffPauseOf::parse(&scope, key).ok_or_else(|| StoreError::unknown_value(format!("staff_pauses.scope \"{scope}\"")))?;
     Ok(StaffPause { of, since: Timestamp::from_millis(since), who, reason })
 }
 
@@ -60,7 +61,7 @@ pub fn hours_of(conn: &mut Reader, campaign: i64) -> Result<SendingHours, StoreE
 }
 
 pub(super) fn hours(days: i32, from: i32, until: i32) -> Result<SendingHours, StoreError> {
-    let strange = || StoreError::strange(format!("campaign_hours {days}, {from} to {until}"));
+    let strange = || StoreError::unknown_value(format!("campaign_hours {days}, {from} to {until}"));
     let minute = |n: i32| u16::try_from(n).map_err(|_| strange());
     let days = u8::try_from(days).map_err(|_| strange())?;
     SendingHours::new(days, minute(from)?, minute(until)?).map_err(|_| strange())
@@ -70,7 +71,7 @@ pub(super) fn hours(days: i32, from: i32, until: i32) -> Result<SendingHours, St
 pub fn all_hours(conn: &mut Reader) -> Result<Vec<(i64, TimeZone, SendingHours)>, StoreError> {
     let rows: Vec<(i64, String)> = campaigns::table.select((campaigns::id, campaigns::time_zone)).load(conn)?;
     rows.into_iter()
-        .map(|(id, zone)| Ok((id, TimeZone::parse(&zone).map_err(StoreError::strange)?, hours_of(conn, id)?)))
+        .map(|(id, zone)| Ok((id, TimeZone::parse(&zone).map_err(StoreError::unknown_value)?, hours_of(conn, id)?)))
         .collect()
 }
 

@@ -42,12 +42,14 @@ pub fn add(tx: &mut Tx<'_>, state: UsState, file: i64, ranges: &[AddressRange]) 
             ))
             .execute(tx.conn)?;
     }
-    let added = i64::try_from(ranges.len()).map_err(StoreError::strange)?;
+    let added = i64::try_from(ranges.len()).map_err(StoreError::unknown_value)?;
     let changed = diesel::update(street_files::table.find(file).filter(street_files::complete.eq(false)))
         .set(street_files::ranges.eq(street_files::ranges + added))
         .execute(tx.conn)?;
     if changed == 0 {
-        return Err(StoreError::strange("a file of streets that another import has taken the place of; import it again alone"));
+        return Err(StoreError::unknown_value(
+            "a file of streets that another import has taken the place of; import it again alone",
+        ));
     }
     Ok(())
 }
@@ -85,7 +87,7 @@ pub fn count(conn: &mut Reader, state: UsState) -> Result<(i64, i64), StoreError
         .filter(street_files::state.eq(state.code()).and(street_files::complete))
         .select(street_files::ranges)
         .load(conn)?;
-    Ok((rows.iter().sum(), i64::try_from(rows.len()).map_err(StoreError::strange)?))
+    Ok((rows.iter().sum(), i64::try_from(rows.len()).map_err(StoreError::unknown_value)?))
 }
 
 /// What is known of a house: [`StreetRecords`] says which ranges are given. `zip` has five digits.
@@ -162,7 +164,7 @@ struct Row {
 
 impl Row {
     fn into_range(self, stem: &str) -> Result<AddressRange, StoreError> {
-        let strange = |column: &str| StoreError::strange(format!("a value in street_ranges.{column}"));
+        let strange = |column: &str| StoreError::unknown_value(format!("a value in street_ranges.{column}"));
         let low = u32::try_from(self.low).map_err(|_| strange("low"))?;
         let high = u32::try_from(self.high).map_err(|_| strange("high"))?;
         let (from, to) = if self.reversed { (high, low) } else { (low, high) };

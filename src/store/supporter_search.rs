@@ -1,4 +1,4 @@
-//! Finding letters by who wrote them. What is found names people: only `desk` asks, which notes who looked.
+//! Finding letters by who wrote them. What is found names people: only `staff_actions` asks, which notes who looked.
 
 use std::collections::HashMap;
 

@@ -55,7 +55,7 @@ pub fn ended_by_last_day(conn: &mut Reader, state: UsState) -> Result<Vec<(Strin
         rows.into_iter().map(|(person, chamber, district, ends, at)| ((person, chamber, district), (ends, at))).collect();
     let over = latest.into_iter().filter_map(|(seat, (ends, at))| Some((seat, ends.filter(|ends| Some(*ends) <= at)?)));
     over.filter_map(|((person, chamber, district), ends)| {
-        let chamber = Chamber::parse(&chamber).map_err(StoreError::strange);
+        let chamber = Chamber::parse(&chamber).map_err(StoreError::unknown_value);
         let day = Day::before(Timestamp::from_millis(ends))?;
         Some(chamber.map(|chamber| (person, DistrictName::new(chamber, &district), day)))
     })

@@ -67,7 +67,7 @@ pub fn came_back(conn: &mut Reader, destination: i64, limit: usize) -> Result<Ve
     rows.into_iter()
         .map(|(at, kind, status, words)| {
             let kind = ReturnKind::ALL.into_iter().find(|known| known.as_str() == kind);
-            let kind = kind.ok_or_else(|| StoreError::strange("a kind in returns"))?;
+            let kind = kind.ok_or_else(|| StoreError::unknown_value("a kind in returns"))?;
             let words = format!("{} {words}", status.unwrap_or_default()).trim().to_owned();
             Ok(CameBack { at: Timestamp::from_millis(at), kind, words })
         })

@@ -46,7 +46,7 @@ pub fn find(conn: &mut Reader, id: &TokenHash, kind: &str, now: Timestamp) -> Re
         .select((uploads::state, uploads::name, uploads::body))
         .first(conn)
         .optional()?;
-    row.map(|(state, name, body)| Ok(Upload { state: UsState::parse(&state).map_err(StoreError::strange)?, name, body }))
+    row.map(|(state, name, body)| Ok(Upload { state: UsState::parse(&state).map_err(StoreError::unknown_value)?, name, body }))
         .transpose()
 }
 

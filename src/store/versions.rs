@@ -82,7 +82,7 @@ pub fn changes(conn: &mut Reader, campaign: i64, after: i32, newest: i32) -> Res
     let bounds = [campaign, i64::from(after), i64::from(newest)].map(Value::Number);
     let rows: Vec<(i64, String, i64)> = Batch::<Changes>::new([bounds.clone(), bounds].concat()).load(conn)?;
     let change = |(number, path, removed)| {
-        let number = i32::try_from(number).map_err(StoreError::strange)?;
+        let number = i32::try_from(number).map_err(StoreError::unknown_value)?;
         Ok(FileChange { number, path, removed: removed == 1 })
     };
     rows.into_iter().map(change).collect()

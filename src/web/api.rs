@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Web;
-use super::answer::Failure;
+use super::response::Failure;
 use crate::domain::{Dimension, Ladder, MessageState};
 use crate::store::counts;
 

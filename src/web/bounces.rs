@@ -4,10 +4,10 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::StreamExt;
 
-use super::answer::{Answer, Failure};
+use super::response::{Answer, Failure};
 use super::{Web, bearer};
-use crate::returns::INCOMING_MAX_OCTETS;
-use crate::store::returns::Recorded;
+use crate::inbound::INCOMING_MAX_OCTETS;
+use crate::store::inbound::Recorded;
 
 pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(web::resource("/bounces").route(web::post().to(take)));
@@ -28,7 +28,7 @@ async fn take(web: web::Data<Web>, request: HttpRequest, mut body: web::Payload)
         }
         raw.extend_from_slice(&part);
     }
-    match web.returns.take(raw).await?.recorded {
+    match web.inbound.take(raw).await?.recorded {
         Recorded::TooEarly => Err(Failure::Busy),
         Recorded::Now | Recorded::Before => Ok(HttpResponse::Accepted().finish()),
     }

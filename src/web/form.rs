@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::pin::Pin;
 
-use super::answer::Failure;
+use super::response::Failure;
 
 /// The longest form: all fields at their limits, in four-byte characters, percent-encoded, fit several times.
 const MAX_BYTES: usize = 128 * 1024;

@@ -6,12 +6,12 @@ use std::time::Duration;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::answer::{Answer, Failure};
+use super::response::{Answer, Failure};
 use super::{Web, bearer, client};
 use crate::domain::{MessageState, Metric, Timestamp};
-use crate::meters::{MEDIA_TYPE, Snapshot};
+use crate::metrics::{MEDIA_TYPE, Snapshot};
 use crate::store::depth::{self, Waiting};
-use crate::store::{Reader, StoreError, pauses, returns};
+use crate::store::{Reader, StoreError, inbound, pauses};
 
 pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(web::resource("/metrics").route(web::get().to(text)).route(web::head().to(text)));
@@ -27,7 +27,7 @@ async fn text(web: web::Data<Web>, request: HttpRequest) -> Answer {
     }
     let now = web.clock.now();
     let snapshot = web.store.read(move |conn| snapshot(conn, now)).await?;
-    Ok(HttpResponse::Ok().content_type(MEDIA_TYPE).body(web.meters.text(&snapshot)))
+    Ok(HttpResponse::Ok().content_type(MEDIA_TYPE).body(web.metrics.text(&snapshot)))
 }
 
 fn snapshot(conn: &mut Reader, now: Timestamp) -> Result<Snapshot, StoreError> {
@@ -40,7 +40,7 @@ fn snapshot(conn: &mut Reader, now: Timestamp) -> Result<Snapshot, StoreError> {
         queues: vec![queue("supporters", supporters), queue("offices", offices)],
         letters: MessageState::ALL.map(|state| (state, total(Metric::Letters(state)))).into(),
         supporters: (total(Metric::SignedUp), total(Metric::Confirmed)),
-        returns: returns::counts(conn)?,
+        returns: inbound::counts(conn)?,
         pauses: pauses::all(conn)?.into_iter().filter(|pause| pause.holds(now)).map(|pause| (pause.scope, pause.kind)).collect(),
     })
 }

@@ -1,6 +1,5 @@
 //! The web room: routes, forms, pages, sessions, API. It never sends mail.
 
-mod answer;
 mod api;
 mod api_v1;
 mod assets;
@@ -9,11 +8,12 @@ mod bounces;
 mod client;
 mod form;
 mod form_token;
-mod frame;
 mod health;
 mod live;
 mod metrics;
+mod middleware;
 mod pages;
+mod response;
 mod staff;
 mod supporter;
 mod upload;
@@ -24,47 +24,47 @@ use std::sync::Arc;
 
 use actix_web::{HttpResponse, web};
 
-use crate::accounts::Accounts;
+use crate::auth::Auth;
 use crate::config::Config;
-use crate::desk::Desk;
 use crate::domain::Clock;
+use crate::inbound::Inbound;
 use crate::intake::Intake;
-use crate::meters::Meters;
+use crate::metrics::Metrics;
 use crate::rate_limit::ClientLimiter;
 use crate::render::Pages;
-use crate::returns::Returns;
+use crate::staff_actions::StaffActions;
 use crate::store::Store;
 
-pub use answer::{Answer, Failure};
-pub use frame::frame;
 pub use live::Live;
+pub use middleware::frame;
 pub use pages::load as load_pages;
+pub use response::{Answer, Failure};
 pub use visits::Visits;
 
 /// What every handler works with; shared by all worker threads.
 pub struct Web {
     /// The settings.
     pub config: Arc<Config>,
-    /// For reading; what supporters change goes through `intake`, what staff change through `desk` and `accounts`.
+    /// For reading; what supporters change goes through `intake`, what staff change through `staff_actions` and `auth`.
     pub store: Store,
     /// Sign-ups.
     pub intake: Intake,
     /// Logins.
-    pub accounts: Accounts,
+    pub auth: Auth,
     /// The page templates.
     pub pages: Pages,
     /// The present.
     pub clock: Clock,
     /// What the service counts of itself.
-    pub meters: Arc<Meters>,
+    pub metrics: Arc<Metrics>,
     /// How often campaigns' pages are opened.
     pub visits: Visits,
     /// Numbers that staff look at while they change.
     pub live: Live,
     /// What comes back by mail.
-    pub returns: Returns,
+    pub inbound: Inbound,
     /// What staff do.
-    pub desk: Desk,
+    pub staff_actions: StaffActions,
     /// How many sign-ups a client may send.
     pub signup_limit: ClientLimiter,
     /// How many previews a client may ask for: several for each sign-up, since people correct their forms.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_multipart::{Field, Multipart};
 use futures_util::StreamExt;
 
-use super::answer::Failure;
+use super::response::Failure;
 
 /// The largest file.
 pub(super) const FILE_MAX_BYTES: usize = 5_000_000;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Teller, sign, webhook_secret};
+use super::{WebhookSender, sign, webhook_secret};
 use crate::domain::{EventKind, GIVE_UP_AFTER, Timestamp, wait_after};
 use crate::fetch::FetchError;
 use crate::store::webhook_events::{self, Event};
@@ -19,7 +19,7 @@ const TURN: Duration = Duration::from_secs(20);
 /// Events read at a time.
 const PORTION: i64 = 50;
 
-impl Teller {
+impl WebhookSender {
     /// Sends a test, which is no event: it comes once, whatever the answer.
     pub(super) async fn test(&self, hook: &Webhook) -> Result<(), StoreError> {
         let now = self.clock.now();

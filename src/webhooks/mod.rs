@@ -20,14 +20,14 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 const FORGET_EVERY: u32 = 7200;
 
 /// Tells what there is to tell, until it is stopped.
-pub struct Teller {
+pub struct WebhookSender {
     store: Store,
     clock: Clock,
     poster: Poster,
     key: String,
 }
 
-impl Teller {
+impl WebhookSender {
     /// `key` is the service's own; outside `development` only servers that everybody reaches are told anything.
     ///
     /// # Errors

@@ -83,7 +83,7 @@ fn a_returned_letter_is_tried_anew_as_a_new_mail() {
     let letter = letter_to(&app, UPPER);
     let before = message_id(&app, letter);
     let now = app.clock.now();
-    let back = standout::store::returns::Returned {
+    let back = standout::store::inbound::Returned {
         digest: vec![7],
         message: Some(letter),
         kind: standout::domain::ReturnKind::Failed,
@@ -92,7 +92,7 @@ fn a_returned_letter_is_tried_anew_as_a_new_mail() {
         words: "mailbox full".into(),
         answer: None,
     };
-    app.store.write_blocking(move |tx| standout::store::returns::record(tx, &back, now)).unwrap();
+    app.store.write_blocking(move |tx| standout::store::inbound::record(tx, &back, now)).unwrap();
     let text = app.get(&format!("{LETTERS}/{letter}")).text();
     assert!(text.contains("it did not arrive") && text.contains("5.2.2 mailbox full"), "{text}");
     assert_eq!(act(&app, letter, "resend", "bounced").status, 303);

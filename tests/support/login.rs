@@ -1,6 +1,6 @@
 //! Staff in tests: a login as `standout staff add` makes it, and the door it opens.
 
-use standout::accounts::Accounts;
+use standout::auth::Auth;
 use standout::domain::{EmailAddress, Role};
 
 use super::app::{Page, START, TestApp};
@@ -11,8 +11,8 @@ pub const PASSWORD: &str = "four words in a row";
 impl TestApp {
     /// Makes a login.
     pub fn with_login(&self, email: &str, role: Role) {
-        let accounts = Accounts::new(self.store.clone()).unwrap();
-        accounts.save_blocking(EmailAddress::parse(email).unwrap(), PASSWORD, role, START).unwrap();
+        let auth = Auth::new(self.store.clone()).unwrap();
+        auth.save_blocking(EmailAddress::parse(email).unwrap(), PASSWORD, role, START).unwrap();
     }
 
     /// Tries to log in.

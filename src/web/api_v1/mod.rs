@@ -65,7 +65,7 @@ impl Program {
         let client = client::address(request, &web.config.trusted_proxies);
         web.api_limit.check(client).map_err(|RetryAfter(wait)| Problem::TooMany(wait))?;
         let token = bearer::token(request.headers().get(AUTHORIZATION)).and_then(Token::parse).ok_or(Problem::Unauthorized)?;
-        let scope = web.accounts.api_scope(&token, web.clock.now()).await?.ok_or(Problem::Unauthorized)?;
+        let scope = web.auth.api_scope(&token, web.clock.now()).await?.ok_or(Problem::Unauthorized)?;
         Ok(Self { scope })
     }
 }

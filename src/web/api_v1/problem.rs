@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::store::StoreError;
-use crate::web::answer::retry_after;
+use crate::web::response::retry_after;
 
 /// The media type of problem documents.
 const MEDIA_TYPE: &str = "application/problem+json";

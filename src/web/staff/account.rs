@@ -4,15 +4,15 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, web};
 use serde::Deserialize;
 
-use super::super::answer::{Answer, retry_after, see_other};
 use super::super::form::Form;
+use super::super::response::{Answer, retry_after, see_other};
 use super::super::views::people::{AccountPage, SessionRow};
 use super::super::views::{Field, FormError};
 use super::super::{Web, client};
 use super::nav::Place;
 use super::session::{Staff, farewell};
 use super::words;
-use crate::accounts::{PASSWORD_MAX_CHARS, check_password};
+use crate::auth::{PASSWORD_MAX_CHARS, check_password};
 use crate::rate_limit::RetryAfter;
 
 const WRONG: &str = "This is not your password. Type the one that you log in with now.";
@@ -65,7 +65,7 @@ async fn change_password(web: web::Data<Web>, staff: Staff, request: HttpRequest
     let passwords = [form.current, form.password];
     let possible = passwords[0].chars().count() <= PASSWORD_MAX_CHARS;
     let now = web.clock.now();
-    if possible && web.accounts.change_password(staff.member.clone(), passwords, staff.session(), now).await? {
+    if possible && web.auth.change_password(staff.member.clone(), passwords, staff.session(), now).await? {
         return Ok(see_other("/staff/account?done=password"));
     }
     show(&web, &staff, StatusCode::UNPROCESSABLE_ENTITY, None, [Some(WRONG.to_owned()), None]).await
@@ -74,7 +74,7 @@ async fn change_password(web: web::Data<Web>, staff: Staff, request: HttpRequest
 /// `POST /staff/account/sign-out-everywhere`.
 async fn sign_out_everywhere(web: web::Data<Web>, staff: Staff, Form(form): Form<PasswordForm>) -> Answer {
     staff.check(&web, &form.csrf)?;
-    web.accounts.sign_out_everywhere(staff.member.clone(), web.clock.now()).await?;
+    web.auth.sign_out_everywhere(staff.member.clone(), web.clock.now()).await?;
     farewell(&web)
 }
 
@@ -82,7 +82,7 @@ async fn sign_out_everywhere(web: web::Data<Web>, staff: Staff, Form(form): Form
 async fn show(web: &Web, staff: &Staff, status: StatusCode, notice: Option<String>, errors: [Option<String>; 2]) -> Answer {
     let now = web.clock.now();
     let here = staff.session().hash();
-    let sessions = web.accounts.sessions(staff.member.id, now).await?;
+    let sessions = web.auth.sessions(staff.member.id, now).await?;
     let zone = words::zone(&web.intake.catalog());
     let row = |session: &crate::store::staff_doors::Session| SessionRow {
         since: words::moment(zone.as_ref(), session.since),

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 
 use super::super::Web;
-use super::super::answer::Answer;
+use super::super::response::Answer;
 use super::super::views::figures::grouped;
 use super::super::views::staff::{Line, StaffCampaignRow, StaffHomePage};
 use super::attention::RosterState;

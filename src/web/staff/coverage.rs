@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure};
+use super::super::response::{Answer, Failure};
 use super::super::views::figures::grouped;
 use super::super::views::staff::Attention;
 use super::super::views::staff_coverage::{Item, List, StaffCoveragePage, Way};

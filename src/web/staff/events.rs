@@ -12,8 +12,8 @@ use futures_util::stream;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure};
 use super::super::live::Watched;
+use super::super::response::{Answer, Failure};
 use super::super::views::figures::{grouped, segments};
 use super::overview::{by_state, share, words_share};
 use super::session::Staff;
@@ -62,7 +62,7 @@ async fn next(mut open: Open) -> Option<(Result<web::Bytes, Infallible>, Open)> 
                 return Some((Ok(event.into()), open));
             }
             _ = open.checks.tick() => {
-                let member = open.web.accounts.of_session(&open.session, open.web.clock.now()).await;
+                let member = open.web.auth.of_session(&open.session, open.web.clock.now()).await;
                 if !matches!(member, Ok(Some(_))) {
                     open.over = true;
                     return Some((Ok(web::Bytes::from_static(b"event: end\ndata: The session has ended.\n\n")), open));

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use super::super::Web;
 use super::super::views::positions::{ActOption, EvidenceForm};
 use super::super::views::{Field, FormError};
-use crate::desk::{EvidencePart, WrittenEvidence, act_in_words};
 use crate::domain::{Act, Day, Person, Position, UsState};
+use crate::staff_actions::{EvidencePart, WrittenEvidence, act_in_words};
 
 /// The longest source.
 const SOURCE_MAX_CHARS: usize = 500;

@@ -4,7 +4,7 @@ use actix_web::http::header::{self, CONTENT_DISPOSITION};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure};
+use super::super::response::{Answer, Failure};
 use super::session::Staff;
 use crate::domain::Dimension;
 use crate::report::Report;

@@ -8,13 +8,13 @@ use futures_util::stream;
 use serde::Deserialize;
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure};
 use super::super::form::Form;
+use super::super::response::{Answer, Failure};
 use super::super::views::figures::grouped;
 use super::super::views::staff_exports::ExportsPage;
 use super::nav::Section;
 use super::session::Staff;
-use crate::domain::{Deed, Role};
+use crate::domain::{AuditAction, Role};
 use crate::report::Export;
 use crate::store::{counts, exports};
 
@@ -45,19 +45,19 @@ pub(super) struct Press {
 
 /// `POST /staff/campaigns/{slug}/exports/letters.csv`.
 pub(super) async fn letters(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(form): Form<Press>) -> Answer {
-    take(&web, &staff, &slug, &form, Export::Letters, Deed::LettersExported).await
+    take(&web, &staff, &slug, &form, Export::Letters, AuditAction::LettersExported).await
 }
 
 /// `POST /staff/campaigns/{slug}/exports/supporters.csv`.
 pub(super) async fn supporters(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(form): Form<Press>) -> Answer {
-    take(&web, &staff, &slug, &form, Export::Supporters, Deed::SupportersExported).await
+    take(&web, &staff, &slug, &form, Export::Supporters, AuditAction::SupportersExported).await
 }
 
-async fn take(web: &Web, staff: &Staff, slug: &str, form: &Press, export: Export, deed: Deed) -> Answer {
+async fn take(web: &Web, staff: &Staff, slug: &str, form: &Press, export: Export, deed: AuditAction) -> Answer {
     staff.check_may(web, Role::Editor, &form.csrf)?;
     let entry = web.intake.catalog().by_slug(slug).ok_or(Failure::NotFound)?;
     let settings = &entry.campaign.settings;
-    web.desk.note_export(&staff.actor(), deed, &settings.slug).await?;
+    web.staff_actions.note_export(&staff.actor(), deed, &settings.slug).await?;
     let parts = export.begin(web.store.clone(), entry.id, settings.time_zone.clone());
     let body = stream::unfold(parts, |mut parts| async {
         let part = parts.recv().await?;

@@ -8,8 +8,8 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure, see_other};
 use super::super::form::Form;
+use super::super::response::{Answer, Failure, see_other};
 use super::super::views::staff::Line;
 use super::super::views::staff_letters::{ActOption, Event, Fact, Opened, StaffLetterPage};
 use super::letters::{moment, path, state_in_words};
@@ -66,7 +66,7 @@ pub(super) async fn open(web: web::Data<Web>, staff: Staff, way: web::Path<(Stri
     // Only a letter of this campaign is opened.
     let campaign = entry.id;
     web.store.read(move |conn| letter_history::story(conn, campaign, id)).await?.ok_or(Failure::NotFound)?;
-    let writer = web.desk.open_letter(&staff.actor(), id).await?;
+    let writer = web.staff_actions.open_letter(&staff.actor(), id).await?;
     show(&web, &staff, &entry, id, StatusCode::OK, |view| view.opened = writer.map(opened)).await
 }
 
@@ -92,7 +92,7 @@ pub(super) async fn act(
         }
     };
     let back = format!("{}/{id}", path(entry.campaign.settings.slug.as_str()));
-    let acted = web.desk.act_on_letter(&staff.actor(), (entry.id, id), act, shown, reason).await?;
+    let acted = web.staff_actions.act_on_letter(&staff.actor(), (entry.id, id), act, shown, reason).await?;
     let (what, next) = match acted {
         Acted::Done => return Ok(see_other(&format!("{back}?done={}", act.as_str()))),
         Acted::NoLetter => return Err(Failure::NotFound),

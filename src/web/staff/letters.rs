@@ -9,8 +9,8 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure};
 use super::super::form::Form;
+use super::super::response::{Answer, Failure};
 use super::super::views::figures::STATES;
 use super::super::views::staff_letters::{Choice, LetterRow, StaffLettersPage};
 use super::super::views::{Field, FormError, Moment};
@@ -109,7 +109,7 @@ pub(super) async fn find(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
     };
     let settings = &entry.campaign.settings;
     let about = (entry.id, settings.slug.as_str());
-    let (found, next) = web.desk.search_supporter(&staff.actor(), about, Wanted::default(), whom, after).await?;
+    let (found, next) = web.staff_actions.search_supporter(&staff.actor(), about, Wanted::default(), whom, after).await?;
     view.named = true;
     view.summary = if found.is_empty() {
         "No supporter of this campaign is called or reached like that. Whoever erased their data can't be found.".into()

@@ -5,13 +5,13 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure};
+use super::super::response::{Answer, Failure};
 use super::super::views::figures::grouped;
 use super::super::views::people::{LogLine, LogOption, LogPage};
 use super::nav::Place;
 use super::session::Staff;
 use super::words;
-use crate::domain::{Deed, Role};
+use crate::domain::{AuditAction, Role};
 use crate::store::audit::{self, Filter};
 use crate::store::staff_doors as doors;
 
@@ -39,7 +39,7 @@ async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> An
     staff.require(Role::Editor)?;
     let Query { who, deed, before } = query.into_inner();
     let before = if before.is_empty() { None } else { Some(before.parse::<i64>().map_err(|_| Failure::NotFound)?) };
-    let wanted = if deed.is_empty() { None } else { Some(Deed::parse(&deed).ok_or(Failure::NotFound)?) };
+    let wanted = if deed.is_empty() { None } else { Some(AuditAction::parse(&deed).ok_or(Failure::NotFound)?) };
     let filter = Filter { who: Some(who.clone()).filter(|who| !who.is_empty()), deed: wanted };
     let (mut lines, everybody, failed) = web
         .store
@@ -59,7 +59,7 @@ async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> An
         }
     };
     let zone = words::zone(&web.intake.catalog());
-    let mut deeds: Vec<_> = Deed::ALL.iter().map(|known| option(known.as_str(), known.in_words(), &deed)).collect();
+    let mut deeds: Vec<_> = AuditAction::ALL.iter().map(|known| option(known.as_str(), known.in_words(), &deed)).collect();
     deeds.sort_by(|a, b| a.label.cmp(&b.label));
     let view = LogPage {
         page: staff.page(&web, Place::Log, "Log"),

@@ -5,13 +5,13 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, web};
 use serde::Deserialize;
 
-use super::super::answer::{Answer, Failure, retry_after, see_other};
 use super::super::form::Form;
+use super::super::response::{Answer, Failure, retry_after, see_other};
 use super::super::views::staff::LoginPage;
 use super::super::{Web, client};
 use super::session::{Nonce, Staff, farewell, welcome};
 use super::words;
-use crate::accounts::PASSWORD_MAX_CHARS;
+use crate::auth::PASSWORD_MAX_CHARS;
 use crate::domain::{EmailAddress, Token};
 use crate::rate_limit::RetryAfter;
 
@@ -77,9 +77,9 @@ pub(super) async fn log_in(web: web::Data<Web>, request: HttpRequest, form: Form
 async fn session(web: &Web, email: &str, password: String) -> Result<Option<Token>, Failure> {
     let now = web.clock.now();
     match EmailAddress::parse(email) {
-        Ok(email) if password.chars().count() <= PASSWORD_MAX_CHARS => Ok(web.accounts.log_in(&email, password, now).await?),
+        Ok(email) if password.chars().count() <= PASSWORD_MAX_CHARS => Ok(web.auth.log_in(&email, password, now).await?),
         _ => {
-            web.accounts.failed(now).await?;
+            web.auth.failed(now).await?;
             Ok(None)
         }
     }
@@ -89,7 +89,7 @@ async fn session(web: &Web, email: &str, password: String) -> Result<Option<Toke
 pub(super) async fn log_out(web: web::Data<Web>, request: HttpRequest, form: Form<LogoutForm>) -> Answer {
     if let Some(staff) = Staff::of(&request, &web).await? {
         staff.check(&web, &form.0.csrf)?;
-        web.accounts.log_out(staff.session()).await?;
+        web.auth.log_out(staff.session()).await?;
     }
     farewell(&web)
 }

@@ -7,8 +7,8 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure, see_other};
 use super::super::form::Form;
+use super::super::response::{Answer, Failure, see_other};
 use super::super::views::figures::Cell;
 use super::super::views::stands::{AskOption, MeasureView, MeasuresPage, StandRow};
 use super::nav::Section;
@@ -61,7 +61,7 @@ pub(super) async fn choose(
         let ask = Ask::parse(word).ok().filter(|ask| measure.asks.contains_key(ask)).ok_or(Failure::BadRequest)?;
         chosen.insert(measure.key.clone(), ask);
     }
-    web.desk.choose_asks(&staff.actor(), &entry, chosen).await?;
+    web.staff_actions.choose_asks(&staff.actor(), &entry, chosen).await?;
     Ok(see_other(&format!("{}?saved=1", path(&entry))))
 }
 

@@ -8,15 +8,15 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure};
 use super::super::form::Form;
+use super::super::response::{Answer, Failure};
 use super::super::supporter::stands;
 use super::super::views::figures::grouped;
 use super::super::views::meeting::{AskLine, MeetingPage, Quote, QuotesPage, TownLine, WeekBar};
 use super::nav::Section;
 use super::session::Staff;
 use super::words::plural;
-use crate::domain::{Deed, Role, TimeZone, first_name};
+use crate::domain::{AuditAction, Role, TimeZone, first_name};
 use crate::intake::CampaignEntry;
 use crate::store::constituents::{self, Quotation, Wrote};
 use crate::store::offices::Office;
@@ -53,7 +53,7 @@ impl Seat {
 
     /// Notes that constituents' words are read, before they are.
     async fn note(&self, web: &Web, staff: &Staff) -> Result<(), Failure> {
-        Ok(web.desk.note_opened(&staff.actor(), Deed::QuotationsOpened, self.subject()).await?)
+        Ok(web.staff_actions.note_opened(&staff.actor(), AuditAction::QuotationsOpened, self.subject()).await?)
     }
 
     async fn quotations(&self, web: &Web, only: Option<Vec<i64>>) -> Result<Vec<Quotation>, Failure> {

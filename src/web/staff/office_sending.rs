@@ -7,8 +7,8 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure, see_other};
 use super::super::form::Form;
+use super::super::response::{Answer, Failure, see_other};
 use super::super::views::Field;
 use super::super::views::staff::Line;
 use super::super::views::staff_steering::OfficeSendingPage;
@@ -150,9 +150,9 @@ async fn steer_pause(web: web::Data<Web>, staff: Staff, office: i64, typed: Type
         }
     };
     let (changed, word) = if pause {
-        (web.desk.pause(&staff.actor(), of, reason).await?, "paused")
+        (web.staff_actions.pause(&staff.actor(), of, reason).await?, "paused")
     } else {
-        (web.desk.end_pause(&staff.actor(), of, reason).await?, "resumed")
+        (web.staff_actions.end_pause(&staff.actor(), of, reason).await?, "resumed")
     };
     Ok(see_other(&format!("{}?done={}", path(office), if changed { word } else { "nothing" })))
 }
@@ -165,7 +165,7 @@ async fn pace(web: web::Data<Web>, staff: Staff, office: web::Path<i64>, Form(ty
     let chosen = OfficePace::new(number("a_minute"), number("an_hour"));
     let reason = Reason::parse(text(&typed, "pace_reason"));
     if let (Ok(pace), Ok(reason)) = (chosen, &reason) {
-        web.desk.set_pace(&staff.actor(), office, pace, reason.clone()).await?;
+        web.staff_actions.set_pace(&staff.actor(), office, pace, reason.clone()).await?;
         return Ok(see_other(&format!("{}?done=pace", path(office))));
     }
     show(&web, &staff, office, StatusCode::UNPROCESSABLE_ENTITY, |view| {
@@ -193,7 +193,7 @@ async fn pace(web: web::Data<Web>, staff: Staff, office: web::Path<i64>, Form(ty
 async fn common_pace(web: web::Data<Web>, staff: Staff, office: web::Path<i64>, Form(typed): Form<Typed>) -> Answer {
     staff.check_may(&web, Role::Editor, text(&typed, "csrf"))?;
     read(&web, *office).await?;
-    let changed = web.desk.forget_pace(&staff.actor(), *office).await?;
+    let changed = web.staff_actions.forget_pace(&staff.actor(), *office).await?;
     Ok(see_other(&format!("{}?done={}", path(*office), if changed { "pace" } else { "nothing" })))
 }
 
@@ -201,7 +201,7 @@ async fn common_pace(web: web::Data<Web>, staff: Staff, office: web::Path<i64>, 
 async fn pause_all(web: web::Data<Web>, staff: Staff, Form(typed): Form<Typed>) -> Answer {
     staff.check_may(&web, Role::Editor, text(&typed, "csrf"))?;
     let Ok(reason) = Reason::parse(text(&typed, "reason")) else { return Ok(see_other("/staff/sending?done=reason")) };
-    let changed = web.desk.pause(&staff.actor(), StaffPauseOf::Everything, reason).await?;
+    let changed = web.staff_actions.pause(&staff.actor(), StaffPauseOf::Everything, reason).await?;
     Ok(see_other(if changed { "/staff/sending?done=paused" } else { "/staff/sending?done=nothing" }))
 }
 
@@ -209,7 +209,7 @@ async fn pause_all(web: web::Data<Web>, staff: Staff, Form(typed): Form<Typed>) 
 async fn end_pause_of_all(web: web::Data<Web>, staff: Staff, Form(typed): Form<Typed>) -> Answer {
     staff.check_may(&web, Role::Editor, text(&typed, "csrf"))?;
     let Ok(reason) = Reason::parse(text(&typed, "reason")) else { return Ok(see_other("/staff/sending?done=reason")) };
-    let changed = web.desk.end_pause(&staff.actor(), StaffPauseOf::Everything, reason).await?;
+    let changed = web.staff_actions.end_pause(&staff.actor(), StaffPauseOf::Everything, reason).await?;
     Ok(see_other(if changed { "/staff/sending?done=resumed" } else { "/staff/sending?done=nothing" }))
 }
 

@@ -7,8 +7,8 @@ use actix_web::http::header::CONTENT_SECURITY_POLICY;
 use actix_web::web;
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure};
-use super::super::frame::WITH_EVENTS;
+use super::super::middleware::WITH_EVENTS;
+use super::super::response::{Answer, Failure};
 use super::super::views::figures::{Segment, grouped, segments};
 use super::super::views::overview::{Figure, OverviewPage};
 use super::super::views::{Moment, Page};

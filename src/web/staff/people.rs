@@ -5,15 +5,15 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure, see_other};
 use super::super::form::Form;
+use super::super::response::{Answer, Failure, see_other};
 use super::super::views::people::{InviteRow, LoginRow, NewLink, PeoplePage, RoleOption};
 use super::super::views::{Field, FormError};
 use super::nav::Place;
 use super::session::Staff;
 use super::words;
-use crate::desk::Managed;
 use crate::domain::{LineError, PersonName, Role, Token};
+use crate::staff_actions::Managed;
 use crate::store::{staff as logins, staff_doors as doors};
 
 const PATH: &str = "/staff/people";
@@ -91,11 +91,11 @@ async fn invite(web: web::Data<Web>, staff: Staff, Form(form): Form<PeopleForm>)
         return show(&web, &staff, StatusCode::UNPROCESSABLE_ENTITY, said).await;
     };
     let secret = Token::parse(&form.once).ok_or(Failure::BadRequest)?;
-    match web.desk.invite(staff.member.id, &secret, *role, whom.clone()).await? {
+    match web.staff_actions.invite(staff.member.id, &secret, *role, whom.clone()).await? {
         Managed::Done => {}
         _ => return Err(Failure::Needs(Role::Admin)),
     }
-    let until = web.clock.now().plus(crate::desk::INVITE_LASTS);
+    let until = web.clock.now().plus(crate::staff_actions::INVITE_LASTS);
     let link = NewLink {
         url: web.config.link(&format!("/staff/setup/{}", secret.text())),
         role: role.as_str().to_owned(),
@@ -108,7 +108,7 @@ async fn invite(web: web::Data<Web>, staff: Staff, Form(form): Form<PeopleForm>)
 /// `POST /staff/people/invitations/{id}/revoke`.
 async fn revoke(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form(form): Form<PeopleForm>) -> Answer {
     staff.check_may(&web, Role::Admin, &form.csrf)?;
-    let managed = web.desk.revoke_invite(staff.member.id, *id).await?;
+    let managed = web.staff_actions.revoke_invite(staff.member.id, *id).await?;
     answer(&web, &staff, managed, "revoked").await
 }
 
@@ -119,7 +119,7 @@ async fn change_role(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form
         let error = Some("Choose viewer, editor or admin.".to_owned());
         return show(&web, &staff, StatusCode::UNPROCESSABLE_ENTITY, Said { error, ..Said::default() }).await;
     };
-    let managed = web.desk.change_role(staff.member.id, *id, role).await?;
+    let managed = web.staff_actions.change_role(staff.member.id, *id, role).await?;
     if managed == Managed::Done && *id == staff.member.id && role != Role::Admin {
         return Ok(see_other("/staff"));
     }
@@ -129,7 +129,7 @@ async fn change_role(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form
 /// `POST /staff/people/{id}/remove`.
 async fn remove(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form(form): Form<PeopleForm>) -> Answer {
     staff.check_may(&web, Role::Admin, &form.csrf)?;
-    let managed = web.desk.remove_login(staff.member.id, *id).await?;
+    let managed = web.staff_actions.remove_login(staff.member.id, *id).await?;
     answer(&web, &staff, managed, "removed").await
 }
 

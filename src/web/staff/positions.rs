@@ -5,8 +5,8 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure, see_other};
 use super::super::form::Form;
+use super::super::response::{Answer, Failure, see_other};
 use super::super::views::positions::{EvidenceRow, PositionPage, PositionsPage};
 use super::super::views::roster::NamedLink;
 use super::super::views::{Field, FormError};
@@ -14,8 +14,8 @@ use super::evidence_form::{Sent, find, label};
 use super::nav::Place;
 use super::roster_state::states;
 use super::session::Staff;
-use crate::desk::{act_in_words, in_words, piece_in_words};
 use crate::domain::{BillNumbers, Day, Person, Position, Role, UsState};
+use crate::staff_actions::{act_in_words, in_words, piece_in_words};
 use crate::store::evidence::{self, Filter, Told};
 use crate::store::offices;
 
@@ -89,7 +89,7 @@ async fn add(web: web::Data<Web>, staff: Staff, Form(form): Form<Sent>) -> Answe
             return show(&web, &staff, StatusCode::UNPROCESSABLE_ENTITY, &query, said).await;
         }
     };
-    match web.desk.tell(&staff.actor(), state, told, None).await? {
+    match web.staff_actions.tell(&staff.actor(), state, told, None).await? {
         Told::Kept(_) => Ok(see_other(&format!("{PATH}?done=added&state={state}"))),
         Told::Known | Told::Gone => {
             let said = Said { error: Some(KNOWN.to_owned()), form: Some(form), ..Said::default() };
@@ -119,7 +119,7 @@ async fn correct(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form(for
             return show_one(&web, &staff, (*id, state, &before), &people, said);
         }
     };
-    match web.desk.tell(&staff.actor(), state, told, Some((*id, form.was.clone()))).await? {
+    match web.staff_actions.tell(&staff.actor(), state, told, Some((*id, form.was.clone()))).await? {
         Told::Kept(_) => Ok(see_other(&format!("{PATH}?done=corrected&state={state}"))),
         Told::Known => {
             let said = (StatusCode::CONFLICT, Some(KNOWN.to_owned()), &form, Vec::new());
@@ -132,7 +132,7 @@ async fn correct(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form(for
 /// `POST /staff/roster/positions/{id}/delete`.
 async fn delete(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form(form): Form<Sent>) -> Answer {
     staff.check_may(&web, Role::Editor, &form.csrf)?;
-    if web.desk.take_back(&staff.actor(), *id, form.was).await? {
+    if web.staff_actions.take_back(&staff.actor(), *id, form.was).await? {
         return Ok(see_other(&format!("{PATH}?done=deleted")));
     }
     gone(&web, &staff).await

@@ -6,16 +6,16 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::super::Web;
-use super::super::answer::{Answer, see_other};
 use super::super::form::Form;
+use super::super::response::{Answer, see_other};
 use super::super::upload::{FILE_MAX_BYTES, Upload};
 use super::super::views::FormError;
 use super::super::views::positions::{ConflictView, PositionsPlanPage};
 use super::nav::Place;
 use super::positions::{PATH, Query, Said, show, state};
 use super::session::Staff;
-use crate::desk::Approved;
 use crate::domain::{BillNumbers, Role, Token, UsState};
+use crate::staff_actions::Approved;
 
 /// How many new pieces and conflicts are named; the page says how many more there are.
 const LISTED: usize = 200;
@@ -58,7 +58,7 @@ async fn upload(web: web::Data<Web>, staff: Staff, form: Multipart) -> Answer {
         let errors = vec![FormError { field: "file".into(), text }];
         return show(&web, &staff, status, &Query::default(), Said { errors, ..Said::default() }).await;
     }
-    match web.desk.upload_positions(state, form.name, form.body).await? {
+    match web.staff_actions.upload_positions(state, form.name, form.body).await? {
         Ok(id) => Ok(see_other(&format!("{PATH}/uploads/{}", id.text()))),
         Err(wrong) => {
             let wrong = wrong.to_string();
@@ -79,7 +79,7 @@ async fn plan(web: web::Data<Web>, staff: Staff, id: web::Path<String>) -> Answe
 async fn approve(web: web::Data<Web>, staff: Staff, id: web::Path<String>, Form(form): Form<Approval>) -> Answer {
     staff.check_may(&web, Role::Editor, &form.csrf)?;
     let Some(token) = Token::parse(&id) else { return gone(&web, &staff).await };
-    match web.desk.approve_positions(&staff.actor(), &token, form.shown).await? {
+    match web.staff_actions.approve_positions(&staff.actor(), &token, form.shown).await? {
         Approved::Done => Ok(see_other(&format!("{PATH}?done=imported"))),
         Approved::Gone => gone(&web, &staff).await,
         Approved::Changed | Approved::Refused => {
@@ -94,7 +94,7 @@ async fn gone(web: &Web, staff: &Staff) -> Answer {
 
 async fn show_plan(web: &Web, staff: &Staff, id: &str, status: StatusCode, error: Option<String>) -> Answer {
     let Some(token) = Token::parse(id) else { return gone(web, staff).await };
-    let Some(plan) = web.desk.uploaded_positions(&token).await? else { return gone(web, staff).await };
+    let Some(plan) = web.staff_actions.uploaded_positions(&token).await? else { return gone(web, staff).await };
     let mut new = plan.new_in_words();
     let mut conflicts = plan.conflicts(measures(web, plan.state));
     let more = new.len().saturating_sub(LISTED) + conflicts.len().saturating_sub(LISTED);

@@ -8,7 +8,7 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::super::Web;
-use super::super::answer::Answer;
+use super::super::response::Answer;
 use super::super::views::Moment;
 use super::super::views::figures::grouped;
 use super::super::views::staff::{SendingPage, SendingRow};
@@ -20,7 +20,7 @@ use super::words;
 use crate::config::Limits;
 use crate::domain::{Pace, ReturnKind, Role, StaffPauseOf, TimeZone, Timestamp};
 use crate::store::depth::{self, OfficeQueue, Waiting};
-use crate::store::{Reader, StoreError, pauses, returns};
+use crate::store::{Reader, StoreError, inbound, pauses};
 
 /// More offices than this are only counted.
 const SHOWN: usize = 100;
@@ -52,7 +52,7 @@ fn read(conn: &mut Reader, now: Timestamp) -> Result<Read, StoreError> {
         offices: depth::by_office(conn, now.minus(Duration::from_hours(1)))?,
         domains: pauses::domains(conn)?,
         outlook: Outlook::read(conn, now)?,
-        returns: returns::counts(conn)?,
+        returns: inbound::counts(conn)?,
     })
 }
 

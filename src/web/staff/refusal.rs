@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 
 use super::super::Web;
-use super::super::answer::Answer;
+use super::super::response::Answer;
 use super::super::views::supporter::ErrorPage;
 use super::nav::Place;
 use super::session::Staff;

@@ -6,16 +6,16 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::super::Web;
-use super::super::answer::{Answer, see_other};
 use super::super::form::Form;
+use super::super::response::{Answer, see_other};
 use super::super::upload::{FILE_MAX_BYTES, Upload};
 use super::super::views::FormError;
 use super::super::views::roster::{PlanRow, RosterPage, RosterPlanPage};
 use super::nav::Place;
 use super::roster_state;
 use super::session::Staff;
-use crate::desk::{Approved, RosterChoices, ShownRoster};
 use crate::domain::{Chamber, Day, DistrictName, Role, Token, UsState};
+use crate::staff_actions::{Approved, RosterChoices, ShownRoster};
 
 const PATH: &str = "/staff/roster";
 const GONE: &str = "This upload is gone: it was imported already, or it is older than an hour. See below how the roster stands now, \
@@ -105,7 +105,7 @@ async fn upload(web: web::Data<Web>, staff: Staff, form: Multipart) -> Answer {
     let (Some(state), true) = (state, errors.is_empty()) else {
         return show(&web, &staff, StatusCode::UNPROCESSABLE_ENTITY, Said { errors, ..Said::default() }).await;
     };
-    match web.desk.upload_roster(state, form.name, form.body).await? {
+    match web.staff_actions.upload_roster(state, form.name, form.body).await? {
         Ok(id) => Ok(see_other(&format!("{PATH}/uploads/{}", id.text()))),
         Err(wrong) => {
             let wrong = wrong.to_string();
@@ -136,7 +136,7 @@ async fn approve(web: web::Data<Web>, staff: Staff, id: web::Path<String>, Form(
         return show_plan(&web, &staff, &id, &form, choices, (StatusCode::UNPROCESSABLE_ENTITY, error)).await;
     }
     let Some(token) = Token::parse(&id) else { return gone(&web, &staff).await };
-    match web.desk.approve_roster(&staff.actor(), &token, choices.clone(), form.shown.clone()).await? {
+    match web.staff_actions.approve_roster(&staff.actor(), &token, choices.clone(), form.shown.clone()).await? {
         Approved::Done => Ok(see_other(&format!("{PATH}?done=1"))),
         Approved::Gone => gone(&web, &staff).await,
         Approved::Changed => show_plan(&web, &staff, &id, &form, choices, (StatusCode::CONFLICT, Some(CHANGED.to_owned()))).await,
@@ -176,7 +176,7 @@ async fn show_plan(
 ) -> Answer {
     let Some(token) = Token::parse(id) else { return gone(web, staff).await };
     let force = choices.force;
-    let Some(ShownRoster { plan, name, skipped }) = web.desk.uploaded_roster(&token, choices).await? else {
+    let Some(ShownRoster { plan, name, skipped }) = web.staff_actions.uploaded_roster(&token, choices).await? else {
         return gone(web, staff).await;
     };
     let left_out = plan.left_out.iter().map(|(person, holder)| {

@@ -1,7 +1,7 @@
 //! How the rosters of all states stand: their age, the seats that are held, and the offices that can't be written to.
 
 use super::super::Web;
-use super::super::answer::Failure;
+use super::super::response::Failure;
 use super::super::views::roster::{NamedLink, RosterItem, RosterList, RosterStateView};
 use super::attention::RosterState;
 use super::words::ago;

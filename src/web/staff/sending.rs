@@ -4,8 +4,8 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure, see_other};
 use super::super::form::Form;
+use super::super::response::{Answer, Failure, see_other};
 use super::super::views::staff::Line;
 use super::session::Staff;
 use super::words;
@@ -139,14 +139,14 @@ pub(super) struct Csrf {
 /// `POST /staff/sending/resume`.
 pub(super) async fn resume(web: web::Data<Web>, staff: Staff, form: Form<Csrf>) -> Answer {
     staff.check_may(&web, Role::Editor, &form.0.csrf)?;
-    web.desk.resume_sending(&staff.actor()).await?;
+    web.staff_actions.resume_sending(&staff.actor()).await?;
     Ok(see_other("/staff"))
 }
 
 /// `POST /staff/mailboxes/{official}/release`: the mailbox is right after all; letters to it go out again.
 pub(super) async fn release(web: web::Data<Web>, staff: Staff, official: web::Path<i64>, form: Form<Csrf>) -> Answer {
     staff.check_may(&web, Role::Editor, &form.0.csrf)?;
-    if !web.desk.release_mailbox(&staff.actor(), *official).await? {
+    if !web.staff_actions.release_mailbox(&staff.actor(), *official).await? {
         return Err(Failure::NotFound);
     }
     Ok(see_other("/staff"))

@@ -14,11 +14,11 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 
 use super::super::Web;
-use super::super::answer::{Failure, see_other};
 use super::super::form_token;
+use super::super::response::{Failure, see_other};
 use super::super::views::{CampaignNav, Page, StaffNav};
 use super::nav::{Place, Section, places, sections};
-use crate::accounts::SESSION_LASTS;
+use crate::auth::SESSION_LASTS;
 use crate::config::Config;
 use crate::domain::{Actor, Role, Token};
 use crate::intake::CampaignEntry;
@@ -43,7 +43,7 @@ impl Staff {
     pub(super) async fn of(request: &HttpRequest, web: &Web) -> Result<Option<Self>, Failure> {
         let cookie = request.cookie(name(&web.config, SESSION).as_str());
         let Some(session) = cookie.and_then(|cookie| Token::parse(cookie.value())) else { return Ok(None) };
-        let member = web.accounts.of_session(&session, web.clock.now()).await?;
+        let member = web.auth.of_session(&session, web.clock.now()).await?;
         let csrf = form_token::csrf(&web.config.secret_key, &session.text());
         Ok(member.map(|member| Self { member, csrf, session }))
     }

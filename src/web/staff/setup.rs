@@ -5,12 +5,12 @@ use actix_web::{HttpRequest, web};
 use serde::Deserialize;
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure};
 use super::super::form::Form;
+use super::super::response::{Answer, Failure};
 use super::super::views::staff::SetupPage;
 use super::super::views::{Field, FormError};
 use super::session::{Nonce, welcome};
-use crate::accounts::{Welcome, check_password};
+use crate::auth::{Welcome, check_password};
 use crate::domain::{EmailAddress, EmailError, Role, Token};
 
 const NO_EMAIL: &str = "Enter the e-mail address that you want to log in with.";
@@ -58,7 +58,7 @@ pub(super) async fn accept(
             return page(&web, &request, &invite, role, &typed, errors);
         }
     };
-    match web.accounts.accept_invite(&invite, email, password, web.clock.now()).await? {
+    match web.auth.accept_invite(&invite, email, password, web.clock.now()).await? {
         Welcome::In(session) => welcome(&web, &session),
         // Somebody made a login meanwhile, with this link or on the server.
         Welcome::Gone => expired(&web),
@@ -69,7 +69,7 @@ pub(super) async fn accept(
 /// The link's secret and the role it gives, while it is good.
 async fn invited(web: &Web, secret: &str) -> Result<Option<(Token, Role)>, Failure> {
     let Some(invite) = Token::parse(secret) else { return Ok(None) };
-    let role = web.accounts.invited_role(&invite, web.clock.now()).await?;
+    let role = web.auth.invited_role(&invite, web.clock.now()).await?;
     Ok(role.map(|role| (invite, role)))
 }
 

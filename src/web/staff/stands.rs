@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure};
+use super::super::response::{Answer, Failure};
 use super::super::views::figures::{STATES, short};
 use super::super::views::listing::Table;
 use super::super::views::staff_tables::TablePage;

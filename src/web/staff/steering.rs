@@ -8,8 +8,8 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure, see_other};
 use super::super::form::Form;
+use super::super::response::{Answer, Failure, see_other};
 use super::super::views::staff::Line;
 use super::super::views::staff_steering::{DayOption, SteeringPage};
 use super::super::views::{Field, FormError};
@@ -147,9 +147,9 @@ async fn steer_pause(web: web::Data<Web>, staff: Staff, slug: web::Path<String>,
         }
     };
     let (changed, word) = if pause {
-        (web.desk.pause(&staff.actor(), of, reason).await?, "paused")
+        (web.staff_actions.pause(&staff.actor(), of, reason).await?, "paused")
     } else {
-        (web.desk.end_pause(&staff.actor(), of, reason).await?, "resumed")
+        (web.staff_actions.end_pause(&staff.actor(), of, reason).await?, "resumed")
     };
     Ok(see_other(&format!("{}?done={}", path(&entry), if changed { word } else { "nothing" })))
 }
@@ -165,7 +165,7 @@ async fn hours(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(
     };
     let error = match hours {
         Ok(hours) => {
-            web.desk.set_hours(&staff.actor(), &entry, hours).await?;
+            web.staff_actions.set_hours(&staff.actor(), &entry, hours).await?;
             return Ok(see_other(&format!("{}?done=hours", path(&entry))));
         }
         Err(error) => error,
@@ -202,7 +202,7 @@ async fn dates(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(
     if let (Ok(opens), Ok(closes)) = (opens, closes)
         && opens.zip(closes).is_none_or(|(opens, closes)| opens < closes)
     {
-        web.desk.set_dates(&staff.actor(), &entry, Some(Dates { opens, closes })).await?;
+        web.staff_actions.set_dates(&staff.actor(), &entry, Some(Dates { opens, closes })).await?;
         return Ok(see_other(&format!("{}?done=dates", path(&entry))));
     }
     show(&web, &staff, &entry, StatusCode::UNPROCESSABLE_ENTITY, |view| {
@@ -226,7 +226,7 @@ async fn dates(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(
 async fn written_dates(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(typed): Form<Typed>) -> Answer {
     staff.check_may(&web, Role::Editor, text(&typed, "csrf"))?;
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
-    web.desk.set_dates(&staff.actor(), &entry, None).await?;
+    web.staff_actions.set_dates(&staff.actor(), &entry, None).await?;
     Ok(see_other(&format!("{}?done=dates", path(&entry))))
 }
 

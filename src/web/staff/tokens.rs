@@ -7,8 +7,8 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure, see_other};
 use super::super::form::Form;
+use super::super::response::{Answer, Failure, see_other};
 use super::super::views::staff_tokens::{Choice, TokenRow, TokensPage};
 use super::super::views::{Field, FormError};
 use super::nav::Place;
@@ -69,7 +69,7 @@ pub(super) async fn make(web: web::Data<Web>, staff: Staff, Form(form): Form<New
         return show(&web, &staff, StatusCode::UNPROCESSABLE_ENTITY, view).await;
     };
     let lasts = days.map(|days| Duration::from_hours(24 * days));
-    let token: Token = web.desk.make_api_token(&staff.actor(), name.to_owned(), scope, lasts).await?;
+    let token: Token = web.staff_actions.make_api_token(&staff.actor(), name.to_owned(), scope, lasts).await?;
     show(&web, &staff, StatusCode::OK, TokensPage { secret: Some(token.text()), ..TokensPage::default() }).await
 }
 
@@ -84,7 +84,7 @@ pub(super) struct Press {
 pub(super) async fn revoke(web: web::Data<Web>, staff: Staff, id: web::Path<String>, Form(form): Form<Press>) -> Answer {
     staff.check_may(&web, Role::Admin, &form.csrf)?;
     let id = id.parse().map_err(|_| Failure::NotFound)?;
-    web.desk.revoke_api_token(&staff.actor(), id).await?;
+    web.staff_actions.revoke_api_token(&staff.actor(), id).await?;
     Ok(see_other("/staff/tokens?revoked=1"))
 }
 

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use url::Url;
 
 use super::super::Web;
-use super::super::answer::{Answer, Failure, see_other};
 use super::super::form::Form;
+use super::super::response::{Answer, Failure, see_other};
 use super::super::views::figures::grouped;
 use super::super::views::staff_webhooks::{DeliveryRow, WebhookView, WebhooksPage};
 use super::super::views::{Field, FormError};
@@ -67,7 +67,7 @@ pub(super) async fn add(web: web::Data<Web>, staff: Staff, Form(form): Form<NewW
     let kinds: Vec<EventKind> = ticked.into_iter().filter(|(_, ticked)| *ticked).map(|(kind, _)| kind).collect();
     match (url, kinds.is_empty()) {
         (Some(url), false) => {
-            web.desk.add_webhook(&staff.actor(), url.to_string(), kinds).await?;
+            web.staff_actions.add_webhook(&staff.actor(), url.to_string(), kinds).await?;
             Ok(see_other("/staff/webhooks?done=added"))
         }
         (url, no_kind) => {
@@ -107,10 +107,10 @@ pub(super) async fn press(
     let (id, act) = path.into_inner();
     let (id, who): (i64, _) = (id.parse().map_err(|_| Failure::NotFound)?, staff.actor());
     let (found, done) = match act.as_str() {
-        "test" => (web.desk.test_webhook(&who, id).await?, "test"),
+        "test" => (web.staff_actions.test_webhook(&who, id).await?, "test"),
         // A second press finds it on already.
-        "on" => (web.desk.enable_webhook(&who, id).await.map(|_| true)?, "on"),
-        "remove" => (web.desk.remove_webhook(&who, id).await.map(|_| true)?, "removed"),
+        "on" => (web.staff_actions.enable_webhook(&who, id).await.map(|_| true)?, "on"),
+        "remove" => (web.staff_actions.remove_webhook(&who, id).await.map(|_| true)?, "removed"),
         _ => return Err(Failure::NotFound),
     };
     if found { Ok(see_other(&format!("/staff/webhooks?done={done}"))) } else { Err(Failure::NotFound) }

@@ -4,14 +4,14 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 
 use super::campaign_of;
-use super::remarks::{self, Remarks};
+use super::form_feedback::{self, FormFeedback};
 use super::words;
 use crate::domain::{Consent, Field, SignupForm};
 use crate::intake::CampaignEntry;
 use crate::store::counts;
 use crate::web::Web;
-use crate::web::answer::Answer;
 use crate::web::form::Form;
+use crate::web::response::Answer;
 use crate::web::views::supporter::{AddressForm, CampaignPage, KeptField};
 
 pub(super) async fn show(web: web::Data<Web>, slug: web::Path<String>, request: HttpRequest) -> Answer {
@@ -26,7 +26,7 @@ pub(super) async fn edit(web: web::Data<Web>, slug: web::Path<String>, Form(form
     if !entry.campaign.settings.is_open(web.clock.now()) {
         return not_open(&web, &entry, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    step_one(&web, &entry, &form, &Remarks::none())
+    step_one(&web, &entry, &form, &FormFeedback::none())
 }
 
 /// The page as a visitor finds it.
@@ -38,28 +38,28 @@ pub(super) async fn page(web: &Web, entry: &CampaignEntry) -> Answer {
     view.page.noindex = false;
     view.open = true;
     view.supporters = supporters(web, entry.id).await;
-    view.form.form_token = remarks::new_token(web);
+    view.form.form_token = form_feedback::new_token(web);
     web.page(StatusCode::OK, "campaign", &view)
 }
 
 /// Step 1 with everything typed, and what there is to say about it.
-pub(super) fn step_one(web: &Web, entry: &CampaignEntry, form: &SignupForm, remarks: &Remarks) -> Answer {
+pub(super) fn step_one(web: &Web, entry: &CampaignEntry, form: &SignupForm, form_feedback: &FormFeedback) -> Answer {
     let mut view = view(web, entry);
-    view.page.problem = !remarks.errors.is_empty();
+    view.page.problem = !form_feedback.errors.is_empty();
     view.open = true;
     view.form_first = true;
-    view.notice.clone_from(&remarks.notice);
-    view.errors = remarks.summary();
+    view.notice.clone_from(&form_feedback.notice);
+    view.errors = form_feedback.summary();
     view.form = AddressForm {
-        form_token: remarks::kept_token(web, form),
-        name: remarks.field(Field::Name, &form.name),
-        email: remarks.field(Field::Email, &form.email),
-        street: remarks.field(Field::Street, &form.street),
-        city: remarks.field(Field::City, &form.city),
-        zip: remarks.field(Field::Zip, &form.zip),
+        form_token: form_feedback::kept_token(web, form),
+        name: form_feedback.field(Field::Name, &form.name),
+        email: form_feedback.field(Field::Email, &form.email),
+        street: form_feedback.field(Field::Street, &form.street),
+        city: form_feedback.field(Field::City, &form.city),
+        zip: form_feedback.field(Field::Zip, &form.zip),
         kept: kept(form),
     };
-    Ok(remarks.mark(web.page(remarks.status, "campaign", &view)?))
+    Ok(form_feedback.mark(web.page(form_feedback.status, "campaign", &view)?))
 }
 
 /// The page of a campaign that takes no letters now.

@@ -7,8 +7,8 @@ use super::{Private, campaign_href, cards, consents, erase, words};
 use crate::domain::MessageState;
 use crate::store::signup_life::{Confirmed, Progress};
 use crate::web::Web;
-use crate::web::answer::{Answer, Failure, see_other};
 use crate::web::form::Form;
+use crate::web::response::{Answer, Failure, see_other};
 use crate::web::views::private::ConfirmPage;
 
 pub(super) async fn show(web: web::Data<Web>, token: web::Path<String>) -> Answer {

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use super::{Private, letters};
 use crate::domain::{Consent, Consents, SignupForm};
 use crate::web::Web;
-use crate::web::answer::{Answer, Failure};
 use crate::web::form::Form;
+use crate::web::response::{Answer, Failure};
 use crate::web::views::private::Agreed;
 use crate::web::views::supporter::OptionalBox;
 

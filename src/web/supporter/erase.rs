@@ -8,8 +8,8 @@ use super::confirm::waits;
 use super::{Private, letters, words};
 use crate::domain::MessageState;
 use crate::web::Web;
-use crate::web::answer::{Answer, Failure};
 use crate::web::form::Form;
+use crate::web::response::{Answer, Failure};
 use crate::web::views::private::{EraseForm, ErasedPage};
 
 /// The box beside the button.

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, web};
 
 use super::{campaign, campaign_href};
 use crate::web::Web;
-use crate::web::answer::Answer;
+use crate::web::response::Answer;
 use crate::web::views::supporter::{CampaignLink, HomePage};
 
 pub(super) async fn home(web: web::Data<Web>, request: HttpRequest) -> Answer {

@@ -10,8 +10,8 @@ use crate::domain::{MessageState, TimeZone};
 use crate::store::letters::LetterView;
 use crate::store::signup_life::Progress;
 use crate::web::Web;
-use crate::web::answer::{Answer, Failure, see_other};
 use crate::web::form::Form;
+use crate::web::response::{Answer, Failure, see_other};
 use crate::web::views::private::{LetterStatus, LettersPage};
 
 /// What was done just before: a word in the page's address, so that reloading does nothing twice.

@@ -7,10 +7,10 @@ mod cards;
 mod confirm;
 mod consents;
 mod erase;
+mod form_feedback;
 mod home;
 mod letters;
 mod officials;
-mod remarks;
 mod signups;
 pub(super) mod stands;
 #[cfg(test)]
@@ -22,7 +22,7 @@ use std::sync::Arc;
 use actix_web::{Handler, Resource, Responder, web};
 
 use super::Web;
-use super::answer::Failure;
+use super::response::Failure;
 use crate::domain::Token;
 use crate::intake::CampaignEntry;
 use crate::store::signup_life::SignupView;

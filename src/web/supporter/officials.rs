@@ -4,14 +4,14 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 
 use super::campaign::{not_open, step_one};
-use super::remarks::{self, Remarks};
+use super::form_feedback::{self, FormFeedback};
 use super::{campaign_of, cards, consents, stands, words};
 use crate::domain::{Chamber, Field, Person, STORY_MAX_CHARS, SignupForm};
 use crate::intake::{CampaignEntry, Finding, Location, Preview, Seat, preview};
 use crate::store::offices::Office;
 use crate::web::Web;
-use crate::web::answer::Answer;
 use crate::web::form::Form;
+use crate::web::response::Answer;
 use crate::web::views::figures::grouped;
 use crate::web::views::supporter::{Candidate, Carried, OfficeView, OfficialsPage};
 
@@ -25,16 +25,17 @@ pub(super) async fn find(
     if !entry.campaign.settings.is_open(web.clock.now()) {
         return not_open(&web, &entry, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    if let Err(remarks) = remarks::check(&web, &request, &web.preview_limit, &form) {
-        return step_one(&web, &entry, &form, &remarks);
+    if let Err(form_feedback) = form_feedback::check(&web, &request, &web.preview_limit, &form) {
+        return step_one(&web, &entry, &form, &form_feedback);
     }
-    let location = remarks::locate(&web, &request, &entry, &form).await;
+    let location = form_feedback::locate(&web, &request, &entry, &form).await;
     match preview(&entry, &form, &location)? {
         Ok(preview) => {
-            let remarks = preview.form.story_error.clone().map_or_else(Remarks::none, |error| Remarks::mistakes(vec![error]));
-            step_two(&web, &entry, &form, &preview, &remarks)
+            let form_feedback =
+                preview.form.story_error.clone().map_or_else(FormFeedback::none, |error| FormFeedback::mistakes(vec![error]));
+            step_two(&web, &entry, &form, &preview, &form_feedback)
         }
-        Err(errors) => step_one(&web, &entry, &form, &Remarks::mistakes(errors)),
+        Err(errors) => step_one(&web, &entry, &form, &FormFeedback::mistakes(errors)),
     }
 }
 
@@ -44,22 +45,28 @@ pub(super) fn step_two_again(
     entry: &CampaignEntry,
     form: &SignupForm,
     location: &Location,
-    mut remarks: Remarks,
+    mut form_feedback: FormFeedback,
 ) -> Answer {
     match preview(entry, form, location)? {
         Ok(preview) => {
-            remarks.errors.extend(preview.form.story_error.clone());
-            step_two(web, entry, form, &preview, &remarks)
+            form_feedback.errors.extend(preview.form.story_error.clone());
+            step_two(web, entry, form, &preview, &form_feedback)
         }
-        Err(errors) => step_one(web, entry, form, &Remarks { errors, ..remarks }),
+        Err(errors) => step_one(web, entry, form, &FormFeedback { errors, ..form_feedback }),
     }
 }
 
 /// Step 2 around a preview.
-pub(super) fn step_two(web: &Web, entry: &CampaignEntry, form: &SignupForm, preview: &Preview<'_>, remarks: &Remarks) -> Answer {
+pub(super) fn step_two(
+    web: &Web,
+    entry: &CampaignEntry,
+    form: &SignupForm,
+    preview: &Preview<'_>,
+    form_feedback: &FormFeedback,
+) -> Answer {
     let settings = &entry.campaign.settings;
     let mut page = web.page_frame(&format!("Your letters: {}", settings.title));
-    page.problem = !remarks.errors.is_empty();
+    page.problem = !form_feedback.errors.is_empty();
     // What goes into the letters is what parsed; words that can't be sent stand in their field only.
     let story = preview.form.applicant.story.as_str();
     let offices: Vec<OfficeView> = preview
@@ -67,15 +74,15 @@ pub(super) fn step_two(web: &Web, entry: &CampaignEntry, form: &SignupForm, prev
         .finding
         .seats
         .iter()
-        .map(|(chamber, seat)| office(entry, *chamber, seat, &preview.form.finding, remarks))
+        .map(|(chamber, seat)| office(entry, *chamber, seat, &preview.form.finding, form_feedback))
         .collect();
     let view = OfficialsPage {
         page,
         slug: settings.slug.to_string(),
-        notice: remarks.notice.clone(),
-        errors: remarks.summary(),
+        notice: form_feedback.notice.clone(),
+        errors: form_feedback.summary(),
         carried: Carried {
-            form_token: remarks::kept_token(web, form),
+            form_token: form_feedback::kept_token(web, form),
             name: form.name.clone(),
             email: form.email.clone(),
             street: form.street.clone(),
@@ -87,20 +94,26 @@ pub(super) fn step_two(web: &Web, entry: &CampaignEntry, form: &SignupForm, prev
         offices,
         district_help_url: settings.district_help_url.clone(),
         letters: preview.letters.iter().map(|letter| cards::of_preview(letter, story)).collect(),
-        story: remarks.field(Field::Story, &form.story),
+        story: form_feedback.field(Field::Story, &form.story),
         story_limit: grouped(i64::try_from(STORY_MAX_CHARS).unwrap_or(i64::MAX)),
         consent_text: settings.consent.clone(),
         consent_given: form.has_consent(),
-        consent_error: remarks.error(Field::Consent),
+        consent_error: form_feedback.error(Field::Consent),
         optional: consents::boxes(form),
     };
-    Ok(remarks.mark(web.page(remarks.status, "officials", &view)?))
+    Ok(form_feedback.mark(web.page(form_feedback.status, "officials", &view)?))
 }
 
-fn office(entry: &CampaignEntry, chamber: Chamber, seat: &Seat<'_>, finding: &Finding<'_>, remarks: &Remarks) -> OfficeView {
+fn office(
+    entry: &CampaignEntry,
+    chamber: Chamber,
+    seat: &Seat<'_>,
+    finding: &Finding<'_>,
+    form_feedback: &FormFeedback,
+) -> OfficeView {
     let (field, error) = match chamber {
-        Chamber::Upper => (Field::OfficeUpper.as_str(), remarks.error(Field::OfficeUpper)),
-        Chamber::Lower => (Field::OfficeLower.as_str(), remarks.error(Field::OfficeLower)),
+        Chamber::Upper => (Field::OfficeUpper.as_str(), form_feedback.error(Field::OfficeUpper)),
+        Chamber::Lower => (Field::OfficeLower.as_str(), form_feedback.error(Field::OfficeLower)),
         Chamber::Governor => ("office_governor", None),
     };
     let view = OfficeView { field: field.to_owned(), heading: words::whose(chamber).to_owned(), error, ..OfficeView::default() };

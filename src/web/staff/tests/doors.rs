@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::accounts::SESSION_LASTS;
+use crate::auth::SESSION_LASTS;
 
 const VIEWER: &str = "vic@example.org";
 

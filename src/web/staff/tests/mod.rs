@@ -22,17 +22,17 @@ use tempfile::TempDir;
 use tokio::sync::Notify;
 
 use super::super::{Web, api, frame};
-use crate::accounts::Accounts;
+use crate::auth::Auth;
 use crate::config::Config;
-use crate::desk::Desk;
 use crate::districts::read_towns;
 use crate::domain::{Clock, Doubt, EmailAddress, Role, SignupForm, Timestamp, Token, UsState};
+use crate::inbound::Inbound;
 use crate::intake::{Addressing, Intake, Location};
 use crate::mail::ReturnPath;
 use crate::rate_limit::ClientLimiter;
 use crate::render::{Notices, Pages, TemplateFiles, demo_campaigns};
-use crate::returns::Returns;
 use crate::roster::read_people;
+use crate::staff_actions::StaffActions;
 use crate::store::attempts::{self, Ended, Verdict};
 use crate::store::queue;
 use crate::store::{Store, Tx, campaigns, mailboxes, offices, pauses, places};
@@ -62,20 +62,20 @@ impl Bench {
         let intake =
             Intake::start(store.clone(), notices, templates, addressing, None, clock.clone(), Arc::new(Notify::new())).unwrap();
         let limit = |per_hour| ClientLimiter::new(per_hour, 5, clock.clone());
-        let accounts = Accounts::new(store.clone()).unwrap();
+        let auth = Auth::new(store.clone()).unwrap();
         let web = Web {
             visits: crate::web::Visits::default(),
             live: crate::web::Live::default(),
-            meters: std::sync::Arc::default(),
-            returns: Returns::new(
+            metrics: std::sync::Arc::default(),
+            inbound: Inbound::new(
                 store.clone(),
                 ReturnPath::new("a key for tests", None, config.mail_from.clone()),
                 clock.clone(),
             ),
-            desk: Desk::new(store.clone(), intake.clone(), clock.clone(), Arc::default()),
+            staff_actions: StaffActions::new(store.clone(), intake.clone(), clock.clone(), Arc::default()),
             store,
             intake,
-            accounts,
+            auth,
             pages: pages(),
             signup_limit: limit(0),
             preview_limit: limit(0),
@@ -91,12 +91,12 @@ impl Bench {
 
     fn login(&self, email: &str, role: Role) {
         let email = EmailAddress::parse(email).unwrap();
-        blocking(|| self.web.accounts.save_blocking(email, PASSWORD, role, self.web.clock.now())).unwrap();
+        blocking(|| self.web.auth.save_blocking(email, PASSWORD, role, self.web.clock.now())).unwrap();
     }
 
     /// The path of a one-time link.
     fn invite(&self) -> String {
-        let invite = blocking(|| self.web.accounts.first_invite_blocking(self.web.clock.now())).unwrap().unwrap();
+        let invite = blocking(|| self.web.auth.first_invite_blocking(self.web.clock.now())).unwrap().unwrap();
         format!("/staff/setup/{}", invite.text())
     }
 

@@ -8,19 +8,19 @@ use actix_web::{HttpRequest, web};
 use serde::Deserialize;
 
 use super::super::super::Web;
-use super::super::super::answer::{Answer, Failure, see_other};
 use super::super::super::form::LongForm;
-use super::super::super::frame::WITH_EVENTS;
+use super::super::super::middleware::WITH_EVENTS;
+use super::super::super::response::{Answer, Failure, see_other};
 use super::super::super::views::FormError;
 use super::super::super::views::texts::{ConflictView, FieldRow, PreviewView, TextEditPage};
 use super::super::nav::Section;
 use super::super::session::Staff;
 use super::typed::{Typed, field, told};
 use super::{base, beside, moment, named, preview, saved_notice, stored, test_mail};
-use crate::desk::{Conflict, Edit, Saved};
 use crate::domain::Role;
 use crate::intake::CampaignEntry;
 use crate::render::{CampaignText, LETTER_FIELDS, LETTER_MAX_CHARS, LetterField, MEASURE_FIELDS};
+use crate::staff_actions::{Conflict, Edit, Saved};
 
 /// Said after a save.
 #[derive(Deserialize)]
@@ -101,7 +101,7 @@ pub(super) async fn save(
         return show(&web, &staff, StatusCode::UNPROCESSABLE_ENTITY, again(typed, mistakes, None));
     }
     let edit = Edit { text, new: Some(typed.file(text)), began_from: typed.began_from };
-    match web.desk.save_text(&staff.actor(), &entry, edit).await? {
+    match web.staff_actions.save_text(&staff.actor(), &entry, edit).await? {
         Saved::Version(number) => Ok(see_other(&format!("{}/edit/{word}?saved={number}", base(&entry)))),
         Saved::Unchanged => Ok(see_other(&format!("{}/edit/{word}?saved=0", base(&entry)))),
         Saved::Refused(errors) => {

@@ -7,16 +7,16 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::super::super::Web;
-use super::super::super::answer::{Answer, Failure, see_other};
 use super::super::super::form::Form;
+use super::super::super::response::{Answer, Failure, see_other};
 use super::super::super::views::texts::{Choice, TextRow, TextsPage};
 use super::super::nav::Section;
 use super::super::session::Staff;
 use super::{base, moment, named, saved_notice, typed};
-use crate::desk::{Edit, Saved};
 use crate::domain::Role;
 use crate::intake::CampaignEntry;
 use crate::render::{CampaignText, TemplateError, Variant};
+use crate::staff_actions::{Edit, Saved};
 use crate::store::campaigns::{self, StoredCampaign};
 use crate::store::versions::{self, Version};
 
@@ -125,7 +125,7 @@ pub(super) async fn add(web: web::Data<Web>, staff: Staff, slug: web::Path<Strin
     let plain = CampaignText::Letter(chamber, Variant::Plain).path();
     let new = stored.files.get(&plain).cloned().ok_or(Failure::BadRequest)?;
     let edit = Edit { text, new: Some(new), began_from: stored.version };
-    match web.desk.save_text(&staff.actor(), &entry, edit).await? {
+    match web.staff_actions.save_text(&staff.actor(), &entry, edit).await? {
         Saved::Version(number) => Ok(see_other(&format!("{}/edit/{}?saved={number}", base(&entry), text.word()))),
         _ => Ok(see_other(&format!("{}?late=1", base(&entry)))),
     }
@@ -140,7 +140,7 @@ pub(super) async fn remove(web: web::Data<Web>, staff: Staff, slug: web::Path<St
         return Err(Failure::BadRequest);
     }
     let edit = Edit { text, new: None, began_from: form.began_from };
-    match web.desk.save_text(&staff.actor(), &entry, edit).await? {
+    match web.staff_actions.save_text(&staff.actor(), &entry, edit).await? {
         Saved::Version(number) => Ok(see_other(&format!("{}?saved={number}", base(&entry)))),
         Saved::Unchanged => Ok(see_other(&format!("{}?saved=0", base(&entry)))),
         Saved::Conflict(_) => Ok(see_other(&format!("{}?late=1", base(&entry)))),

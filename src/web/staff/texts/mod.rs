@@ -13,7 +13,7 @@ mod versions;
 use actix_web::web;
 
 use super::super::Web;
-use super::super::answer::Failure;
+use super::super::response::Failure;
 use super::super::views::{Moment, text_versions::DiffView};
 use crate::domain::{TimeZone, Timestamp};
 use crate::intake::CampaignEntry;

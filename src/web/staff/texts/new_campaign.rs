@@ -5,15 +5,15 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::super::super::Web;
-use super::super::super::answer::{Answer, Failure, see_other};
 use super::super::super::form::Form;
+use super::super::super::response::{Answer, Failure, see_other};
 use super::super::super::views::FormError;
 use super::super::super::views::texts::{Choice, NewCampaignPage};
 use super::super::nav::Place;
 use super::super::session::Staff;
 use super::typed::{field, sentence};
-use crate::desk::Made;
 use crate::domain::{Role, Slug, Timestamp};
+use crate::staff_actions::Made;
 
 /// `new` and the like would hide pages of the console.
 const TAKEN: [&str; 1] = ["new"];
@@ -68,7 +68,7 @@ pub(super) async fn make(web: web::Data<Web>, staff: Staff, Form(typed): Form<Ty
         return show(&web, &staff, &typed, errors);
     };
     let again = |field: &str, text: String| show(&web, &staff, &typed, vec![FormError { field: field.into(), text }]);
-    match web.desk.copy_campaign(&staff.actor(), &from, &slug, title, &opens.rfc3339()).await? {
+    match web.staff_actions.copy_campaign(&staff.actor(), &from, &slug, title, &opens.rfc3339()).await? {
         Made::Campaign => Ok(see_other(&format!("/staff/campaigns/{slug}/text"))),
         Made::Exists => again("slug", format!("There is a campaign called \"{slug}\" already. Choose another short name.")),
         Made::Refused(errors) => {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::super::super::Web;
-use super::super::super::answer::{Answer, Failure};
 use super::super::super::client;
 use super::super::super::form::LongForm;
+use super::super::super::response::{Answer, Failure};
 use super::super::super::views::texts::{Choice, OfficialGroup, PreviewView};
 use super::super::session::Staff;
 use super::typed::{Typed, told};

@@ -7,8 +7,8 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::super::super::Web;
-use super::super::super::answer::{Answer, Failure, see_other};
 use super::super::super::form::LongForm;
+use super::super::super::response::{Answer, Failure, see_other};
 use super::super::super::views::FormError;
 use super::super::super::views::texts::{ConflictView, MeasureFields, SettingField, SettingsPage};
 use super::super::nav::Section;
@@ -16,10 +16,10 @@ use super::super::session::Staff;
 use super::edit::conflict_view;
 use super::typed::{field, sentence};
 use super::{base, saved_notice, stored};
-use crate::desk::{Edit, Saved};
 use crate::domain::{Ask, Role};
 use crate::intake::CampaignEntry;
 use crate::render::{CampaignText, Measure, MeasureWords, TemplateError, set_measures, set_setting};
+use crate::staff_actions::{Edit, Saved};
 use crate::store::versions;
 
 /// The campaign's own fields: key, label, hint, and whether it may be long.
@@ -107,7 +107,7 @@ pub(super) async fn save(
     };
     let edit = Edit { text: CampaignText::Settings, new: Some(new.clone()), began_from };
     let list = base(&entry);
-    match web.desk.save_text(&staff.actor(), &entry, edit).await? {
+    match web.staff_actions.save_text(&staff.actor(), &entry, edit).await? {
         Saved::Version(number) => Ok(see_other(&format!("{list}/edit/settings?saved={number}"))),
         Saved::Unchanged => Ok(see_other(&format!("{list}/edit/settings?saved=0"))),
         Saved::Refused(errors) => again(values, began_from, told(&errors), None),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::super::Web;
-use super::super::super::answer::Failure;
+use super::super::super::response::Failure;
 use super::super::super::views::texts::PreviewView;
 use super::super::session::Staff;
 use super::preview::with_letter;
@@ -24,7 +24,7 @@ pub(super) async fn send(
     let (preview, letter) = with_letter(web, entry, text, typed).await?;
     let Some(letter) = letter else { return Ok((preview, None)) };
     let own = EmailAddress::parse(&staff.member.email).map_err(|_| Failure::BadRequest)?;
-    let queued = web.desk.send_test(&staff.actor(), own, entry, &letter).await?;
+    let queued = web.staff_actions.send_test(&staff.actor(), own, entry, &letter).await?;
     let notice = if queued {
         format!("A test is on its way to {}. Nothing is saved by it.", staff.member.email)
     } else {

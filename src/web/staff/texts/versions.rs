@@ -5,17 +5,17 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::super::super::Web;
-use super::super::super::answer::{Answer, Failure, see_other};
 use super::super::super::form::Form;
+use super::super::super::response::{Answer, Failure, see_other};
 use super::super::super::views::text_versions::{ComparePage, VersionRow, VersionsPage};
 use super::super::super::views::texts::Choice;
 use super::super::nav::Section;
 use super::super::session::Staff;
 use super::{base, diff, list, moment, named};
-use crate::desk::Saved;
 use crate::domain::Role;
 use crate::intake::CampaignEntry;
 use crate::render::CampaignText;
+use crate::staff_actions::Saved;
 use crate::store::versions::{self as stored, FileChange, Version};
 
 /// How many versions a page shows.
@@ -174,7 +174,7 @@ pub(super) async fn back(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let text = if form.text.is_empty() { None } else { Some(named(&form.text)?) };
     let texts = base(&entry);
-    match web.desk.roll_back(&staff.actor(), &entry, text, form.version).await? {
+    match web.staff_actions.roll_back(&staff.actor(), &entry, text, form.version).await? {
         Saved::Version(number) => Ok(see_other(&format!("{texts}?saved={number}"))),
         Saved::Unchanged => Ok(see_other(&format!("{texts}?saved=0"))),
         // An old version may not fit what is asked of texts today, or the other texts.

@@ -12,14 +12,14 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, test, web};
 use tempfile::TempDir;
 
-use crate::accounts::Accounts;
+use crate::auth::Auth;
 use crate::config::Config;
 use crate::domain::{Clock, Slug, Timestamp, UsState};
+use crate::inbound::Inbound;
 use crate::intake::{Addressing, Intake};
 use crate::mail::ReturnPath;
 use crate::rate_limit::ClientLimiter;
 use crate::render::{Notices, TemplateFiles, demo_campaigns};
-use crate::returns::Returns;
 use crate::store::{Store, campaigns, offices, places, queue};
 use crate::web::{Web, frame, pages, routes};
 use crate::{districts, roster};
@@ -98,11 +98,11 @@ async fn service(per_hour: u32, closes: Option<&str>) -> Service {
     let web = Web {
         visits: crate::web::Visits::default(),
         live: crate::web::Live::default(),
-        meters: Arc::default(),
-        returns: Returns::new(store.clone(), ReturnPath::new("a key for tests", None, config.mail_from.clone()), clock.clone()),
+        metrics: Arc::default(),
+        inbound: Inbound::new(store.clone(), ReturnPath::new("a key for tests", None, config.mail_from.clone()), clock.clone()),
         config: Arc::new(config),
-        accounts: Accounts::new(store.clone()).unwrap(),
-        desk: crate::desk::Desk::new(store.clone(), intake.clone(), clock.clone(), Arc::default()),
+        auth: Auth::new(store.clone()).unwrap(),
+        staff_actions: crate::staff_actions::StaffActions::new(store.clone(), intake.clone(), clock.clone(), Arc::default()),
         store,
         intake,
         pages: pages::load().unwrap(),

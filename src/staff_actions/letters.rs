@@ -1,0 +1,72 @@
+//! Single letters: who opened them, and what was done to them.
+
+use super::{AuditDetail, StaffActions};
+use crate::domain::{Actor, AuditAction, LetterAct, MessageState, Reason};
+use crate::store::letter_acts::{self, Acted};
+use crate::store::letter_history::{self, Writer};
+use crate::store::letter_search::Wanted;
+use crate::store::supporter_search::{self, FoundOf, Who};
+use crate::store::{StoreError, Tx};
+
+impl StaffActions {
+    /// Opens who wrote a letter and what it says, and notes that. `None` where it was erased; then nothing is noted.
+    ///
+    /// # Errors
+    /// When the database can't note it: then nothing is shown.
+    pub async fn open_letter(&self, who: &Actor, letter: i64) -> Result<Option<Writer>, StoreError> {
+        let open = move |tx: &mut Tx<'_>| {
+            let writer = letter_history::writer(tx.reader(), letter)?;
+            let noted = writer.is_some().then(|| AuditDetail::of(format!("letter {letter}"), ""));
+            Ok((writer, noted))
+        };
+        self.act(who, AuditAction::LetterOpened, open).await
+    }
+
+    /// Looks for letters by their writer, and notes that, without the name or address that was looked for.
+    ///
+    /// # Errors
+    /// When the database can't note it: then nothing is shown.
+    pub async fn search_supporter(
+        &self,
+        who: &Actor,
+        (campaign, slug): (i64, &str),
+        wanted: Wanted,
+        whom: Who,
+        after: Option<i64>,
+    ) -> Result<(Vec<FoundOf>, Option<i64>), StoreError> {
+        let by = if matches!(whom, Who::Email(_)) { "e-mail address" } else { "name" };
+        let found = self.store.read(move |conn| supporter_search::of_supporter(conn, campaign, &whom, wanted, after)).await?;
+        let noted = AuditDetail::of(format!("campaign {slug}"), format!("by {by}; letters shown: {}", found.0.len()));
+        self.act(who, AuditAction::SupporterSearched, move |_| Ok(((), Some(noted)))).await?;
+        Ok(found)
+    }
+
+    /// Does something to a letter that stood in `shown` when it was looked at.
+    ///
+    /// # Errors
+    /// When the database can't keep it.
+    pub async fn act_on_letter(
+        &self,
+        who: &Actor,
+        (campaign, letter): (i64, i64),
+        act: LetterAct,
+        shown: MessageState,
+        reason: Reason,
+    ) -> Result<Acted, StoreError> {
+        let (now, message_id) = (self.clock.now(), self.intake.message_id());
+        let deed = match act {
+            LetterAct::Release => AuditAction::LetterReleased,
+            LetterAct::Resend => AuditAction::LetterResent,
+            LetterAct::Cancel => AuditAction::LetterCancelled,
+        };
+        let work = move |tx: &mut Tx<'_>| {
+            let acted = letter_acts::act(tx, (campaign, letter), act, shown, &message_id, now)?;
+            let noted = (acted == Acted::Done)
+                .then(|| AuditDetail::of(format!("letter {letter}"), format!("was {shown}: {}", reason.as_str())));
+            Ok((acted, noted))
+        };
+        let acted = self.act(who, deed, work).await?;
+        self.wake.notify_one();
+        Ok(acted)
+    }
+}
