@@ -5,7 +5,6 @@
 //! are those in the folder that `STANDOUT_REAL_DATA` names, else a wavy grid. Everything goes through the real store on the
 //! disk that the build is on, one address after the other. It reports and judges nothing. Results with machine and command: benches/README.md.
 #![allow(
-    missing_docs,
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::cast_precision_loss,

@@ -4,7 +4,7 @@
 //! letters come from bulk SQL: 200 offices, 351 towns, a year of days, a third of a million or 3.3 million people. The file
 //! of the larger one takes some gigabytes beside the build and is deleted afterwards. It reports and judges nothing. Results with
 //! machine and command: benches/README.md. `STANDOUT_BENCH_LETTERS=1000000` measures that one size only.
-#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, clippy::expect_used, clippy::cast_precision_loss)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::expect_used, clippy::cast_precision_loss)]
 
 mod load;
 

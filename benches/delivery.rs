@@ -5,7 +5,6 @@
 //! `postfix`; without them the parts that need them say that they were skipped. It reports and judges nothing.
 //! Results with machine and command: benches/README.md.
 #![allow(
-    missing_docs,
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::cast_precision_loss,

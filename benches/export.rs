@@ -2,7 +2,7 @@
 //!
 //! The service and the one who downloads are this same process, so both numbers carry both. It reports and judges nothing.
 //! Results with machine and command: benches/README.md.
-#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, clippy::expect_used, clippy::cast_precision_loss)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::expect_used, clippy::cast_precision_loss)]
 
 use std::collections::HashMap;
 use std::io::Read;

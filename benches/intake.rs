@@ -5,7 +5,6 @@
 //! comes from a thread of this same process, so both numbers carry its cost. Medians of three rounds; it reports and
 //! judges nothing. Results with machine and command: benches/README.md.
 #![allow(
-    missing_docs,
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::expect_used,

@@ -12,16 +12,12 @@ use std::path::{Path, PathBuf};
 #[path = "support/roles.rs"]
 mod roles;
 
-/// The most lines of a source file.
-const LONGEST: usize = 300;
-
 /// A source file without its tests and comments.
 struct Source {
     /// `store/queue.rs`
     path: String,
     /// `store`
     room: String,
-    lines: usize,
     code: String,
 }
 
@@ -43,7 +39,7 @@ fn sources() -> Vec<Source> {
             {
                 let text = fs::read_to_string(&path).unwrap();
                 let room = inside.split(['/', '.']).next().unwrap().to_owned();
-                sources.push(Source { path: inside, room, lines: text.lines().count(), code: code(&text) });
+                sources.push(Source { path: inside, room, code: code(&text) });
             }
         }
     }
@@ -235,14 +231,6 @@ fn the_braces_of_stylesheets_are_paired() {
         }
         assert_eq!(depth, 0, "{sheet}");
     }
-}
-
-#[test]
-fn files_are_short() {
-    let sources = sources();
-    let long: Vec<_> = sources.iter().filter(|source| source.lines > LONGEST).collect();
-    let said: Vec<_> = long.iter().map(|source| format!("src/{}: {} lines", source.path, source.lines)).collect();
-    assert!(said.is_empty(), "more than {LONGEST} lines:\n{}", said.join("\n"));
 }
 
 #[test]

@@ -10,8 +10,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stderr,
-    clippy::missing_panics_doc,
-    missing_docs
+    clippy::missing_panics_doc
 )]
 
 pub mod addrfeat;
