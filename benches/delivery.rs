@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use mailing::{Folder, Sink, child_part, delaying_proxy, median, peak_memory, send_all};
 use standout::domain::Timestamp;
 use standout::mail::DkimSigner;
-use standout::store::attempts::{Done, Ended, Verdict, record_all};
+use standout::store::attempts::{AttemptResult, Disposition, JudgedAttempt, record_all};
 use standout::store::caps::Caps;
 use standout::store::queue;
 
@@ -64,7 +64,7 @@ fn claim_and_record() {
         let store = folder.store();
         let mut rounds = Vec::new();
         let start = Instant::now();
-        let mut done: Vec<Done> = Vec::new();
+        let mut done: Vec<JudgedAttempt> = Vec::new();
         let mut recorded = 0;
         loop {
             let began = Instant::now();
@@ -84,12 +84,17 @@ fn claim_and_record() {
                 break;
             }
             recorded += taken.claimed.len();
-            let ended =
-                Ended { took: Duration::from_millis(3), step: "body", code: Some(250), enhanced: None, reply: "2.0.0 Ok".into() };
+            let ended = AttemptResult {
+                took: Duration::from_millis(3),
+                step: "body",
+                code: Some(250),
+                enhanced: None,
+                reply: "2.0.0 Ok".into(),
+            };
             done = taken
                 .claimed
                 .into_iter()
-                .map(|work| Done { work: Arc::new(work), ended: ended.clone(), verdict: Verdict::Sent })
+                .map(|work| JudgedAttempt { work: Arc::new(work), result: ended.clone(), disposition: Disposition::Sent })
                 .collect();
         }
         let took = start.elapsed().as_secs_f64();

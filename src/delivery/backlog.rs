@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
-use super::fairness::Turns;
+use super::fairness::Fairness;
 use crate::domain::{OfficePace, Pause, PauseKind, PauseScope, Timestamp};
 use crate::store::gates::Gates;
 use crate::store::messages::SUPPORTERS;
@@ -110,7 +110,7 @@ impl Backlog {
     /// long until there is one. `wait` becomes shorter where something will be free sooner.
     pub(super) fn choose(
         &mut self,
-        turns: &Turns,
+        fairness: &Fairness,
         hands: usize,
         now: Timestamp,
         wait: &mut Duration,
@@ -124,7 +124,7 @@ impl Backlog {
                 return Vec::new();
             }
             // A stop is tried with one message, and nothing else under way.
-            Rest::Try => (if turns.busy() == 0 { hands.min(1) } else { 0 }, true),
+            Rest::Try => (if fairness.busy() == 0 { hands.min(1) } else { 0 }, true),
         };
         let mut picks: Vec<Pick> = Vec::new();
         let mut free = hands;
@@ -134,10 +134,10 @@ impl Backlog {
             if free == 0 {
                 break;
             }
-            turns.order(&mut group);
+            fairness.order(&mut group);
             let mut open: Vec<(Due, usize, usize)> = Vec::new();
             for due in group {
-                let most = match self.open(&due, turns, now) {
+                let most = match self.open(&due, fairness, now) {
                     Ok(most) => most.min(due.waiting),
                     Err(until) => {
                         *wait = (*wait).min(until.max(Duration::from_millis(1)));
@@ -151,7 +151,7 @@ impl Backlog {
                     if free == 0 {
                         return true;
                     }
-                    if *taken == *most || !(probing || turns.has_room(due.destination_id, *taken)) {
+                    if *taken == *most || !(probing || fairness.has_room(due.destination_id, *taken)) {
                         return false;
                     }
                     if let Err(until) = pace(due.destination_id) {
@@ -178,7 +178,7 @@ impl Backlog {
     }
 
     /// How many the destination may have as far as rests and caps go, or how long until that changes.
-    fn open(&self, due: &Due, turns: &Turns, now: Timestamp) -> Result<usize, Duration> {
+    fn open(&self, due: &Due, fairness: &Fairness, now: Timestamp) -> Result<usize, Duration> {
         let destination = due.destination_id;
         if let Some(until) = self.closed.get(&destination) {
             return Err(until.since(now));
@@ -193,7 +193,7 @@ impl Backlog {
             match self.resting(&scope, now) {
                 Rest::No => {}
                 Rest::Until(at) => return Err(at),
-                Rest::Try => most = usize::from(turns.in_hand_at(destination) == 0),
+                Rest::Try => most = usize::from(fairness.in_hand_at(destination) == 0),
             }
         }
         Ok(most)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::outcome::{Outcome, Reach};
 use crate::domain::{MessageKind, PauseKind, PauseScope, RetrySchedule, Timestamp};
-use crate::store::attempts::{Done, Ended, Verdict};
+use crate::store::attempts::{AttemptResult, Disposition, JudgedAttempt};
 use crate::store::queue::Claimed;
 use crate::store::{StoreError, Tx, mailboxes, pauses};
 
@@ -35,7 +35,7 @@ pub(super) fn consequence(
     jitter: f64,
     began: Timestamp,
     now: Timestamp,
-) -> (Verdict, Effect) {
+) -> (Disposition, Effect) {
     let letter = work.kind == MessageKind::Letter;
     let own = |reach| letter || reach == Reach::All;
     let scope = |reach| match reach {
@@ -44,40 +44,46 @@ pub(super) fn consequence(
         Reach::Destination => PauseScope::Destination(work.destination_id),
     };
     match outcome {
-        Outcome::Sent => (Verdict::Sent, Effect::Disproves(began)),
-        Outcome::DeadMailbox => (Verdict::Failed, work.official_id.filter(|_| letter).map_or(Effect::None, Effect::Dead)),
+        Outcome::Sent => (Disposition::Sent, Effect::Disproves(began)),
+        Outcome::DeadMailbox => (Disposition::Failed, work.official_id.filter(|_| letter).map_or(Effect::None, Effect::Dead)),
         Outcome::Later { asked, counts: false } => {
-            (Verdict::Postponed(now.plus(asked.unwrap_or_else(|| retries.first(jitter)))), Effect::None)
+            (Disposition::Postponed(now.plus(asked.unwrap_or_else(|| retries.first(jitter)))), Effect::None)
         }
         Outcome::Later { asked, counts: true } => {
             // Days in the queue, behind a pace or a rest, are no tries: the first failure never ends a message.
             let age = if work.failures == 0 { Duration::ZERO } else { now.since(work.queued_at) };
-            let Some(planned) = retries.wait(work.failures + 1, age, jitter) else { return (Verdict::Failed, Effect::None) };
+            let Some(planned) = retries.wait(work.failures + 1, age, jitter) else { return (Disposition::Failed, Effect::None) };
             let wait = match asked.map(|asked| asked.mul_f64(1.0 + 0.2 * jitter.clamp(0.0, 1.0))) {
                 Some(asked) if work.failures < BELIEVED => asked,
                 asked => planned.max(asked.unwrap_or_default()),
             };
-            (Verdict::Retry(now.plus(wait)), Effect::None)
+            (Disposition::Retry(now.plus(wait)), Effect::None)
         }
         Outcome::SlowDown { reach, asked } if own(reach) => {
-            (Verdict::Postponed(now), Effect::Rest(scope(reach), PauseKind::SlowDown, asked))
+            (Disposition::Postponed(now), Effect::Rest(scope(reach), PauseKind::SlowDown, asked))
         }
         Outcome::SlowDown { asked, .. } => {
-            (Verdict::Postponed(now.plus(retries.first(jitter).max(asked.unwrap_or_default()))), Effect::None)
+            (Disposition::Postponed(now.plus(retries.first(jitter).max(asked.unwrap_or_default()))), Effect::None)
         }
-        Outcome::OurFault(Reach::All) => (Verdict::Postponed(now), Effect::Rest(PauseScope::All, PauseKind::Stop, None)),
+        Outcome::OurFault(Reach::All) => (Disposition::Postponed(now), Effect::Rest(PauseScope::All, PauseKind::Stop, None)),
         // Another letter goes first when the office is tried again: this one's words may be what its filter minds.
         Outcome::OurFault(reach) if own(reach) => {
-            (Verdict::Postponed(now.plus(retries.first(jitter))), Effect::Rest(scope(reach), PauseKind::Stop, None))
+            (Disposition::Postponed(now.plus(retries.first(jitter))), Effect::Rest(scope(reach), PauseKind::Stop, None))
         }
-        Outcome::Refused | Outcome::OurFault(_) => (Verdict::Failed, Effect::None),
+        Outcome::Refused | Outcome::OurFault(_) => (Disposition::Failed, Effect::None),
     }
 }
 
 impl Effect {
     /// Writes it. True when what rests may have changed.
-    pub(super) fn write(&self, tx: &mut Tx<'_>, done: &Done, stops: &[PauseScope], now: Timestamp) -> Result<bool, StoreError> {
-        let work = &done.work;
+    pub(super) fn write(
+        &self,
+        tx: &mut Tx<'_>,
+        attempt: &JudgedAttempt,
+        stops: &[PauseScope],
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let work = &attempt.work;
         match self {
             Self::None => Ok(false),
             Self::Disproves(_) if stops.is_empty() => Ok(false),
@@ -88,11 +94,11 @@ impl Effect {
                 Ok(pauses::lift(tx, &over, *began)? > 0)
             }
             Self::Rest(scope, kind, asked) => {
-                pauses::begin(tx, scope, *kind, &said(&done.ended), *asked, now)?;
+                pauses::begin(tx, scope, *kind, &said(&attempt.result), *asked, now)?;
                 Ok(true)
             }
             Self::Dead(official) => {
-                mailboxes::mark_dead(tx, *official, work.to_email.as_str(), &said(&done.ended), now)?;
+                mailboxes::mark_dead(tx, *official, work.to_email.as_str(), &said(&attempt.result), now)?;
                 Ok(false)
             }
         }
@@ -100,9 +106,9 @@ impl Effect {
 }
 
 /// The answer in one line: `535 5.7.8 authentication failed`.
-fn said(ended: &Ended) -> String {
-    let code = ended.code.map(|code| code.to_string()).unwrap_or_default();
-    let parts = [code.as_str(), ended.enhanced.as_deref().unwrap_or_default(), ended.reply.as_str()];
+fn said(result: &AttemptResult) -> String {
+    let code = result.code.map(|code| code.to_string()).unwrap_or_default();
+    let parts = [code.as_str(), result.enhanced.as_deref().unwrap_or_default(), result.reply.as_str()];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

@@ -27,11 +27,11 @@ fn work(kind: MessageKind, failures: u32, age: Duration) -> Claimed {
     }
 }
 
-fn of(outcome: Outcome, work: &Claimed) -> (Verdict, Effect) {
+fn of(outcome: Outcome, work: &Claimed) -> (Disposition, Effect) {
     consequence(outcome, work, &RetrySchedule::default(), 0.5, NOW, NOW)
 }
 
-fn later(asked: Option<u64>, failures: u32, hours: u64) -> Verdict {
+fn later(asked: Option<u64>, failures: u32, hours: u64) -> Disposition {
     let outcome = Outcome::Later { asked: asked.map(Duration::from_secs), counts: true };
     of(outcome, &work(MessageKind::Letter, failures, Duration::from_hours(hours))).0
 }
@@ -42,27 +42,27 @@ const fn minutes(n: u64) -> Timestamp {
 
 #[test]
 fn retries_follow_the_schedule_or_the_servers_wish() {
-    assert_eq!(later(None, 0, 0), Verdict::Retry(minutes(5)));
-    assert_eq!(later(None, 1, 0), Verdict::Retry(minutes(15)));
-    assert_eq!(later(Some(600), 0, 0), Verdict::Retry(minutes(11)), "with some spread");
-    assert_eq!(later(Some(60), 3, 0), Verdict::Retry(minutes(120)), "who says soon for ever is not believed");
-    assert_eq!(later(None, 4, 120), Verdict::Failed, "five days are enough");
-    assert_eq!(later(None, 0, 300), Verdict::Retry(minutes(5)), "waiting in line was no try");
+    assert_eq!(later(None, 0, 0), Disposition::Retry(minutes(5)));
+    assert_eq!(later(None, 1, 0), Disposition::Retry(minutes(15)));
+    assert_eq!(later(Some(600), 0, 0), Disposition::Retry(minutes(11)), "with some spread");
+    assert_eq!(later(Some(60), 3, 0), Disposition::Retry(minutes(120)), "who says soon for ever is not believed");
+    assert_eq!(later(None, 4, 120), Disposition::Failed, "five days are enough");
+    assert_eq!(later(None, 0, 300), Disposition::Retry(minutes(5)), "waiting in line was no try");
 }
 
 #[test]
 fn what_is_not_the_letters_fault_uses_up_none_of_its_tries() {
     let letter = work(MessageKind::Letter, 0, Duration::ZERO);
-    assert_eq!(of(Outcome::Later { asked: None, counts: false }, &letter), (Verdict::Postponed(minutes(5)), Effect::None));
+    assert_eq!(of(Outcome::Later { asked: None, counts: false }, &letter), (Disposition::Postponed(minutes(5)), Effect::None));
     for (reach, scope) in [
         (Reach::All, PauseScope::All),
         (Reach::Domain, PauseScope::Domain("senate.example".into())),
         (Reach::Destination, PauseScope::Destination(2)),
     ] {
         let slow = of(Outcome::SlowDown { reach, asked: None }, &letter);
-        assert_eq!(slow, (Verdict::Postponed(NOW), Effect::Rest(scope.clone(), PauseKind::SlowDown, None)));
-        let (verdict, effect) = of(Outcome::OurFault(reach), &letter);
-        assert!(matches!(verdict, Verdict::Postponed(_)), "{verdict:?}");
+        assert_eq!(slow, (Disposition::Postponed(NOW), Effect::Rest(scope.clone(), PauseKind::SlowDown, None)));
+        let (disposition, effect) = of(Outcome::OurFault(reach), &letter);
+        assert!(matches!(disposition, Disposition::Postponed(_)), "{disposition:?}");
         assert_eq!(effect, Effect::Rest(scope, PauseKind::Stop, None));
     }
 }
@@ -70,16 +70,16 @@ fn what_is_not_the_letters_fault_uses_up_none_of_its_tries() {
 #[test]
 fn a_dead_mailbox_is_marked_once_for_all_its_letters() {
     let letter = work(MessageKind::Letter, 0, Duration::ZERO);
-    assert_eq!(of(Outcome::DeadMailbox, &letter), (Verdict::Failed, Effect::Dead(7)));
-    assert_eq!(of(Outcome::Refused, &letter), (Verdict::Failed, Effect::None));
+    assert_eq!(of(Outcome::DeadMailbox, &letter), (Disposition::Failed, Effect::Dead(7)));
+    assert_eq!(of(Outcome::Refused, &letter), (Disposition::Failed, Effect::None));
 }
 
 #[test]
 fn a_supporters_mailbox_stops_nobody_elses_mail() {
     let notice = work(MessageKind::Confirmation, 0, Duration::ZERO);
-    assert_eq!(of(Outcome::DeadMailbox, &notice), (Verdict::Failed, Effect::None));
-    assert_eq!(of(Outcome::OurFault(Reach::Destination), &notice), (Verdict::Failed, Effect::None));
+    assert_eq!(of(Outcome::DeadMailbox, &notice), (Disposition::Failed, Effect::None));
+    assert_eq!(of(Outcome::OurFault(Reach::Destination), &notice), (Disposition::Failed, Effect::None));
     let slow = of(Outcome::SlowDown { reach: Reach::Domain, asked: None }, &notice);
-    assert_eq!(slow, (Verdict::Postponed(minutes(5)), Effect::None));
+    assert_eq!(slow, (Disposition::Postponed(minutes(5)), Effect::None));
     assert!(matches!(of(Outcome::OurFault(Reach::All), &notice).1, Effect::Rest(PauseScope::All, PauseKind::Stop, None)));
 }

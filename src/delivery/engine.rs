@@ -10,11 +10,11 @@ use futures_util::FutureExt;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 
+use super::attempt::{self, Committed, RecordAndClaim, Unrecorded};
 use super::backlog::{self, Backlog};
+use super::context::Context;
 use super::leases::InHand;
 use super::outcome::breather;
-use super::round::{self, Finished, Round, Written};
-use super::sender::Inner;
 use crate::domain::Timestamp;
 use crate::store::StoreError;
 use crate::store::queue::{self, Pick};
@@ -32,12 +32,12 @@ const LONGEST_BREATHER: Duration = Duration::from_secs(5);
 const CLOCK_WAS_SET_BACK: Duration = Duration::from_secs(2);
 
 pub(super) struct Engine {
-    inner: Arc<Inner>,
-    board: Backlog,
-    results: UnboundedReceiver<Finished>,
-    tell: UnboundedSender<Finished>,
+    inner: Arc<Context>,
+    backlog: Backlog,
+    results: UnboundedReceiver<Unrecorded>,
+    tell: UnboundedSender<Unrecorded>,
     /// Results that are not on record yet.
-    finished: Vec<Finished>,
+    unrecorded: Vec<Unrecorded>,
     looked: Option<Instant>,
     /// What the clock said at the last look.
     time: Timestamp,
@@ -48,14 +48,14 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    pub(super) fn new(inner: Arc<Inner>) -> Self {
+    pub(super) fn new(inner: Arc<Context>) -> Self {
         let (tell, results) = unbounded_channel();
         Self {
             inner,
-            board: Backlog::default(),
+            backlog: Backlog::default(),
             results,
             tell,
-            finished: Vec::new(),
+            unrecorded: Vec::new(),
             looked: None,
             // Nobody knows what happened to the clock before this process began.
             time: Timestamp::from_millis(i64::MAX),
@@ -70,19 +70,19 @@ impl Engine {
         let mut stop_by = None;
         let mut refused = 0;
         loop {
-            while let Ok(finished) = self.results.try_recv() {
-                self.take_in(finished);
+            while let Ok(unrecorded) = self.results.try_recv() {
+                self.take_in(unrecorded);
             }
             let stopping = stop.is_cancelled();
             if stopping {
-                let idle = self.finished.is_empty() && self.inner.turns().busy() == 0;
+                let idle = self.unrecorded.is_empty() && self.inner.fairness().busy() == 0;
                 if idle || Instant::now() >= *stop_by.get_or_insert_with(|| Instant::now() + STOP_WITHIN) {
                     return;
                 }
             }
             let mut wait = LOOK_EVERY;
             let picks = if stopping { Vec::new() } else { self.pick(&mut wait).await };
-            if self.finished.is_empty() && picks.is_empty() {
+            if self.unrecorded.is_empty() && picks.is_empty() {
                 self.pause(wait, stop, stopping).await;
                 continue;
             }
@@ -90,8 +90,8 @@ impl Engine {
                 Ok(()) => refused = 0,
                 Err(error) => {
                     // The results stay in hand, their leases renewed: one that is lost is a letter sent twice.
-                    tracing::error!(%error, in_hand = self.finished.len(), "results can't be recorded, or work not taken, yet");
-                    self.board.forget();
+                    tracing::error!(%error, in_hand = self.unrecorded.len(), "results can't be recorded, or work not taken, yet");
+                    self.backlog.forget();
                     refused += 1;
                     tokio::time::sleep(breather(refused, LONGEST_BREATHER) / 20).await;
                 }
@@ -103,31 +103,31 @@ impl Engine {
     async fn pause(&mut self, wait: Duration, stop: &CancellationToken, stopping: bool) {
         let queued = Arc::clone(&self.inner.queued);
         tokio::select! {
-            Some(finished) = self.results.recv() => self.take_in(finished),
+            Some(unrecorded) = self.results.recv() => self.take_in(unrecorded),
             () = queued.notified() => self.told = true,
             () = tokio::time::sleep(wait) => {}
             () = stop.cancelled(), if !stopping => {}
         }
     }
 
-    fn take_in(&mut self, mut finished: Finished) {
-        finished.in_hand.answered();
-        if finished.unreachable {
+    fn take_in(&mut self, mut unrecorded: Unrecorded) {
+        unrecorded.in_hand.answered();
+        if unrecorded.unreachable {
             self.unreachable += 1;
             self.not_before = Some(Instant::now() + breather(self.unreachable, LONGEST_BREATHER));
         } else {
             self.unreachable = 0;
             self.not_before = None;
         }
-        if finished.uncounted() {
-            self.board.reopen(finished.done.work.destination_id);
+        if unrecorded.uncounted() {
+            self.backlog.reopen(unrecorded.attempt.work.destination_id);
         }
-        self.finished.push(finished);
+        self.unrecorded.push(unrecorded);
     }
 
     /// As much due work as there are free hands and rests, caps and paces allow.
     async fn pick(&mut self, wait: &mut Duration) -> Vec<Pick> {
-        let mut hands = self.inner.settings.connections.saturating_sub(self.inner.turns().busy());
+        let mut hands = self.inner.settings.connections.saturating_sub(self.inner.fairness().busy());
         if self.unreachable > 0 {
             if let Some(left) = self.not_before.and_then(|at| at.checked_duration_since(Instant::now())) {
                 *wait = (*wait).min(left);
@@ -146,8 +146,8 @@ impl Engine {
         }
         let now = self.inner.clock.now();
         let picks = {
-            let turns = self.inner.turns();
-            self.board.choose(&turns, hands, now, wait, |destination| self.inner.pace(destination))
+            let fairness = self.inner.fairness();
+            self.backlog.choose(&fairness, hands, now, wait, |destination| self.inner.pace(destination))
         };
         if self.unreachable > 0 && !picks.is_empty() {
             self.not_before = Some(Instant::now() + breather(self.unreachable, LONGEST_BREATHER));
@@ -155,19 +155,19 @@ impl Engine {
         picks
     }
 
-    /// Brings the board up to date where that is due.
+    /// Brings the backlog up to date where that is due.
     async fn look(&mut self, wait: &mut Duration) -> Result<(), StoreError> {
         let age = self.looked.map_or(Duration::MAX, |at| at.elapsed());
-        if age < LOOK_EVERY && !(self.told || self.board.ran_out) {
+        if age < LOOK_EVERY && !(self.told || self.backlog.ran_out) {
             *wait = (*wait).min(LOOK_EVERY.saturating_sub(age));
             return Ok(());
         }
         // A flood of new work must not become a flood of looks. Whoever ran out of work does not wait.
-        if age < REST && !self.board.ran_out {
+        if age < REST && !self.backlog.ran_out {
             *wait = (*wait).min(REST.saturating_sub(age));
             return Ok(());
         }
-        let (known, now) = (self.board.known(), self.inner.clock.now());
+        let (known, now) = (self.backlog.known(), self.inner.clock.now());
         if self.time.since(now) > CLOCK_WAS_SET_BACK {
             let due = self.inner.store.write(move |tx| queue::clock_set_back(tx, now)).await?;
             if due > 0 {
@@ -179,57 +179,57 @@ impl Engine {
         self.looked = Some(Instant::now());
         let look = self.inner.store.read(move |conn| backlog::look(conn, &known, now)).await?;
         self.inner.pacer.set_own(&look.paces());
-        self.board.update(look);
+        self.backlog.update(look);
         Ok(())
     }
 
-    /// Records what is finished and claims `picks` in one commit, and has them sent.
+    /// Records what is unrecorded and claims `picks` in one commit, and has them sent.
     async fn commit(&mut self, picks: Vec<Pick>) -> Result<(), StoreError> {
         let claiming = !picks.is_empty();
         let written = match self.write(picks).await {
             // A claim that fails takes no result with it.
-            Err(error) if claiming && !self.finished.is_empty() => {
+            Err(error) if claiming && !self.unrecorded.is_empty() => {
                 tracing::error!(%error, "the sender can't take work; it tries again in a moment");
-                self.board.forget();
+                self.backlog.forget();
                 self.write(Vec::new()).await?
             }
             written => written?,
         };
-        for finished in self.finished.drain(..) {
-            if !written.recorded.contains(&finished.done.work.id) {
-                tracing::warn!(message = finished.done.work.id, "its lease had run out before its result was recorded");
+        for unrecorded in self.unrecorded.drain(..) {
+            if !written.recorded.contains(&unrecorded.attempt.work.id) {
+                tracing::warn!(message = unrecorded.attempt.work.id, "its lease had run out before its result was recorded");
             }
         }
         if let Some(rests) = written.rests {
-            self.board.set_rests(rests);
+            self.backlog.set_rests(rests);
         }
         let taken = written.taken;
-        self.board.correct(&taken.drained, &taken.full);
+        self.backlog.correct(&taken.drained, &taken.full);
         taken.full.iter().for_each(|_| self.inner.metrics.waited("cap"));
         for work in taken.claimed {
             let in_hand = InHand::take(&self.inner, &work);
-            tokio::spawn(round::deliver(Arc::clone(&self.inner), Arc::new(work), in_hand, self.tell.clone()));
+            tokio::spawn(attempt::deliver(Arc::clone(&self.inner), Arc::new(work), in_hand, self.tell.clone()));
         }
-        self.inner.turns().set_claiming(false);
-        self.inner.metrics.in_hand(self.inner.turns().busy());
+        self.inner.fairness().set_claiming(false);
+        self.inner.metrics.in_hand(self.inner.fairness().busy());
         Ok(())
     }
 
     /// Until what was claimed is in hand, nothing of this process is put back.
-    async fn write(&self, picks: Vec<Pick>) -> Result<Written, StoreError> {
-        let round = Round {
+    async fn write(&self, picks: Vec<Pick>) -> Result<Committed, StoreError> {
+        let round = RecordAndClaim {
             owner: self.inner.owner.clone(),
-            done: self.finished.iter().map(|finished| (finished.done.clone(), finished.effect.clone())).collect(),
+            judged: self.unrecorded.iter().map(|unrecorded| (unrecorded.attempt.clone(), unrecorded.effect.clone())).collect(),
             picks,
             caps: self.inner.settings.caps,
             lease: self.inner.settings.lease,
-            stops: self.board.stops(),
+            stops: self.backlog.stops(),
         };
         let clock = self.inner.clock.clone();
-        self.inner.turns().set_claiming(true);
+        self.inner.fairness().set_claiming(true);
         let written = self.inner.store.write(move |tx| round.write(tx, clock.now())).await;
         if written.is_err() {
-            self.inner.turns().set_claiming(false);
+            self.inner.fairness().set_claiming(false);
         }
         written
     }

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::store::queue::Due;
 
-/// The turns of all destinations, as long as this process lives.
-pub(super) struct Turns {
+/// What each destination has in hand and had last, as long as this process lives.
+pub(super) struct Fairness {
     most: usize,
     busy: usize,
     served: u64,
@@ -21,7 +21,7 @@ struct Turn {
     last: u64,
 }
 
-impl Turns {
+impl Fairness {
     /// With so many hands in all. One is always left to the others: a destination whose server hangs, at any step
     /// and for minutes, must not hold them all.
     pub(super) fn new(hands: usize) -> Self {
@@ -113,26 +113,26 @@ mod tests {
 
     #[test]
     fn who_was_served_last_is_served_next_after_the_others() {
-        let mut turns = Turns::new(4);
+        let mut fairness = Fairness::new(4);
         let (old, new) = (due(2, 1), due(3, 900));
         let mut order = [new, old];
-        turns.order(&mut order);
+        fairness.order(&mut order);
         assert_eq!(order[0].destination_id, 2, "at first who waits the longest");
-        turns.began(2, 2);
-        turns.answered(2);
-        turns.order(&mut order);
+        fairness.began(2, 2);
+        fairness.answered(2);
+        fairness.order(&mut order);
         assert_eq!(order[0].destination_id, 3);
-        turns.began(3, 3);
-        turns.order(&mut order);
+        fairness.began(3, 3);
+        fairness.order(&mut order);
         assert_eq!(order[0].destination_id, 2, "with less in hand");
     }
 
     #[test]
     fn one_hand_is_left_to_the_others() {
-        let mut turns = Turns::new(3);
-        assert!(turns.has_room(2, 1) && !turns.has_room(2, 2));
-        turns.began(2, 2);
-        assert!(turns.has_room(2, 0) && !turns.has_room(2, 1) && turns.has_room(3, 1));
-        assert!(Turns::new(1).has_room(2, 0), "a single hand is for everybody");
+        let mut fairness = Fairness::new(3);
+        assert!(fairness.has_room(2, 1) && !fairness.has_room(2, 2));
+        fairness.began(2, 2);
+        assert!(fairness.has_room(2, 0) && !fairness.has_room(2, 1) && fairness.has_room(3, 1));
+        assert!(Fairness::new(1).has_room(2, 0), "a single hand is for everybody");
     }
 }

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::sender::Inner;
+use super::context::Context;
 use super::transmit::Transport;
 use crate::store::queue::{self, Claimed};
 
-impl Inner {
+impl Context {
     /// Renews this sender's leases, puts back what dead senders left, closes sessions that idle too long.
     pub(super) async fn keep_leases(self: Arc<Self>, stop: CancellationToken) {
         let every = (self.settings.lease / 3).clamp(Duration::from_millis(100), Duration::from_secs(1));
@@ -18,8 +18,8 @@ impl Inner {
             // A clock that jumps must not make what was just claimed look like a dead sender's: what is claimed after this
             // moment has its lease from then on, and while a claim is under way nothing of this sender's is put back.
             let (ids, claiming, before) = {
-                let turns = self.turns();
-                (turns.in_hand(), turns.is_claiming(), clock.now())
+                let fairness = self.fairness();
+                (fairness.in_hand(), fairness.is_claiming(), clock.now())
             };
             let done = self.store.write(move |tx| {
                 let now = clock.now();
@@ -35,7 +35,7 @@ impl Inner {
                 }
                 Err(error) => tracing::error!(%error, "leases can't be renewed yet"),
             }
-            if let Transport::Smtp(sessions) = &self.way
+            if let Transport::Smtp(sessions) = &self.transport
                 && !stop.is_cancelled()
             {
                 sessions.close_idle(false).await;
@@ -47,22 +47,22 @@ impl Inner {
 
 /// A message in hand. However its task ends, its destination's turn ends with it and its lease is renewed no more.
 pub(super) struct InHand {
-    inner: Arc<Inner>,
+    inner: Arc<Context>,
     message: i64,
     destination: i64,
     answered: bool,
 }
 
 impl InHand {
-    pub(super) fn take(inner: &Arc<Inner>, work: &Claimed) -> Self {
-        inner.turns().began(work.destination_id, work.id);
+    pub(super) fn take(inner: &Arc<Context>, work: &Claimed) -> Self {
+        inner.fairness().began(work.destination_id, work.id);
         Self { inner: Arc::clone(inner), message: work.id, destination: work.destination_id, answered: false }
     }
 
     /// The hand is free for another message. This one's lease is still renewed, until its result is on record.
     pub(super) fn answered(&mut self) {
         if !std::mem::replace(&mut self.answered, true) {
-            self.inner.turns().answered(self.destination);
+            self.inner.fairness().answered(self.destination);
         }
     }
 }
@@ -70,6 +70,6 @@ impl InHand {
 impl Drop for InHand {
     fn drop(&mut self) {
         self.answered();
-        self.inner.turns().let_go(self.message);
+        self.inner.fairness().let_go(self.message);
     }
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 use rand::Rng;
 use tokio_util::sync::CancellationToken;
 
+use super::context::Context;
 use super::outcome::{Outcome, judge};
-use super::sender::Inner;
 use super::transmit::send;
 use crate::mail::{OutgoingMail, Reply, SendFailure};
 use crate::store::StoreError;
@@ -19,7 +19,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// After so many failed tries one is given up: its reader has long looked for another way.
 const MOST_TRIES: u32 = 4;
 
-impl Inner {
+impl Context {
     /// Sends what waits until `stop`.
     pub(super) async fn send_staff_mails(self: Arc<Self>, stop: CancellationToken) {
         while !stop.is_cancelled() {
@@ -43,7 +43,7 @@ impl Inner {
         let Some(mail) = self.store.write(move |tx| staff_mails::take(tx, now)).await? else { return Ok(false) };
         let (id, failures) = (mail.id, mail.failures + 1);
         // A report about it comes back to the sender's address: it names no message.
-        let result = send(&self.way, &self.settings, &self.settings.mail_from, self.compose(mail)).await;
+        let result = send(&self.transport, &self.settings, &self.settings.mail_from, self.compose(mail)).await;
         let sent = match judge(&result) {
             Outcome::Sent => Sent::Accepted,
             Outcome::Later { .. } | Outcome::SlowDown { .. } if failures < MOST_TRIES => {

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::sender::SenderSettings;
 use super::sessions::Sessions;
+use super::settings::SenderSettings;
 use crate::domain::{EmailAddress, MessageKind};
 use crate::mail::{Outbox, OutgoingMail, Reply, SendFailure, Step};
-use crate::store::attempts::{Ended, UNANSWERED};
+use crate::store::attempts::{AttemptResult, UNANSWERED};
 use crate::store::queue::Claimed;
 
 /// Where messages are handed over.
@@ -19,13 +19,13 @@ pub(super) enum Transport {
 }
 
 /// Sends the message. The result is the server's, or says how far it got.
-pub(super) async fn transmit(way: &Transport, settings: &SenderSettings, work: &Claimed) -> Result<Reply, SendFailure> {
-    send(way, settings, &settings.return_path.of(work.id), compose(&settings.mail_from, work)).await
+pub(super) async fn transmit(transport: &Transport, settings: &SenderSettings, work: &Claimed) -> Result<Reply, SendFailure> {
+    send(transport, settings, &settings.return_path.of(work.id), compose(&settings.mail_from, work)).await
 }
 
 /// Sends a mail whose reports come back to `return_path`.
 pub(super) async fn send(
-    way: &Transport,
+    transport: &Transport,
     settings: &SenderSettings,
     return_path: &EmailAddress,
     mail: OutgoingMail,
@@ -46,7 +46,7 @@ pub(super) async fn send(
             signed.map_err(|_| failed())?.map_err(|_| failed())?
         }
     };
-    match way {
+    match transport {
         Transport::Smtp(sessions) => {
             let mut session = sessions.take().await?;
             let result = session.send(return_path, &mail.to, &bytes).await;
@@ -83,14 +83,14 @@ fn compose(from: &EmailAddress, work: &Claimed) -> OutgoingMail {
 }
 
 /// What is kept of the attempt. Servers repeat addresses in their answers; the supporter's is taken out.
-pub(super) fn ended(result: &Result<Reply, SendFailure>, work: &Claimed, started: Instant) -> Ended {
+pub(super) fn kept(result: &Result<Reply, SendFailure>, work: &Claimed, started: Instant) -> AttemptResult {
     let (step, reply, cause) = match result {
         Ok(reply) => (Step::Body.as_str(), Some(reply), ""),
         Err(failure) if failure.maybe_delivered => (UNANSWERED, failure.reply.as_ref(), failure.cause.as_str()),
         Err(failure) => (failure.step.as_str(), failure.reply.as_ref(), failure.cause.as_str()),
     };
     let words = reply.map_or(cause, |reply| reply.text.as_str());
-    Ended {
+    AttemptResult {
         took: started.elapsed(),
         step,
         code: reply.map(|reply| reply.code),

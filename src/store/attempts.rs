@@ -18,9 +18,9 @@ use crate::domain::{MessageState, Timestamp};
 /// The step of an attempt whose message went out whole and got no answer that could be understood: it may have arrived.
 pub const UNANSWERED: &str = "answer";
 
-/// How a try ended, as it is kept.
+/// How a try result, as it is kept.
 #[derive(Clone)]
-pub struct Ended {
+pub struct AttemptResult {
     /// How long it took.
     pub took: Duration,
     /// How far it came: `connect`, `rcpt_to`, `body`, ...
@@ -35,7 +35,7 @@ pub struct Ended {
 
 /// What becomes of a message after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Disposition {
     /// Accepted by the receiving server.
     Sent,
     /// To be tried again then; it counts as a failure.
@@ -46,7 +46,7 @@ pub enum Verdict {
     Failed,
 }
 
-impl Verdict {
+impl Disposition {
     /// What happened to the message: `sent`, `retry`, `postponed` or `failed`.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -67,15 +67,15 @@ impl Verdict {
     }
 }
 
-/// An attempt that ended, and what becomes of its message.
+/// An attempt that result, and what becomes of its message.
 #[derive(Clone)]
-pub struct Done {
+pub struct JudgedAttempt {
     /// The message, as it was claimed.
     pub work: Arc<Claimed>,
-    /// How the attempt ended.
-    pub ended: Ended,
+    /// What the server said.
+    pub result: AttemptResult,
     /// What becomes of the message.
-    pub verdict: Verdict,
+    pub disposition: Disposition,
 }
 
 /// Records one attempt; see [`record_all`]. True when it was recorded.
@@ -83,11 +83,11 @@ pub fn record(
     tx: &mut Tx<'_>,
     owner: &str,
     work: &Claimed,
-    ended: &Ended,
-    verdict: Verdict,
+    result: &AttemptResult,
+    disposition: Disposition,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let done = Done { work: Arc::new(work.clone()), ended: ended.clone(), verdict };
+    let done = JudgedAttempt { work: Arc::new(work.clone()), result: result.clone(), disposition };
     Ok(!record_all(tx, owner, &[done], now)?.is_empty())
 }
 
@@ -99,14 +99,14 @@ impl Statement for End {
     type Row = ();
 }
 
-fn end(conn: &mut Reader, Done { work, ended, verdict }: &Done) -> Result<(), StoreError> {
+fn end(conn: &mut Reader, JudgedAttempt { work, result, disposition }: &JudgedAttempt) -> Result<(), StoreError> {
     let values = [
-        Value::Number(i64::try_from(ended.took.as_millis()).unwrap_or(i64::MAX)),
-        Value::Text(verdict.outcome().to_owned()),
-        Value::Text(ended.step.to_owned()),
-        ended.code.map_or(Value::Null, |code| Value::Number(code.into())),
-        Value::maybe(ended.enhanced.clone()),
-        Value::Text(ended.reply.clone()),
+        Value::Number(i64::try_from(result.took.as_millis()).unwrap_or(i64::MAX)),
+        Value::Text(disposition.outcome().to_owned()),
+        Value::Text(result.step.to_owned()),
+        result.code.map_or(Value::Null, |code| Value::Number(code.into())),
+        Value::maybe(result.enhanced.clone()),
+        Value::Text(result.reply.clone()),
         Value::Number(work.attempt_id),
     ];
     Batch::<End>::new(values).execute(conn)?;
@@ -127,21 +127,21 @@ fn is_in_hand(conn: &mut Reader, owner: &str, message: &Movable) -> Result<bool,
 
 /// Records how attempts ended and what becomes of their messages. Nothing becomes of a message that `owner` no longer
 /// has in hand: its lease ran out and it is someone else's now. Gives the ids of the messages whose result was recorded.
-pub fn record_all(tx: &mut Tx<'_>, owner: &str, done: &[Done], now: Timestamp) -> Result<HashSet<i64>, StoreError> {
+pub fn record_all(tx: &mut Tx<'_>, owner: &str, done: &[JudgedAttempt], now: Timestamp) -> Result<HashSet<i64>, StoreError> {
     let mut recorded = HashSet::with_capacity(done.len());
     for done in done {
         end(tx.conn, done)?;
         let mut message = movable(&done.work);
-        let (again, failures) = match done.verdict {
-            Verdict::Sent | Verdict::Failed => {
-                let to = if done.verdict == Verdict::Sent { MessageState::Sent } else { MessageState::Failed };
+        let (again, failures) = match done.disposition {
+            Disposition::Sent | Disposition::Failed => {
+                let to = if done.disposition == Disposition::Sent { MessageState::Sent } else { MessageState::Failed };
                 if settle(tx, &mut message, owner, to, now)? {
                     recorded.insert(message.id);
                 }
                 continue;
             }
-            Verdict::Retry(at) => (at, 1),
-            Verdict::Postponed(at) => (at, 0),
+            Disposition::Retry(at) => (at, 1),
+            Disposition::Postponed(at) => (at, 0),
         };
         if is_in_hand(tx.conn, owner, &message)? {
             put_back(tx, &mut message, again, failures, now)?;

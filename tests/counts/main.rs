@@ -20,7 +20,7 @@ use standout::domain::{
     Timestamp, Token, TokenHash, UsState,
 };
 use standout::render::demo_campaigns;
-use standout::store::attempts::{self, Ended, Verdict};
+use standout::store::attempts::{self, AttemptResult, Disposition};
 use standout::store::messages::{MessageText, NewLetter, NewNotice};
 use standout::store::queue::{self, Claimed};
 use standout::store::signup_life;
@@ -188,12 +188,17 @@ impl World {
             }
             75..90 => {
                 let hands: Vec<_> = self.in_hand.lock().unwrap().drain(..).collect();
-                let verdicts: Vec<_> = hands.iter().map(|_| self.verdict()).collect();
+                let verdicts: Vec<_> = hands.iter().map(|_| self.disposition()).collect();
                 Box::new(move |tx| {
-                    for ((owner, work), verdict) in hands.into_iter().zip(verdicts) {
-                        let ended =
-                            Ended { took: Duration::ZERO, step: "body", code: None, enhanced: None, reply: String::new() };
-                        attempts::record(tx, owner, &work, &ended, verdict, now)?;
+                    for ((owner, work), disposition) in hands.into_iter().zip(verdicts) {
+                        let ended = AttemptResult {
+                            took: Duration::ZERO,
+                            step: "body",
+                            code: None,
+                            enhanced: None,
+                            reply: String::new(),
+                        };
+                        attempts::record(tx, owner, &work, &ended, disposition, now)?;
                     }
                     Ok(())
                 })
@@ -223,11 +228,11 @@ impl World {
         *self.visits.entry((campaign, day(campaign, now.millis()))).or_default() += n;
     }
 
-    fn verdict(&mut self) -> Verdict {
+    fn disposition(&mut self) -> Disposition {
         match self.rng.random_range(0..10) {
-            0..6 => Verdict::Sent,
-            6..9 => Verdict::Retry(self.now.plus(Duration::from_mins(self.rng.random_range(0..90)))),
-            _ => Verdict::Failed,
+            0..6 => Disposition::Sent,
+            6..9 => Disposition::Retry(self.now.plus(Duration::from_mins(self.rng.random_range(0..90)))),
+            _ => Disposition::Failed,
         }
     }
 

@@ -18,7 +18,7 @@ async fn with_signups() -> Bench {
     let token = bench.sign_up("ana@example.org").await;
     bench.sign_up("ben@example.org").await;
     bench.web.intake.confirm(&token, None).await.unwrap();
-    bench.send_all(Verdict::Sent).await;
+    bench.send_all(Disposition::Sent).await;
     bench
 }
 

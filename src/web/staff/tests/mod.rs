@@ -33,7 +33,7 @@ use crate::rate_limit::ClientLimiter;
 use crate::render::{Notices, Pages, TemplateFiles, demo_campaigns};
 use crate::roster::read_people;
 use crate::staff_actions::StaffActions;
-use crate::store::attempts::{self, Ended, Verdict};
+use crate::store::attempts::{self, AttemptResult, Disposition};
 use crate::store::queue;
 use crate::store::{Store, Tx, campaigns, mailboxes, offices, pauses, places};
 
@@ -116,13 +116,13 @@ impl Bench {
             panic!("the form is complete")
         };
         self.web.intake.accept(&entry, complete).await.unwrap();
-        let mails = self.send_all(Verdict::Sent).await;
+        let mails = self.send_all(Disposition::Sent).await;
         let secret = mails[0].split("/confirm/").nth(1).unwrap().chars().take(43).collect::<String>();
         Token::parse(&secret).unwrap()
     }
 
-    /// Does the sender's work: everything that is due ends with `verdict`. Gives the texts.
-    async fn send_all(&self, verdict: Verdict) -> Vec<String> {
+    /// Does the sender's work: everything that is due ends with `disposition`. Gives the texts.
+    async fn send_all(&self, disposition: Disposition) -> Vec<String> {
         let now = self.web.clock.now();
         let mut texts = Vec::new();
         for due in self.web.store.read(move |conn| queue::due(conn, &BTreeSet::new(), 10, now)).await.unwrap() {
@@ -130,8 +130,9 @@ impl Bench {
             let claim = move |tx: &mut Tx<'_>| queue::claim(tx, "test", due.destination_id, 10, lease, now);
             for work in self.web.store.write(claim).await.unwrap() {
                 texts.push(work.text.clone());
-                let ended = Ended { took: Duration::ZERO, step: "body", code: Some(250), enhanced: None, reply: "ok".into() };
-                let record = move |tx: &mut Tx<'_>| attempts::record(tx, "test", &work, &ended, verdict, now);
+                let ended =
+                    AttemptResult { took: Duration::ZERO, step: "body", code: Some(250), enhanced: None, reply: "ok".into() };
+                let record = move |tx: &mut Tx<'_>| attempts::record(tx, "test", &work, &ended, disposition, now);
                 assert!(self.web.store.write(record).await.unwrap());
             }
         }

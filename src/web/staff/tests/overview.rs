@@ -7,12 +7,12 @@ use crate::store::boundaries;
 
 const CAMPAIGN: &str = "/staff/campaigns/ma-287g";
 
-async fn with_letters(role: Role, verdict: Verdict) -> (Bench, Browser) {
+async fn with_letters(role: Role, disposition: Disposition) -> (Bench, Browser) {
     let bench = Bench::new(&[]);
     bench.login("sam@example.org", role);
     let token = bench.sign_up("ana@example.org").await;
     bench.web.intake.confirm(&token, None).await.unwrap();
-    bench.send_all(verdict).await;
+    bench.send_all(disposition).await;
     let mut browser = bench.browser().await;
     browser.log_in("sam@example.org", PASSWORD).await;
     (bench, browser)
@@ -29,7 +29,7 @@ fn office(bench: &Bench, district: &DistrictName) -> i64 {
 
 #[actix_web::test]
 async fn the_overview_leads_on_and_may_ask_for_events() {
-    let (_bench, mut browser) = with_letters(Role::Editor, Verdict::Failed).await;
+    let (_bench, mut browser) = with_letters(Role::Editor, Disposition::Failed).await;
     let page = browser.get(CAMPAIGN).await;
     let body = read(&page);
     assert!(page.header("content-security-policy").contains("connect-src 'self'"));
@@ -40,7 +40,7 @@ async fn the_overview_leads_on_and_may_ask_for_events() {
     let towns = browser.get(&format!("{CAMPAIGN}/towns")).await;
     assert!(!towns.header("content-security-policy").contains("connect-src"), "only where numbers are kept up to date");
 
-    let (_bench, mut browser) = with_letters(Role::Viewer, Verdict::Sent).await;
+    let (_bench, mut browser) = with_letters(Role::Viewer, Disposition::Sent).await;
     let body = read(&browser.get(CAMPAIGN).await);
     assert!(body.contains("3 letters: 2 accepted by the office's"), "{body}");
     assert!(body.contains("November 18, 2026: 2") && body.contains("The same as numbers"), "the chart and its table: {body}");
@@ -48,7 +48,7 @@ async fn the_overview_leads_on_and_may_ask_for_events() {
 
 #[actix_web::test]
 async fn an_office_has_a_page_and_a_strange_one_has_none() {
-    let (bench, mut browser) = with_letters(Role::Editor, Verdict::Failed).await;
+    let (bench, mut browser) = with_letters(Role::Editor, Disposition::Failed).await;
     let id = office(&bench, &DistrictName::new(Chamber::Upper, "First Harbor"));
     let page = browser.get(&format!("{CAMPAIGN}/offices/{id}")).await;
     assert_eq!(page.status, StatusCode::OK);
@@ -76,7 +76,7 @@ async fn an_office_has_a_page_and_a_strange_one_has_none() {
 
 #[actix_web::test]
 async fn numbers_by_stand_add_up_to_the_whole_for_each_measure() {
-    let (_bench, mut browser) = with_letters(Role::Viewer, Verdict::Sent).await;
+    let (_bench, mut browser) = with_letters(Role::Viewer, Disposition::Sent).await;
     let page = browser.get(&format!("{CAMPAIGN}/stands?sort=total&dir=desc")).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains("Not known") && page.body.contains("for each measure"), "{}", page.body);
@@ -84,7 +84,7 @@ async fn numbers_by_stand_add_up_to_the_whole_for_each_measure() {
 
 #[actix_web::test]
 async fn the_map_is_drawn_from_outlines_and_says_what_to_import_without() {
-    let (bench, mut browser) = with_letters(Role::Viewer, Verdict::Sent).await;
+    let (bench, mut browser) = with_letters(Role::Viewer, Disposition::Sent).await;
     let page = browser.get(&format!("{CAMPAIGN}/map")).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(

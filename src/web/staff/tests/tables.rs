@@ -11,7 +11,7 @@ async fn with_letters(role: Role) -> (Bench, Browser) {
     bench.login("sam@example.org", role);
     let token = bench.sign_up("ana@example.org").await;
     bench.web.intake.confirm(&token, None).await.unwrap();
-    bench.send_all(Verdict::Sent).await;
+    bench.send_all(Disposition::Sent).await;
     let mut browser = bench.browser().await;
     browser.log_in("sam@example.org", PASSWORD).await;
     (bench, browser)

@@ -1,4 +1,4 @@
-//! One message sent, and one commit of results and claims.
+//! One attempt from claim to record: claimed, transmitted, judged, recorded. What was judged is recorded by the commit that claims the next.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -7,20 +7,20 @@ use std::time::{Duration, Instant};
 use rand::Rng;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::context::Context;
 use super::effect::{Effect, consequence};
 use super::leases::InHand;
 use super::outcome::{is_unreachable, judge};
-use super::sender::Inner;
-use super::transmit::{ended, transmit};
+use super::transmit::{kept, transmit};
 use crate::domain::{Pause, PauseScope, Timestamp};
-use crate::store::attempts::{self, Done, Verdict};
+use crate::store::attempts::{self, Disposition, JudgedAttempt};
 use crate::store::caps::Caps;
 use crate::store::queue::{self, Claimed, Pick, Taken};
 use crate::store::{StoreError, Tx, pauses};
 
 /// A message that was tried, whatever came of it.
-pub(super) struct Finished {
-    pub(super) done: Done,
+pub(super) struct Unrecorded {
+    pub(super) attempt: JudgedAttempt,
     pub(super) effect: Effect,
     /// The server could not be reached.
     pub(super) unreachable: bool,
@@ -28,38 +28,38 @@ pub(super) struct Finished {
     pub(super) in_hand: InHand,
 }
 
-impl Finished {
+impl Unrecorded {
     /// The mail server was not reached, so the office's share of attempts is not used.
     pub(super) fn uncounted(&self) -> bool {
-        matches!(self.done.ended.step, "connect" | "tls" | "login")
+        matches!(self.attempt.result.step, "connect" | "tls" | "login")
     }
 }
 
 /// Sends one message and tells what came of it.
-pub(super) async fn deliver(inner: Arc<Inner>, work: Arc<Claimed>, in_hand: InHand, tell: UnboundedSender<Finished>) {
+pub(super) async fn deliver(inner: Arc<Context>, work: Arc<Claimed>, in_hand: InHand, tell: UnboundedSender<Unrecorded>) {
     let (began, started) = (inner.clock.now(), Instant::now());
-    let result = transmit(&inner.way, &inner.settings, &work).await;
-    let ended = ended(&result, &work, started);
-    let (verdict, effect) =
-        consequence(judge(&result), &work, &inner.settings.retries, rand::rng().random(), began, inner.clock.now());
-    inner.metrics.attempted(work.kind, verdict.word(), ended.took);
-    let millis = u64::try_from(ended.took.as_millis()).unwrap_or(u64::MAX);
-    match &result {
+    let answer = transmit(&inner.transport, &inner.settings, &work).await;
+    let result = kept(&answer, &work, started);
+    let (disposition, effect) =
+        consequence(judge(&answer), &work, &inner.settings.retries, rand::rng().random(), began, inner.clock.now());
+    inner.metrics.attempted(work.kind, disposition.word(), result.took);
+    let millis = u64::try_from(result.took.as_millis()).unwrap_or(u64::MAX);
+    match &answer {
         Ok(_) => tracing::info!(message = work.id, destination = work.destination_id, millis, "sent"),
         Err(failure) => {
-            let outcome = if verdict == Verdict::Failed { "failed" } else { "to be tried again" };
-            tracing::warn!(message = work.id, destination = work.destination_id, millis, step = ended.step, code = ?ended.code, cause = %failure.cause, outcome, "not sent");
+            let outcome = if disposition == Disposition::Failed { "failed" } else { "to be tried again" };
+            tracing::warn!(message = work.id, destination = work.destination_id, millis, step = result.step, code = ?result.code, cause = %failure.cause, outcome, "not sent");
         }
     }
-    let unreachable = is_unreachable(&result);
+    let unreachable = is_unreachable(&answer);
     // Nobody listens any more after a stop that took too long: the message is tried again after the next start.
-    let _ = tell.send(Finished { done: Done { work, ended, verdict }, effect, unreachable, in_hand });
+    let _ = tell.send(Unrecorded { attempt: JudgedAttempt { work, result, disposition }, effect, unreachable, in_hand });
 }
 
 /// What goes into one commit.
-pub(super) struct Round {
+pub(super) struct RecordAndClaim {
     pub(super) owner: String,
-    pub(super) done: Vec<(Done, Effect)>,
+    pub(super) judged: Vec<(JudgedAttempt, Effect)>,
     pub(super) picks: Vec<Pick>,
     pub(super) caps: Caps,
     pub(super) lease: Duration,
@@ -68,7 +68,7 @@ pub(super) struct Round {
 }
 
 /// What came of it.
-pub(super) struct Written {
+pub(super) struct Committed {
     /// The messages whose results are on record.
     pub(super) recorded: HashSet<i64>,
     /// What was claimed.
@@ -77,15 +77,15 @@ pub(super) struct Written {
     pub(super) rests: Option<Vec<Pause>>,
 }
 
-impl Round {
-    pub(super) fn write(self, tx: &mut Tx<'_>, now: Timestamp) -> Result<Written, StoreError> {
+impl RecordAndClaim {
+    pub(super) fn write(self, tx: &mut Tx<'_>, now: Timestamp) -> Result<Committed, StoreError> {
         let mut recorded = HashSet::new();
         let mut changed = false;
-        if !self.done.is_empty() {
-            let done: Vec<Done> = self.done.iter().map(|(done, _)| done.clone()).collect();
-            recorded = attempts::record_all(tx, &self.owner, &done, now)?;
-            for (done, effect) in self.done.iter().filter(|(done, _)| recorded.contains(&done.work.id)) {
-                changed |= effect.write(tx, done, &self.stops, now)?;
+        if !self.judged.is_empty() {
+            let judged: Vec<JudgedAttempt> = self.judged.iter().map(|(attempt, _)| attempt.clone()).collect();
+            recorded = attempts::record_all(tx, &self.owner, &judged, now)?;
+            for (attempt, effect) in self.judged.iter().filter(|(attempt, _)| recorded.contains(&attempt.work.id)) {
+                changed |= effect.write(tx, attempt, &self.stops, now)?;
             }
         }
         // What has just begun to rest is not taken in the same breath.
@@ -96,6 +96,6 @@ impl Round {
             queue::claim_all(tx, &self.owner, &picks, self.caps, self.lease, now)?
         };
         let rests = changed.then(|| pauses::all(tx.reader())).transpose()?;
-        Ok(Written { recorded, taken, rests })
+        Ok(Committed { recorded, taken, rests })
     }
 }
