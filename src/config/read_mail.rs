@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::read::Settings;
+use super::settings::Settings;
 use super::{Dkim, Secret};
 use crate::domain::{EmailAddress, RetrySchedule};
 

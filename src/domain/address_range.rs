@@ -1,6 +1,6 @@
 //! House numbers along one side of a street, as Census TIGER/Line publishes them.
 
-use super::lon_lat::LonLat;
+use super::boundary::LonLat;
 use std::fmt;
 
 /// Which numbers a side has.

@@ -181,6 +181,131 @@ impl fmt::Display for MessageState {
     }
 }
 
+/// Why a letter is in the state `held`. The words are the ones in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeldBecause {
+    /// Who it is written to no longer holds the office.
+    OfficialLeft,
+    /// The office had a mailbox when the letter was queued, and has none now.
+    MailboxGone,
+    /// The server of the office's mailbox says that there is no such mailbox.
+    MailboxDead,
+    /// The office has neither a mailbox nor a web form that we know of.
+    NoWay,
+    /// The letter names no official; only a row that was changed by hand does that.
+    ToNobody,
+    /// The term of who it is written to is over, and no newer roster says who holds the office.
+    TermEnded,
+}
+
+impl HeldBecause {
+    /// Every reason.
+    pub const ALL: [Self; 6] =
+        [Self::OfficialLeft, Self::MailboxGone, Self::MailboxDead, Self::NoWay, Self::ToNobody, Self::TermEnded];
+
+    /// The stored words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OfficialLeft => "the official is no longer in office",
+            Self::MailboxGone => "the office no longer has a known mailbox",
+            Self::MailboxDead => "the office's mailbox does not take mail",
+            Self::NoWay => "no mailbox and no web form of the office is known",
+            Self::ToNobody => "it is written to nobody",
+            Self::TermEnded => "the official's term is over",
+        }
+    }
+
+    /// Reads stored words; `None` for any others, such as what staff noted.
+    #[must_use]
+    pub fn parse(words: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == words)
+    }
+}
+
+/// An act on one letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LetterAct {
+    /// A held letter goes into the queue.
+    Release,
+    /// A letter that failed or was returned is tried anew. One that was sent is not sent twice.
+    Resend,
+    /// A letter that waits or is held is taken back.
+    Cancel,
+}
+
+impl LetterAct {
+    /// Every act.
+    pub const ALL: [Self; 3] = [Self::Release, Self::Resend, Self::Cancel];
+
+    /// The word in paths.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Resend => "resend",
+            Self::Cancel => "cancel",
+        }
+    }
+
+    /// Reads the word; `None` for any other.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|act| act.as_str() == word)
+    }
+
+    /// Whether a letter in that state can have it done.
+    #[must_use]
+    pub const fn offered(self, state: MessageState) -> bool {
+        match self {
+            Self::Release => matches!(state, MessageState::Held),
+            Self::Resend => matches!(state, MessageState::Failed | MessageState::Bounced),
+            Self::Cancel => matches!(state, MessageState::Queued | MessageState::Held),
+        }
+    }
+}
+
+/// What a mail that came back means for its message. The names are those in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReturnKind {
+    /// The message did not arrive (RFC 3464: failed).
+    Failed,
+    /// It has not arrived yet; its server goes on trying (RFC 3464: delayed).
+    Delayed,
+    /// Somebody called it spam (RFC 5965).
+    Complaint,
+    /// An office's machine answered (RFC 3834).
+    AutomaticReply,
+    /// It names a message of ours with a wrong signature.
+    Forged,
+    /// A person's answer, a report that all went well, or what names no message.
+    Other,
+}
+
+impl ReturnKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [Self::Failed, Self::Delayed, Self::Complaint, Self::AutomaticReply, Self::Forged, Self::Other];
+
+    /// The stored name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Delayed => "delayed",
+            Self::Complaint => "complaint",
+            Self::AutomaticReply => "automatic_reply",
+            Self::Forged => "forged",
+            Self::Other => "other",
+        }
+    }
+
+    /// Reads a stored name.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,5 +344,26 @@ mod tests {
                 state = next;
             }
         }
+    }
+
+    #[test]
+    fn each_reason_is_read_as_it_is_stored() {
+        for reason in HeldBecause::ALL {
+            assert_eq!(HeldBecause::parse(reason.as_str()), Some(reason));
+        }
+        assert_eq!(HeldBecause::parse("to be asked"), None);
+    }
+
+    #[test]
+    fn what_is_offered_is_a_move_of_a_letters_life() {
+        for act in LetterAct::ALL {
+            assert_eq!(LetterAct::parse(act.as_str()), Some(act));
+            let to = if act == LetterAct::Cancel { MessageState::Withdrawn } else { MessageState::Queued };
+            for state in MessageState::ALL.into_iter().filter(|state| act.offered(*state)) {
+                assert_eq!(state.go(to), Ok(to), "{} {state}", act.as_str());
+            }
+        }
+        assert!(!LetterAct::Resend.offered(MessageState::Sent), "nothing is sent twice");
+        assert!(!LetterAct::Cancel.offered(MessageState::Sending), "what is in hand goes out");
     }
 }

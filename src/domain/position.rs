@@ -1,7 +1,7 @@
 //! What an official did about a bill: dated evidence with its source.
 
-use super::bill::BillNumbers;
 use super::clock::Day;
+use super::measure::BillNumbers;
 
 /// What the evidence says. The names are the ones in the database and in files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,7 @@
 //! Where an official stands on a measure: what all evidence adds up to.
 
-use super::bill::BillNumbers;
 use super::chamber::Chamber;
+use super::measure::BillNumbers;
 use super::position::{Act, Position};
 
 /// What the evidence on one measure adds up to.

@@ -5,7 +5,6 @@
 
 mod client;
 mod clock;
-mod own_paces;
 mod pacer;
 
 pub use client::{ClientLimiter, RetryAfter};

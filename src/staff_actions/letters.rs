@@ -1,7 +1,7 @@
 //! Single letters: who opened them, and what was done to them.
 
 use super::{AuditDetail, StaffActions};
-use crate::domain::{Actor, AuditAction, LetterAct, MessageState, Reason};
+use crate::domain::{Actor, AuditAction, LetterAct, MessageState, Reason, Slug};
 use crate::store::letter_acts::{self, Acted};
 use crate::store::letter_history::{self, Writer};
 use crate::store::letter_search::Wanted;
@@ -68,5 +68,26 @@ impl StaffActions {
         let acted = self.act(who, deed, work).await?;
         self.wake.notify_one();
         Ok(acted)
+    }
+}
+
+impl StaffActions {
+    /// Notes that something personal is opened, before it is: `subject` names it by ids.
+    ///
+    /// # Errors
+    /// When the database can't keep the note: then nothing may be opened.
+    pub async fn note_opened(&self, who: &Actor, deed: AuditAction, subject: String) -> Result<(), StoreError> {
+        self.act(who, deed, move |_: &mut Tx<'_>| Ok(((), Some(AuditDetail::of(subject, ""))))).await
+    }
+}
+
+impl StaffActions {
+    /// Notes that a list of people or letters is taken out, before its first line is read.
+    ///
+    /// # Errors
+    /// When the database can't keep the note: then nothing may be taken out.
+    pub async fn note_export(&self, who: &Actor, deed: AuditAction, campaign: &Slug) -> Result<(), StoreError> {
+        let subject = format!("campaign {campaign}");
+        self.act(who, deed, move |_: &mut Tx<'_>| Ok(((), Some(AuditDetail::of(subject, ""))))).await
     }
 }

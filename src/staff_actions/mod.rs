@@ -4,18 +4,13 @@
 
 mod api_tokens;
 mod campaigns;
-mod exports;
 mod letters;
-mod measures;
-mod opened;
 mod people;
 mod positions;
 mod positions_plan;
 mod roster;
 mod roster_plan;
-mod sending;
 mod steering;
-mod test_mail;
 mod texts;
 mod webhooks;
 
