@@ -8,8 +8,21 @@ use std::io::Read;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::domain::is_seen;
+
 /// How many problems of one file are shown; the rest are counted.
 const SHOWN: usize = 20;
+
+/// The most bytes of a file. A state's roster has a tenth of one per cent of it, and every ZIP code of the country an eighth.
+const MAX_BYTES: usize = 16_000_000;
+/// The most rows of a file.
+const MAX_ROWS: usize = 100_000;
+/// The most cells of all rows together.
+const MAX_CELLS: usize = 2_000_000;
+/// The most cells of a row.
+const ROW_MAX_CELLS: usize = 200;
+/// The most characters of a cell.
+const CELL_MAX_CHARS: usize = 10_000;
 
 /// Why a file is no table that can be read.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +42,25 @@ pub enum SheetError {
         source_name: String,
         /// The first line that is no UTF-8, counted from 1.
         line: usize,
+    },
+    /// More bytes than a table of ours can have.
+    #[error(
+        "{source_name} is larger than {} MB, which no roster and no list of places is. Take the file of one state only",
+        MAX_BYTES / 1_000_000
+    )]
+    TooLarge {
+        /// The file, as the operator named it.
+        source_name: String,
+    },
+    /// A row, or all rows up to it, are more than a table of ours can have.
+    #[error("{source_name}, line {line}: {what}")]
+    Bound {
+        /// The file, as the operator named it.
+        source_name: String,
+        /// Where it is too much, counted from 1.
+        line: usize,
+        /// What is too much, and what to do.
+        what: String,
     },
     /// The text is not CSV.
     #[error("{source_name} is not a CSV file: {cause}")]
@@ -108,12 +140,15 @@ impl Sheet {
     /// Reads CSV with a header line; rows without any text are left out. `source` names the file in errors.
     ///
     /// # Errors
-    /// [`SheetError`] when it can't be read, is no UTF-8 or no CSV.
-    pub fn read(mut reader: impl Read, source: &str) -> Result<Self, SheetError> {
+    /// [`SheetError`] when it can't be read, is no UTF-8 or no CSV, or is larger than a table of ours can be.
+    pub fn read(reader: impl Read, source: &str) -> Result<Self, SheetError> {
         let mut bytes = Vec::new();
         let source_name = source.to_owned();
-        if let Err(cause) = reader.read_to_end(&mut bytes) {
+        if let Err(cause) = reader.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes) {
             return Err(SheetError::Read { source_name, cause });
+        }
+        if bytes.len() > MAX_BYTES {
+            return Err(SheetError::TooLarge { source_name });
         }
         let text = match std::str::from_utf8(&bytes) {
             Ok(text) => text.strip_prefix('\u{FEFF}').unwrap_or(text),
@@ -124,7 +159,7 @@ impl Sheet {
         };
         let mut columns = None;
         let mut rows = Vec::new();
-        let (mut seen, mut line) = (0, 1);
+        let (mut seen, mut line, mut count) = (0, 1, 0);
         for record in csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes()).into_records() {
             let record = match record {
                 Ok(record) => record,
@@ -135,6 +170,10 @@ impl Sheet {
             let start = start + text[start..].bytes().take_while(|b| matches!(b, b'\r' | b'\n')).count();
             line += line_ends(&text[seen..start]);
             seen = start;
+            count += record.len();
+            if let Some(what) = too_much(&record, rows.len(), count) {
+                return Err(SheetError::Bound { source_name, line, what });
+            }
             let cells: Vec<String> = record.iter().map(one_line).collect();
             if cells.iter().all(String::is_empty) {
                 continue;
@@ -211,8 +250,23 @@ impl<'s> Row<'s> {
     }
 }
 
+/// What is too much about a row that follows `rows` others and brings the cells to `cells`.
+fn too_much(record: &csv::StringRecord, rows: usize, cells: usize) -> Option<String> {
+    let shorter = "Take the file of one state only";
+    if record.len() > ROW_MAX_CELLS {
+        return Some(format!("the row has more than {ROW_MAX_CELLS} cells. Check that its quotes are closed"));
+    }
+    if let Some(at) = record.iter().position(|cell| cell.chars().count() > CELL_MAX_CHARS) {
+        return Some(format!("cell {} has more than {CELL_MAX_CHARS} characters. Shorten it and import the file again", at + 1));
+    }
+    if rows >= MAX_ROWS {
+        return Some(format!("the file has more than {MAX_ROWS} rows. {shorter}"));
+    }
+    (cells > MAX_CELLS).then(|| format!("the file has more than {MAX_CELLS} cells. {shorter}"))
+}
+
 /// Cells go into mail headers and onto terminals: controls and marks that turn the direction of text become
-/// spaces, and white space is one space.
+/// spaces, and white space is one space. A cell of which nobody sees anything is empty.
 fn one_line(cell: &str) -> String {
     let plain: String = cell
         .nfc()
@@ -222,7 +276,7 @@ fn one_line(cell: &str) -> String {
             c => c,
         })
         .collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    if is_seen(&plain) { plain.split_whitespace().collect::<Vec<_>>().join(" ") } else { String::new() }
 }
 
 /// Line ends of any kind: LF, CRLF, and the CR alone of old files.
@@ -271,6 +325,33 @@ mod tests {
     fn other_encodings_are_refused_with_the_line() {
         let error = Sheet::read(&b"name\r\nAna\r\nMonta\xF1o\r\n"[..], "people.csv").unwrap_err();
         assert!(error.to_string().starts_with("people.csv, line 3: this is not text in UTF-8"), "{error}");
+    }
+
+    fn refused(text: &str) -> String {
+        Sheet::read(text.as_bytes(), "people.csv").unwrap_err().to_string()
+    }
+
+    #[test]
+    fn tables_are_bounded_by_cell_row_and_file() {
+        let cell = "a".repeat(CELL_MAX_CHARS);
+        assert_eq!(sheet(&format!("name\n{cell}")).rows().count(), 1);
+        let said = refused(&format!("id,name\n1,Ana\n2,{cell}b\n"));
+        assert_eq!(said, "people.csv, line 3: cell 2 has more than 10000 characters. Shorten it and import the file again");
+        let said = refused(&format!("name\n{}", ",".repeat(ROW_MAX_CELLS)));
+        assert!(said.starts_with("people.csv, line 2: the row has more than 200 cells"), "{said}");
+        let said = refused(&"a\n".repeat(MAX_ROWS + 2));
+        assert!(said.starts_with("people.csv, line 100002: the file has more than 100000 rows"), "{said}");
+        let endless = Sheet::read(std::io::repeat(b'a'), "people.csv").unwrap_err().to_string();
+        assert!(endless.starts_with("people.csv is larger than 16 MB"), "{endless}");
+        let said = refused(&format!("{}\n", ",".repeat(150).replace(',', "a,")).repeat(20_000));
+        assert!(said.contains("the file has more than 2000000 cells"), "{said}");
+    }
+
+    #[test]
+    fn a_cell_that_nobody_can_see_is_empty() {
+        let sheet = sheet("id,name,phone\n1,\u{3164}\u{200B},-\n\u{2800},\u{FE0F},\u{E0041}\n2,Ana\u{301},1\n");
+        let rows: Vec<_> = sheet.rows().map(|row| (row.line(), row.cell("name"), row.cell("phone"))).collect();
+        assert_eq!(rows, [(2, "", "-"), (4, "Aná", "1")]);
     }
 
     #[test]

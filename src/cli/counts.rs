@@ -41,12 +41,13 @@ pub(super) fn run(arguments: &CountsArguments) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Columns as wide as their widest cell.
+/// Columns as wide as their widest cell, but for cells that are longer than a terminal's line.
 fn print_table(report: &Report) {
     let mut lines = vec![report.columns().iter().map(ToString::to_string).collect::<Vec<_>>()];
     lines.extend(report.cells());
-    let widths: Vec<usize> =
-        (0..lines[0].len()).map(|column| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> = (0..lines[0].len())
+        .map(|column| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0).min(80))
+        .collect();
     for line in lines {
         let cells: Vec<String> = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
         println!("{}", cells.join("  ").trim_end());

@@ -50,6 +50,7 @@ pub fn read_addrfeat<E: From<StreetsError>>(
         let (mut portion, mut home, mut read, mut found) = (Vec::with_capacity(PORTION + 1), Home::default(), 0, 0);
         loop {
             let row = rows.next().transpose().map_err(|error| damaged(&file, error.into()))?;
+            parts.budget.renew();
             let shape = shapes.next().transpose().map_err(|error| damaged(&file, error))?;
             let (Some(row), Some(shape)) = (&row, &shape) else {
                 if row.is_some() || shape.is_some() {

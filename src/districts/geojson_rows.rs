@@ -5,6 +5,7 @@ use geojson::{FeatureCollection, GeoJson};
 use serde_json::Value;
 
 use super::outline_error::OutlineError;
+use super::outline_file::MAX_POINTS;
 use super::outline_rows::OutlineRow;
 use super::{geojson_shape, projection};
 
@@ -12,6 +13,9 @@ use super::{geojson_shape, projection};
 pub(super) fn rows(bytes: &[u8], file: &str) -> Result<Vec<OutlineRow>, OutlineError> {
     let damaged = |cause: &dyn std::fmt::Display| OutlineError::Damaged { file: file.to_owned(), cause: cause.to_string() };
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
+    if let Some(what) = too_much(bytes) {
+        return Err(OutlineError::Bound { file: file.to_owned(), what });
+    }
     let text = std::str::from_utf8(bytes).map_err(|error| damaged(&error))?;
     let GeoJson::FeatureCollection(collection) = text.parse().map_err(|error: geojson::Error| damaged(&error))? else {
         return Err(damaged(&"it is GeoJSON, but no FeatureCollection"));
@@ -32,6 +36,25 @@ pub(super) fn rows(bytes: &[u8], file: &str) -> Result<Vec<OutlineRow>, OutlineE
         OutlineRow::new(properties.into_iter().filter_map(|(name, value)| Some((name, text_of(&value)?))).collect(), id, polygons)
     });
     Ok(rows.collect())
+}
+
+/// What is more than a file of outlines has, counted before anything of it is kept: parsed, a point takes ten times its letters.
+fn too_much(bytes: &[u8]) -> Option<String> {
+    let (mut brackets, mut commas, mut quoted, mut escaped) = (0_usize, 0_usize, false, false);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => brackets += 1,
+            b',' if !quoted => commas += 1,
+            _ => {}
+        }
+    }
+    if brackets > MAX_POINTS {
+        return Some(format!("has more than {MAX_POINTS} points"));
+    }
+    (commas > 4 * MAX_POINTS).then(|| format!("has more than {} values", 4 * MAX_POINTS))
 }
 
 /// The name in the `crs` member that GeoJSON had until 2016. One without a name says nothing that can be checked.

@@ -1,7 +1,7 @@
 //! An outline's shape as text: a GeoJSON geometry, `Polygon` or `MultiPolygon`.
 
 use geo::MultiPolygon;
-use geojson::{Geometry, GeometryValue};
+use geojson::{Geometry, GeometryValue, Position};
 
 /// A kept shape that can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +20,15 @@ pub(super) fn read(name: &str, text: &str) -> Result<MultiPolygon, ShapeError> {
 
 /// The polygons of a geometry; the error says what it is instead.
 pub(super) fn polygons(value: &GeometryValue) -> Result<MultiPolygon, String> {
+    let rings: Box<dyn Iterator<Item = &Vec<Position>>> = match value {
+        GeometryValue::Polygon { coordinates } => Box::new(coordinates.iter()),
+        GeometryValue::MultiPolygon { coordinates } => Box::new(coordinates.iter().flatten()),
+        _ => Box::new(std::iter::empty()),
+    };
+    // The conversion below takes two numbers of each, and panics where there are fewer.
+    if rings.flatten().any(|position| position.len() < 2) {
+        return Err("a position has fewer than two numbers".to_owned());
+    }
     match value {
         GeometryValue::Polygon { .. } => {
             geo::Polygon::try_from(value).map(|one| MultiPolygon::new(vec![one])).map_err(|error| error.to_string())

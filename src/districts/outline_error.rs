@@ -22,6 +22,14 @@ pub enum OutlineError {
         /// The file, with the member where it is a zip.
         file: String,
     },
+    /// More of something than any state's outlines are, or a zip that lies about what is in it.
+    #[error("{file} {what}, which no file of outlines does. Take the file of one state and one kind only, from its publisher")]
+    Bound {
+        /// The file, with the member where it is a zip.
+        file: String,
+        /// What is too much.
+        what: String,
+    },
     /// No kind of file that is known.
     #[error("{file} is no GeoJSON, no shapefile (.shp) and no zip of one; give one of these")]
     UnknownKind {

@@ -13,6 +13,9 @@ use crate::domain::{Boundary, Layer, UsState};
 /// Texas, every county subdivision of a state) stay well below; a file above it is refused before it is read.
 pub const MAX_BYTES: u64 = 256_000_000;
 
+/// The most points of a file's outlines. The largest of the Census have two thirds of it.
+pub(super) const MAX_POINTS: usize = 3_000_000;
+
 /// The extensions of outlines, for a file whose content doesn't tell.
 const EXTENSIONS: [&str; 5] = ["geojson", "json", "zip", "shp", "dbf"];
 

@@ -148,3 +148,79 @@ proptest! {
         let _ = read(&zip, LOWER);
     }
 }
+
+/// A file of one outline with these coordinates of a polygon.
+fn outline_of(coordinates: &str) -> String {
+    let shape = format!(r#"{{"type":"Polygon","coordinates":{coordinates}}}"#);
+    format!(
+        r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"name":"1st Essex"}},"geometry":{shape}}}]}}"#
+    )
+}
+
+#[test]
+fn shapes_that_are_none_are_refused() {
+    for (coordinates, says) in [
+        ("[[[1],[2],[3],[1]]]", "outline 1, 1st Essex, is not a polygon: a position has fewer than two numbers"),
+        ("[[[],[]]]", "damaged"),
+        ("[]", "no-such-folder/file"),
+        ("[[]]", "no-such-folder/file"),
+        ("[[[-71,42],[-71,42],[-71,42]]]", "it has no area"),
+        ("[[[-71,42],[-70,42],[-71,42]]]", "it has no area"),
+        ("[[[-71,42],[-70,42],[-70,9e300],[-71,42]]]", "no longitude and latitude"),
+        ("[[[-71,42],[-70,42],[-70,1e999],[-71,42]]]", "damaged"),
+        ("[[[-71,42],[-70,42],[-70,NaN],[-71,42]]]", "damaged"),
+        ("[[[-71,42],[-70,42],[-70,null],[-71,42]]]", "damaged"),
+        ("[[[[[-71,42]]]]]", "damaged"),
+    ] {
+        let said = read(outline_of(coordinates).as_bytes(), LOWER).unwrap_err().to_string();
+        assert!(said.contains(says), "{coordinates}: {said}");
+    }
+    let deep = outline_of(&("[".repeat(100_000) + &"]".repeat(100_000)));
+    assert!(read(deep.as_bytes(), LOWER).unwrap_err().to_string().contains("damaged"));
+    // A ring that is not closed is closed.
+    assert_eq!(read(outline_of("[[[-71,42],[-70,42],[-70,43]]]").as_bytes(), LOWER).unwrap().len(), 1);
+    let none =
+        r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"1st Essex"},"geometry":null}]}"#;
+    assert!(read(none.as_bytes(), LOWER).unwrap_err().to_string().contains("it has no shape"));
+}
+
+#[test]
+fn outlines_with_too_many_points_are_refused() {
+    let many = outline_of(&format!("[[{}[-71,42]]]", "[-71,42],".repeat(10_000_000)));
+    let said = read(many.as_bytes(), LOWER).unwrap_err().to_string();
+    assert!(said.contains("file has more than 3000000 points"), "{said}");
+}
+
+#[test]
+fn names_of_outlines_are_bounded() {
+    let long = feature(&format!(r#""district":"{}""#, "x".repeat(65_536)));
+    let said = read(long.as_bytes(), LOWER).unwrap_err().to_string();
+    assert!(said.contains("outline 1 a name or an id of more than 1000 bytes"), "{said}");
+}
+
+#[test]
+fn shapefiles_that_lie_about_their_lengths_are_refused() {
+    let (shp, dbf) = parts();
+    let read_changed = |shp: &[u8], dbf: &[u8]| read(&zipped(shp, dbf, PRJ.as_bytes()), LOWER);
+    // Number of parts and of points, the first part, and the record's length.
+    for (at, value) in
+        [(144, -1), (144, i32::MAX), (148, -1), (148, i32::MAX), (148, 400_000_000), (152, 9_000), (152, -5), (156, 90)]
+    {
+        let mut lying = shp.clone();
+        lying[at..at + 4].copy_from_slice(&i32::to_le_bytes(value));
+        let said = read_changed(&lying, &dbf).unwrap_err().to_string();
+        assert!(said.contains("file (a.shp)"), "{at} {value}: {said}");
+    }
+    let mut nan = shp.clone();
+    nan[164..172].copy_from_slice(&f64::NAN.to_le_bytes());
+    assert!(read_changed(&nan, &dbf).unwrap_err().to_string().contains("no longitude and latitude"));
+    // Number of rows, length of the head, length of a row, length of a column.
+    for (at, bytes) in
+        [(4, [255; 4].as_slice()), (8, &[0, 0]), (8, &[255, 255]), (10, &[0, 0]), (10, &[255, 255]), (48, &[0]), (48, &[255])]
+    {
+        let mut lying = dbf.clone();
+        lying[at..at + bytes.len()].copy_from_slice(bytes);
+        let said = read_changed(&shp, &lying).unwrap_err().to_string();
+        assert!(said.contains("file (a.shp) is cut short or damaged"), "{at} {bytes:?}: {said}");
+    }
+}

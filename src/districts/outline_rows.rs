@@ -6,12 +6,14 @@ use geo::{Area, BoundingRect, MultiPolygon};
 
 use super::geojson_shape;
 use super::outline_error::OutlineError;
-use crate::domain::{Boundary, Chamber, Layer, UsState};
+use crate::domain::{Boundary, Chamber, Layer, UsState, is_seen};
 
 /// Where names of districts stand: the Census, Open States and many others.
 const DISTRICT_NAMES: [&str; 5] = ["namelsad", "name", "basename", "district", "districtname"];
 /// Where names of municipalities stand. The Census' NAMELSAD says "Boston city".
 const MUNICIPALITY_NAMES: [&str; 5] = ["name", "municipality", "town", "basename", "namelsad"];
+/// The longest name or id of an outline.
+const NAME_MAX_BYTES: usize = 1_000;
 const DIVISION_IDS: [&str; 3] = ["division", "ocd_division_id", "division_id"];
 
 /// One outline as its file has it.
@@ -26,7 +28,7 @@ impl OutlineRow {
     /// A row with its properties, its id apart from these, and its shape or what it is instead.
     pub(super) fn new(properties: Vec<(String, String)>, id: Option<String>, polygons: Result<MultiPolygon, String>) -> Self {
         let trimmed = |(name, text): (String, String)| (name.to_lowercase(), one_line(&text));
-        let mut properties: Vec<_> = properties.into_iter().map(trimmed).filter(|(_, text)| !text.is_empty()).collect();
+        let mut properties: Vec<_> = properties.into_iter().map(trimmed).filter(|(_, text)| is_seen(text)).collect();
         properties.sort();
         Self { properties, id: id.map(|id| one_line(&id)), polygons }
     }
@@ -120,6 +122,13 @@ fn boundary(row: OutlineRow, number: usize, file: &str, layer: Layer) -> Result<
         let names = if layer == Layer::Municipality { MUNICIPALITY_NAMES } else { DISTRICT_NAMES };
         return Err(OutlineError::NoName { file: file(), number, properties: names.join(", ") });
     };
+    if [&name, row.id.as_deref().unwrap_or_default(), row.geoid(layer).as_str(), row.division_id()]
+        .iter()
+        .any(|text| text.len() > NAME_MAX_BYTES)
+    {
+        let what = format!("gives outline {number} a name or an id of more than {NAME_MAX_BYTES} bytes");
+        return Err(OutlineError::Bound { file: file(), what });
+    }
     if name.contains('\u{FFFD}') {
         return Err(OutlineError::NotUtf8 { file: file(), name });
     }

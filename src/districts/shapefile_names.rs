@@ -1,13 +1,48 @@
 //! Which files are parts of one shapefile: members of a zip, or side by side in a folder.
 
 use std::borrow::Cow;
+use std::io::{BufRead, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use zip::ZipArchive;
-use zip::result::ZipError;
+use zip::result::{ZipError, ZipResult};
+
+/// The most files in a zip. Those of the Census have seven or eight.
+pub(super) const MAX_MEMBERS: usize = 1_000;
+
+/// Opens a zip that has no more than [`MAX_MEMBERS`], each under a name of its own. The entries of its directory are counted
+/// before it is read: a directory of millions of names would take the memory first.
+pub(super) fn open<R: Read + Seek>(mut zip: R) -> ZipResult<ZipArchive<R>> {
+    if entries(BufReader::new(&mut zip))? > MAX_MEMBERS {
+        return Err(ZipError::InvalidArchive(format!("it holds more than {MAX_MEMBERS} files").into()));
+    }
+    zip.rewind()?;
+    let archive = ZipArchive::new(zip)?;
+    if archive.has_duplicate_names() {
+        return Err(ZipError::InvalidArchive("it holds two files of one name".into()));
+    }
+    Ok(archive)
+}
+
+/// How often the sign of a directory's entry stands in a zip.
+fn entries(mut zip: impl BufRead) -> std::io::Result<usize> {
+    let (mut last, mut count) = (0_u32, 0);
+    loop {
+        let portion = zip.fill_buf()?;
+        if portion.is_empty() {
+            return Ok(count);
+        }
+        for byte in portion {
+            last = (last << 8) | u32::from(*byte);
+            count += usize::from(last == u32::from_be_bytes(*b"PK\x01\x02"));
+        }
+        let read = portion.len();
+        zip.consume(read);
+    }
+}
 
 /// The names of a zip's members.
-pub(super) fn members<R: std::io::Read + std::io::Seek>(archive: &ZipArchive<R>) -> Result<Vec<String>, ZipError> {
+pub(super) fn members<R: Read + Seek>(archive: &ZipArchive<R>) -> Result<Vec<String>, ZipError> {
     archive.file_names().map(|name| name.map(Cow::into_owned)).collect()
 }
 

@@ -3,16 +3,19 @@
 use std::io::Cursor;
 use std::path::Path;
 
-use geo::{BooleanOps, Coord, LineString, MultiPolygon, Polygon};
+use geo::{BooleanOps, Coord, CoordsIter, LineString, MultiPolygon, Polygon};
 use shapefile::dbase::encoding::UnicodeLossy;
 use shapefile::dbase::{FieldValue, Record};
 use shapefile::{PolygonRing, Shape, ShapeReader, dbase};
 
 use super::outline_error::OutlineError;
-use super::outline_file::read_limited;
+use super::outline_file::{MAX_POINTS, read_limited};
 use super::outline_rows::OutlineRow;
 use super::projection;
 use super::shapefile_names::part_beside;
+
+/// The most cells of the table beside the outlines.
+const MAX_CELLS: usize = 2_000_000;
 
 /// The parts of a shapefile that are read; the index (.shx) is not needed.
 pub(super) struct Shapefile {
@@ -38,21 +41,48 @@ pub(super) fn rows(parts: &Shapefile) -> Result<Vec<OutlineRow>, OutlineError> {
     projection::check(&String::from_utf8_lossy(prj))
         .map_err(|projection| OutlineError::Projection { file: file.clone(), projection })?;
     let damaged = |cause: &dyn std::fmt::Display| OutlineError::Damaged { file: file.clone(), cause: cause.to_string() };
-    let shapes = ShapeReader::new(Cursor::new(&parts.shp)).and_then(ShapeReader::read).map_err(|error| damaged(&error))?;
-    let records = dbase::ReaderBuilder::new()
+    let bound = |what: String| OutlineError::Bound { file: file.clone(), what };
+    let cells = cells(dbf).map_err(|cause| damaged(&cause))?;
+    if cells > MAX_CELLS {
+        return Err(bound(format!("has a table of more than {MAX_CELLS} cells")));
+    }
+    let mut shapes = ShapeReader::new(Cursor::new(&parts.shp)).map_err(|error| damaged(&error))?;
+    let mut table = dbase::ReaderBuilder::new()
         .with_encoding(UnicodeLossy)
         .build(Cursor::new(dbf.as_slice()))
-        .and_then(|mut reader| reader.read())
         .map_err(|error| damaged(&error))?;
-    // A row that was deleted in the table, but not among the outlines, would give every later outline the wrong name.
-    if shapes.len() != records.len() {
-        return Err(damaged(&format!("{} outlines, but {} rows in its .dbf", shapes.len(), records.len())));
+    let mut records = table.iter_records();
+    let (mut rows, mut points) = (Vec::new(), 0);
+    for shape in shapes.iter_shapes() {
+        let polygons = polygons(shape.map_err(|error| damaged(&error))?);
+        points += polygons.as_ref().map_or(0, CoordsIter::coords_count);
+        if points > MAX_POINTS {
+            return Err(bound(format!("has more than {MAX_POINTS} points")));
+        }
+        let record = records.next().transpose().map_err(|error| damaged(&error))?;
+        let record = record.ok_or_else(|| damaged(&format!("it has more outlines than the {} rows of its .dbf", rows.len())))?;
+        rows.push(OutlineRow::new(properties(record), None, polygons));
     }
-    Ok(shapes
-        .into_iter()
-        .zip(records)
-        .map(|(shape, record)| OutlineRow::new(properties(record), None, polygons(shape)))
-        .collect())
+    // A row that was deleted in the table, but not among the outlines, would give every later outline the wrong name.
+    match records.count() {
+        0 => Ok(rows),
+        more => Err(damaged(&format!("{} outlines, but {} rows in its .dbf", rows.len(), rows.len() + more))),
+    }
+}
+
+/// How many cells a table has, by its head, which must agree with the file's length: its reader believes it.
+fn cells(dbf: &[u8]) -> Result<usize, String> {
+    let number = |at: usize| dbf.get(at..at + 2).map_or(0, |two| usize::from(two[0]) + 256 * usize::from(two[1]));
+    let (count, head, length) = (number(4) + 65_536 * number(6), number(8), number(10));
+    let columns = dbf.get(32..head).unwrap_or_default().chunks_exact(32).take_while(|column| column[0] != 0x0D);
+    let lengths: Vec<usize> = columns.map(|column| usize::from(column[16])).collect();
+    if lengths.is_empty() || lengths.contains(&0) || lengths.iter().sum::<usize>() + 1 != length {
+        return Err("the columns of its .dbf don't add up to its rows".to_owned());
+    }
+    if count.saturating_mul(length).saturating_add(head) > dbf.len() {
+        return Err(format!("its .dbf ends before its {count} rows do"));
+    }
+    Ok(count.saturating_mul(lengths.len()))
 }
 
 fn properties(record: Record) -> Vec<(String, String)> {

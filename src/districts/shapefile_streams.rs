@@ -1,12 +1,13 @@
 //! The parts of one large shapefile as streams: from a zip or from files side by side. Nothing is unpacked to disk, nothing
 //! is held whole in memory, and what a zip claims about its sizes is not believed: every part is counted while it is read.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::rc::Rc;
 
 use shapefile::{ShapeReader, dbase};
-use zip::ZipArchive;
 
 use super::streets_error::StreetsError as Error;
 use super::{projection, shapefile_names};
@@ -14,8 +15,13 @@ use super::{projection, shapefile_names};
 /// The most bytes of a part, unpacked. The largest county's table of house numbers (Los Angeles) has a quarter of it.
 pub(super) const MAX_BYTES: u64 = 1_000_000_000;
 
+/// The most bytes of one shape: a stretch of street with 250,000 points.
+const SHAPE_MAX_BYTES: u64 = 4_000_000;
+
 /// Shapes and rows, each read once from the beginning to the end.
 pub(super) struct Parts<'a, 'b> {
+    /// How much of the .shp may be read until [`Budget::renew`].
+    pub(super) budget: Budget,
     pub(super) shapes: ShapeReader<&'a mut Forward<'b>>,
     pub(super) rows: dbase::Reader<&'a mut Forward<'b>>,
 }
@@ -45,7 +51,7 @@ pub(super) fn read<T, E: From<Error>>(path: &Path, read: impl FnOnce(Parts<'_, '
 
 /// What the only .shp of a zip is called; `None` where `path` is no such zip, which [`read`] says in words.
 pub(super) fn shp_in_zip(path: &Path) -> Option<String> {
-    let archive = ZipArchive::new(BufReader::new(File::open(path).ok()?)).ok()?;
+    let archive = shapefile_names::open(BufReader::new(File::open(path).ok()?)).ok()?;
     let names = shapefile_names::members(&archive).ok()?;
     let mut shps = shapefile_names::shps(&names);
     shps.next().filter(|_| shps.next().is_none()).cloned()
@@ -65,7 +71,7 @@ fn open(path: &Path, name: &str) -> Result<File, Error> {
 fn from_zip<T, E: From<Error>>(path: &Path, name: &str, read: impl FnOnce(Parts<'_, '_>) -> Result<T, E>) -> Result<T, E> {
     let damaged = |cause: zip::result::ZipError| Error::Damaged { file: name.to_owned(), cause: cause.to_string() };
     // Two readers of one zip can't take turns: it is opened once for each.
-    let archive = || ZipArchive::new(BufReader::new(open(path, name)?)).map_err(damaged);
+    let archive = || shapefile_names::open(BufReader::new(open(path, name)?)).map_err(damaged);
     let (mut first, mut second) = (archive()?, archive()?);
     let names = shapefile_names::members(&first).map_err(damaged)?;
     if let Some(member) = shapefile_names::unsafe_name(&names) {
@@ -93,13 +99,16 @@ fn read_parts<'b, T, E: From<Error>>(
     read: impl FnOnce(Parts<'_, '_>) -> Result<T, E>,
 ) -> Result<T, E> {
     let (mut shp, mut dbf) = (Forward::new(shp), Forward::new(dbf));
+    let budget = shp.budget.clone();
+    budget.renew();
     let shapes = ShapeReader::new(&mut shp).map_err(|error| damaged(file, error))?;
     let rows = dbase::ReaderBuilder::new()
         .with_encoding(dbase::encoding::UnicodeLossy)
         .build(&mut dbf)
         .map_err(|error| damaged(file, error.into()))?;
-    let done = read(Parts { shapes, rows })?;
+    let done = read(Parts { budget, shapes, rows })?;
     for mut rest in [shp, dbf] {
+        rest.budget.lift();
         io::copy(&mut rest, &mut io::sink()).map_err(|error| damaged(file, error.into()))?;
     }
     Ok(done)
@@ -129,6 +138,21 @@ fn missing_prj(file: &str) -> Error {
     Error::MissingPart { file: file.to_owned(), part: ".prj", why: "says how to read the coordinates" }
 }
 
+/// How many bytes a stream may still give. Its reader can't be asked how large a shape will be before it has taken it.
+#[derive(Clone)]
+pub(super) struct Budget(Rc<Cell<u64>>);
+
+impl Budget {
+    /// Enough for one more shape.
+    pub(super) fn renew(&self) {
+        self.0.set(SHAPE_MAX_BYTES);
+    }
+
+    fn lift(&self) {
+        self.0.set(u64::MAX);
+    }
+}
+
 const TOO_LARGE: &str = "more bytes than the limit";
 
 /// A stream that can be skipped forward, as the readers of shapefiles do, but not back; it ends with an error at
@@ -136,11 +160,12 @@ const TOO_LARGE: &str = "more bytes than the limit";
 pub(super) struct Forward<'a> {
     inner: BufReader<Box<dyn Read + 'a>>,
     at: u64,
+    budget: Budget,
 }
 
 impl<'a> Forward<'a> {
     fn new(inner: impl Read + 'a) -> Self {
-        Self { inner: BufReader::with_capacity(64 * 1024, Box::new(inner)), at: 0 }
+        Self { inner: BufReader::with_capacity(64 * 1024, Box::new(inner)), at: 0, budget: Budget(Rc::new(Cell::new(u64::MAX))) }
     }
 }
 
@@ -148,6 +173,11 @@ impl Read for Forward<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         self.at += read as u64;
+        let Some(left) = self.budget.0.get().checked_sub(read as u64) else {
+            let what = format!("one shape has more than {SHAPE_MAX_BYTES} bytes");
+            return Err(io::Error::new(ErrorKind::InvalidData, what));
+        };
+        self.budget.0.set(left);
         if self.at > MAX_BYTES { Err(io::Error::new(ErrorKind::FileTooLarge, TOO_LARGE)) } else { Ok(read) }
     }
 }
@@ -168,6 +198,18 @@ impl Seek for Forward<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_shape_is_bounded() {
+        let mut stream = Forward::new(io::repeat(0));
+        let mut shape = vec![0; usize::try_from(SHAPE_MAX_BYTES).unwrap()];
+        for _ in 0..3 {
+            stream.budget.renew();
+            stream.read_exact(&mut shape).unwrap();
+        }
+        let error = stream.read_exact(&mut [0]).unwrap_err().to_string();
+        assert_eq!(error, "one shape has more than 4000000 bytes");
+    }
 
     #[test]
     fn a_stream_goes_only_forward_and_only_so_far() {

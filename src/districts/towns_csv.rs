@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::Read;
 
 use crate::csv::{Problems, Row, Sheet};
-use crate::domain::{Chamber, DistrictName, Municipality, fold};
+use crate::domain::{Chamber, DistrictName, Municipality, fold, has_letter};
 
 use super::places_file::PlacesError;
 
@@ -25,7 +25,7 @@ pub(super) fn towns_in(sheet: &Sheet) -> Result<Vec<Municipality>, PlacesError> 
     let mut towns = Vec::new();
     for row in sheet.rows() {
         let name = row.cell("municipality");
-        if name.is_empty() {
+        if !has_letter(name) {
             problems.add(row.line(), "no municipality");
         } else if let Some(first) = lines.insert(fold(name), row.line()) {
             problems.add(row.line(), format!("{name} is in line {first} already; write all its districts in one row"));

@@ -1,6 +1,6 @@
 //! Where a supporter lives.
 
-use super::line::{LineError, TownName, fold, line_type, one_line};
+use super::line::{LineError, TownName, fold, line_type, name_line};
 use super::zip::Zip;
 use std::fmt;
 

@@ -168,6 +168,10 @@ fn line_message(error: LineError, empty: &str, subject: &str) -> String {
         LineError::ControlCharacter => {
             format!("{subject} holds a hidden character that can't be sent, such as a tab or a line break. Please type it again.")
         }
+        LineError::NoName => format!(
+            "{subject} stands under your letter, so it can't hold a web address, an e-mail address, or the signs @, < and >. \
+             Please leave that out."
+        ),
     }
 }
 

@@ -5,18 +5,22 @@ use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::visible::{has_letter, is_seen, without_unseen};
+
 /// The most characters a story may have.
 pub const STORY_MAX_CHARS: usize = 2_000;
 
 /// Why a text does not fit its field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineError {
-    /// Nothing but white space.
+    /// Nothing that a reader sees as a word.
     Empty,
     /// More characters than this.
     TooLong(usize),
     /// A control character, a line end, or a mark that turns the direction of the text around.
     ControlCharacter,
+    /// A web address, an e-mail address or markup where a name is asked for.
+    NoName,
 }
 
 /// One line as typed: outer white space dropped, in composed form (NFC), `max` characters at most.
@@ -28,11 +32,22 @@ pub(super) fn one_line(input: &str, max: usize) -> Result<String, LineError> {
         return Err(LineError::ControlCharacter);
     }
     let line: String = input.trim().nfc().collect();
-    if line.is_empty() {
+    if !has_letter(&line) {
         return Err(LineError::Empty);
     }
     if line.chars().count() > max {
         return Err(LineError::TooLong(max));
+    }
+    Ok(line)
+}
+
+/// A name of a person or a place: one line, as [`one_line`] reads it, without web addresses, e-mail addresses and markup, however
+/// these are spelled. It stands in mails to offices, where a link would be a stranger's.
+pub(super) fn name_line(input: &str, max: usize) -> Result<String, LineError> {
+    let line = one_line(input, max)?;
+    let plain: String = without_unseen(&line).nfkc().flat_map(char::to_lowercase).collect();
+    if plain.contains("://") || plain.contains("www.") || plain.contains(['@', '<', '>']) {
+        return Err(LineError::NoName);
     }
     Ok(line)
 }
@@ -71,9 +86,9 @@ macro_rules! line_type {
             /// Reads one line of text.
             ///
             /// # Errors
-            /// [`LineError`] when it is empty, too long or holds control characters.
+            /// [`LineError`] when it is empty, too long, no name, or holds control characters.
             pub fn parse(input: &str) -> Result<Self, LineError> {
-                one_line(input, Self::MAX_CHARS).map(Self)
+                name_line(input, Self::MAX_CHARS).map(Self)
             }
 
             /// The text.
@@ -108,7 +123,7 @@ line_type!(
 pub struct Story(String);
 
 impl Story {
-    /// Reads a story; CRLF and CR become LF, outer white space is dropped.
+    /// Reads a story; CRLF and CR become LF, outer white space is dropped. One of which nothing is seen is empty.
     ///
     /// # Errors
     /// [`LineError::TooLong`] or [`LineError::ControlCharacter`]; an empty story is fine.
@@ -120,7 +135,7 @@ impl Story {
         if text.chars().count() > STORY_MAX_CHARS {
             return Err(LineError::TooLong(STORY_MAX_CHARS));
         }
-        Ok(Self(text))
+        Ok(Self(if is_seen(&text) { text } else { String::new() }))
     }
 
     /// The text; empty when the supporter wrote none.
@@ -143,9 +158,60 @@ mod tests {
 
     #[test]
     fn names_of_many_kinds_are_kept_as_typed() {
-        for name in ["Ana", "O’Brien & Co", "José Núñez", "李小龍", "مريم", "{{name}}", "<b>Ana</b>", "X Æ A-12"] {
+        for name in [
+            "Ana",
+            "O’Brien & Co",
+            "José Núñez",
+            "李小龍",
+            "مريم",
+            "{{name}}",
+            "X Æ A-12",
+            "Ng",
+            "Ó",
+            "李",
+            "O'Brien-Smith",
+            "Nguyễn Thị",
+            "J. R.",
+            "ნინო",
+            "ประยุทธ์",
+            "नेहा",
+            "می\u{200C}خواهم",
+            "김",
+        ] {
             assert_eq!(PersonName::parse(name).unwrap().as_str(), name);
         }
+    }
+
+    #[test]
+    fn a_name_that_nobody_can_see_is_empty() {
+        let unseen =
+            ["\u{200B}", "\u{3164}", "\u{115F}\u{1160}", "\u{FFA0}", "\u{2800}", "\u{FE0F}", "\u{E0041}", "\u{0301}", "\u{00AD}"];
+        for name in unseen.iter().chain(&[".", "-", "...", "1", "\u{200B}\u{200B}", "\u{25CC}\u{0301}"]) {
+            assert_eq!(PersonName::parse(name).unwrap_err(), LineError::Empty, "{name:?}");
+            assert_eq!(TownName::parse(name).unwrap_err(), LineError::Empty, "{name:?}");
+        }
+        for story in unseen {
+            assert_eq!(Story::parse(&format!("{story}\n {story}")).unwrap().as_str(), "", "{story:?}");
+        }
+        for story in ["!", "❤️", "\u{200B}Mine.", "12"] {
+            assert_eq!(Story::parse(story).unwrap().as_str(), story);
+        }
+    }
+
+    #[test]
+    fn web_addresses_and_markup_are_no_names() {
+        for name in [
+            "Ana https://spam.example",
+            "WWW.spam.example",
+            "w\u{200B}ww.spam.example",
+            "ana@spam.example",
+            "<b>Ana",
+            "Ana>",
+            "Ana＠spam",
+        ] {
+            assert_eq!(PersonName::parse(name).unwrap_err(), LineError::NoName, "{name:?}");
+        }
+        assert!(PersonName::parse("Ana www").is_ok());
     }
 
     #[test]

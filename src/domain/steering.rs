@@ -146,7 +146,7 @@ impl Reason {
         one_line(input, Self::MAX_CHARS).map(Self).map_err(|error| match error {
             LineError::Empty => ReasonError::Missing,
             LineError::TooLong(most) => ReasonError::TooLong(most),
-            LineError::ControlCharacter => ReasonError::NoLine,
+            LineError::ControlCharacter | LineError::NoName => ReasonError::NoLine,
         })
     }
 

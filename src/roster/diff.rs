@@ -8,6 +8,11 @@ use crate::domain::{Chamber, DistrictKey, DistrictName, Person};
 
 /// How wide the table may be; details that don't fit stand in lines of their own.
 const COLUMNS: usize = 100;
+/// The widest column that others are lined up behind. A longer cell pushes its own row only: what a file holds doesn't lay out the
+/// table, and `format!` panics at a width above 65,535.
+const CELL_WIDTH: usize = 40;
+/// The most characters of a cell that the table shows.
+const CELL_SHOWN: usize = 300;
 
 /// The difference between the roster that is known and one that came in. Only the chambers that the incoming
 /// roster has people of are compared: a file with the governor alone says nothing about the legislature.
@@ -141,10 +146,14 @@ fn order(person: &Person) -> (Chamber, u32, String, String) {
 impl fmt::Display for RosterDiff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows = self.rows();
-        let width = |column: usize| rows.iter().map(|(_, cells, _)| cells[column].chars().count()).max().unwrap_or_default();
+        let widest = |column: usize| rows.iter().map(|(_, cells, _)| cells[column].chars().count()).max().unwrap_or_default();
+        let width = |column: usize| widest(column).min(CELL_WIDTH);
+        let cut = |text: &str| text.chars().take(CELL_SHOWN).collect::<String>();
         let [first, second, third, fourth] = [0, 1, 2, 3].map(width);
         for (_, [what, chamber, district, name], details) in &rows {
+            let (district, name) = (cut(district), cut(name));
             let seat = format!("{what:<first$}  {chamber:<second$}  {district:<third$}  {name:<fourth$}");
+            let details: Vec<String> = details.iter().map(|detail| cut(detail)).collect();
             let line = format!("{seat}  {}", details.join("; "));
             if line.trim_end().chars().count() <= COLUMNS {
                 writeln!(f, "{}", line.trim_end())?;
@@ -199,6 +208,16 @@ pub(super) mod tests {
             "         e-mail: ana.ottoline-farnsworth@example.org (was blank)\n         phone: 617-555-0100 (was blank)\n";
         assert!(table.starts_with(&(seat + details)), "{table}");
         assert!(table.lines().all(|line| line.chars().count() <= COLUMNS));
+    }
+
+    #[test]
+    fn no_cell_makes_the_table_wide() {
+        let long = "é".repeat(70_000);
+        let after =
+            [person("Li", Chamber::Upper, &long), Person { name: long.clone(), ..person("Roy", Chamber::Upper, "1st Essex") }];
+        let table = RosterDiff::between(&[], &after).to_string();
+        assert!(table.len() < 2_000, "{}", table.len());
+        assert!(table.contains("added  State Senate  1st Essex"), "{table}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::io::Read;
 use url::Url;
 
 use crate::csv::{Problems, Row, Sheet, SheetError};
-use crate::domain::{Chamber, Day, DistrictName, EmailAddress, Person};
+use crate::domain::{Chamber, Day, DistrictName, EmailAddress, Person, has_letter};
 
 /// Why a roster file can't be used. The messages name the file and the lines, and no address.
 #[derive(Debug, thiserror::Error)]
@@ -121,7 +121,7 @@ fn person(row: Row<'_>, chamber: Chamber) -> Result<Person, Vec<&'static str>> {
     if source_id.is_empty() {
         whys.push("no id");
     }
-    if name.is_empty() {
+    if !has_letter(name) {
         whys.push("no name");
     }
     if district.is_empty() && chamber != Chamber::Governor {

@@ -78,6 +78,9 @@ async fn invite(web: web::Data<Web>, staff: Staff, Form(form): Form<PeopleForm>)
         Ok(name) => Ok(Some(name)),
         Err(LineError::Empty) => Ok(None),
         Err(LineError::TooLong(max)) => Err(format!("Use at most {max} characters.")),
+        Err(LineError::NoName) => {
+            Err("Use a name, without a web address, an e-mail address, or the signs @, < and >.".to_owned())
+        }
         Err(LineError::ControlCharacter) => Err("Use one line of plain text.".to_owned()),
     };
     let role = Role::parse(&form.role);
