@@ -9,6 +9,7 @@ use diesel::sql_types::{BigInt, Text};
 use super::batch::{Batch, Statement, Value};
 use super::claim::waiting;
 use super::counts::{in_hand, kept_as};
+use super::literal::literal;
 use super::messages::SUPPORTERS;
 use super::queue;
 use super::schema::{counts, destinations, messages, offices};
@@ -47,7 +48,7 @@ pub struct OfficeQueue {
 pub fn by_class(conn: &mut Reader) -> Result<(Waiting, Waiting), StoreError> {
     let heads = queue::heads(conn)?;
     let notices: i64 = messages::table
-        .filter(messages::state.eq("queued").and(messages::destination_id.eq(SUPPORTERS)))
+        .filter(messages::state.eq(literal(MessageState::Queued.as_str())).and(messages::destination_id.eq(SUPPORTERS)))
         .count()
         .get_result(conn)?;
     let letters =
@@ -61,8 +62,10 @@ pub fn by_class(conn: &mut Reader) -> Result<(Waiting, Waiting), StoreError> {
 
 /// Every number of the ladder, over all campaigns.
 pub fn totals(conn: &mut Reader) -> Result<Vec<(Metric, i64)>, StoreError> {
-    let rows: Vec<(String, i64)> =
-        counts::table.filter(counts::dimension.eq(Dimension::All.as_str())).select((counts::metric, counts::n)).load(conn)?;
+    let rows: Vec<(String, i64)> = counts::table
+        .filter(counts::dimension.eq(literal(Dimension::All.as_str())))
+        .select((counts::metric, counts::n))
+        .load(conn)?;
     let mut sums: HashMap<Metric, i64> = HashMap::new();
     for (word, n) in rows {
         let metric = Metric::parse(&word).ok_or_else(|| StoreError::unknown_value(format!("counts.metric \"{word}\"")))?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use super::batch::{Batch, Statement, Value};
+use super::literal::literal;
 use super::schema::{attempts, campaigns, messages, signups};
 use super::schema_webhooks::{webhook_events, webhooks};
 use super::{Reader, StoreError, Tx, settings};
@@ -139,7 +140,7 @@ pub fn next(conn: &mut Reader, kinds: &[EventKind], after: i64, most: i64) -> Re
 
 /// The offices that a sign-up wrote to.
 pub fn offices_of(conn: &mut Reader, signup: i64) -> Result<Vec<i64>, StoreError> {
-    let of_signup = messages::signup_id.eq(signup).and(messages::kind.eq(MessageKind::Letter.as_str()));
+    let of_signup = messages::signup_id.eq(signup).and(messages::kind.eq(literal(MessageKind::Letter.as_str())));
     let offices: Vec<Option<i64>> =
         messages::table.filter(of_signup).order(messages::office_id).distinct().select(messages::office_id).load(conn)?;
     Ok(offices.into_iter().flatten().collect())
