@@ -149,7 +149,9 @@ pub fn offices_of(conn: &mut Reader, signup: i64) -> Result<Vec<i64>, StoreError
 struct Forget;
 
 impl Statement for Forget {
-    const SQL: &'static str = "DELETE FROM webhook_events WHERE happened_at < ? AND id < (SELECT max(id) FROM webhook_events)";
+    // Later events have higher ids: from the first up to one that is kept, and never the last, whose id goes on.
+    const SQL: &'static str = "DELETE FROM webhook_events WHERE id < coalesce( \
+         (SELECT id FROM webhook_events WHERE happened_at >= ? ORDER BY id LIMIT 1), (SELECT max(id) FROM webhook_events))";
     type Row = ();
 }
 
