@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::batch::{Batch, Statement, Value};
+use super::literal::literal;
 use super::schema::{messages, signups};
 use super::{Reader, StoreError};
 use crate::domain::{MessageKind, MessageState, Timestamp};
@@ -75,10 +76,11 @@ fn may_be_quoted(campaign: i64) -> _ {
 
 /// The newest words of those who may be quoted to that office; with `only`, those of these sign-ups.
 pub fn quotations(conn: &mut Reader, campaign: i64, office: i64, only: Option<&[i64]>) -> Result<Vec<Quotation>, StoreError> {
-    let arrived = [MessageState::Sent, MessageState::SelfReported].map(MessageState::as_str);
+    let in_state = |state: MessageState| messages::state.eq(literal(state.as_str()));
+    let arrived = in_state(MessageState::Sent).or(in_state(MessageState::SelfReported));
     let letter = messages::table
-        .filter(messages::signup_id.eq(signups::id).and(messages::kind.eq(MessageKind::Letter.as_str())))
-        .filter(messages::office_id.eq(office).and(messages::state.eq_any(arrived)))
+        .filter(messages::signup_id.eq(signups::id).and(messages::kind.eq(literal(MessageKind::Letter.as_str()))))
+        .filter(messages::office_id.eq(office).and(arrived))
         .select(messages::id);
     let mut query = may_be_quoted(campaign).filter(diesel::dsl::exists(letter)).limit(MOST).into_boxed();
     if let Some(only) = only {

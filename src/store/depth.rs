@@ -9,9 +9,10 @@ use diesel::sql_types::{BigInt, Text};
 use super::batch::{Batch, Statement, Value};
 use super::claim::waiting;
 use super::counts::{in_hand, kept_as};
+use super::literal::literal;
 use super::messages::SUPPORTERS;
 use super::queue;
-use super::schema::{counts, destinations, messages, offices};
+use super::schema::{campaigns, counts, destinations, messages, offices};
 use super::{Reader, StoreError};
 use crate::domain::{Chamber, Dimension, DistrictName, MessageState, Metric, Timestamp};
 
@@ -47,7 +48,7 @@ pub struct OfficeQueue {
 pub fn by_class(conn: &mut Reader) -> Result<(Waiting, Waiting), StoreError> {
     let heads = queue::heads(conn)?;
     let notices: i64 = messages::table
-        .filter(messages::state.eq("queued").and(messages::destination_id.eq(SUPPORTERS)))
+        .filter(messages::state.eq(literal(MessageState::Queued.as_str())).and(messages::destination_id.eq(SUPPORTERS)))
         .count()
         .get_result(conn)?;
     let letters =
@@ -61,8 +62,11 @@ pub fn by_class(conn: &mut Reader) -> Result<(Waiting, Waiting), StoreError> {
 
 /// Every number of the ladder, over all campaigns.
 pub fn totals(conn: &mut Reader) -> Result<Vec<(Metric, i64)>, StoreError> {
-    let rows: Vec<(String, i64)> =
-        counts::table.filter(counts::dimension.eq(Dimension::All.as_str())).select((counts::metric, counts::n)).load(conn)?;
+    // Campaign by campaign: the key begins with it, and most of the table is days and towns.
+    let of_all = counts::campaign_id
+        .eq_any(campaigns::table.select(campaigns::id))
+        .and(counts::dimension.eq(literal(Dimension::All.as_str())));
+    let rows: Vec<(String, i64)> = counts::table.filter(of_all).select((counts::metric, counts::n)).load(conn)?;
     let mut sums: HashMap<Metric, i64> = HashMap::new();
     for (word, n) in rows {
         let metric = Metric::parse(&word).ok_or_else(|| StoreError::unknown_value(format!("counts.metric \"{word}\"")))?;
@@ -78,15 +82,17 @@ pub fn totals(conn: &mut Reader) -> Result<Vec<(Metric, i64)>, StoreError> {
 struct SentSince;
 
 impl Statement for SentSince {
+    // The plus keeps SQLite from the index by destination, which holds every attempt there was.
     const SQL: &'static str =
-        "SELECT destination_id, count(*) FROM attempts WHERE started_at > ? AND outcome = 'sent' GROUP BY destination_id";
+        "SELECT destination_id, count(*) FROM attempts WHERE started_at > ? AND outcome = 'sent' GROUP BY +destination_id";
     type Row = (BigInt, BigInt);
 }
 
 struct ByOffice;
 
 impl Statement for ByOffice {
-    const SQL: &'static str = "SELECT campaign_id, key, n FROM counts WHERE dimension = 'office' AND metric = 'queued' AND n > 0";
+    const SQL: &'static str = "SELECT campaign_id, key, n FROM counts WHERE campaign_id IN (SELECT id FROM campaigns) AND dimension = 'office' \
+         AND metric = 'queued' AND n > 0";
     type Row = (BigInt, Text, BigInt);
 }
 

@@ -68,6 +68,7 @@ pub fn record(tx: &mut Tx<'_>, returned: &Returned, now: Timestamp) -> Result<Re
     if new == 0 {
         return Ok(Recorded::Before);
     }
+    settings::count(tx, &matched(returned.kind))?;
     match returned.kind {
         ReturnKind::Failed => fail(tx, &about, returned, &words, now)?,
         ReturnKind::Complaint if about.kind != MessageKind::Letter => end_notices(tx, about.signup, now)?,
@@ -158,6 +159,11 @@ fn keep_answer(tx: &mut Tx<'_>, about: &About, returned: &Returned, now: Timesta
     Ok(())
 }
 
+/// Under which name those about a message of ours are counted.
+fn matched(kind: ReturnKind) -> String {
+    format!("returns_{}", kind.as_str())
+}
+
 /// Where mails of that kind are counted that name no message of ours.
 fn unmatched(kind: ReturnKind) -> String {
     format!("returns_unmatched_{}", kind.as_str())
@@ -165,13 +171,8 @@ fn unmatched(kind: ReturnKind) -> String {
 
 /// What came back, in all: of each kind how many about our messages, and how many that named none.
 pub fn counts(conn: &mut Reader) -> Result<Vec<(ReturnKind, i64, i64)>, StoreError> {
-    let rows: Vec<(String, i64)> =
-        returns::table.group_by(returns::kind).select((returns::kind, diesel::dsl::count_star())).load(conn)?;
     ReturnKind::ALL
         .into_iter()
-        .map(|kind| {
-            let known = rows.iter().find(|(word, _)| word == kind.as_str()).map_or(0, |(_, n)| *n);
-            Ok((kind, known, settings::counted(conn, &unmatched(kind))?))
-        })
+        .map(|kind| Ok((kind, settings::counted(conn, &matched(kind))?, settings::counted(conn, &unmatched(kind))?)))
         .collect()
 }

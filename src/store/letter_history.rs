@@ -3,10 +3,11 @@
 use diesel::prelude::*;
 
 use super::letter_events::{self, Returned, Try};
+use super::literal::literal;
 use super::messages::MessageText;
 use super::schema::{message_texts, messages, offices, officials, signups, supporters};
 use super::{Reader, StoreError};
-use crate::domain::{Chamber, DistrictName, MessageState, Timestamp};
+use crate::domain::{Chamber, DistrictName, MessageKind, MessageState, Timestamp};
 
 /// What happened to a letter; nothing in it is about its writer.
 #[derive(Clone, Debug)]
@@ -73,7 +74,12 @@ pub fn story(conn: &mut Reader, campaign: i64, id: i64) -> Result<Option<Story>,
         .inner_join(signups::table.on(signups::id.eq(messages::signup_id)))
         .inner_join(offices::table.on(offices::id.nullable().eq(messages::office_id)))
         .left_join(officials::table.on(officials::id.nullable().eq(messages::official_id)))
-        .filter(messages::id.eq(id).and(messages::campaign_id.eq(campaign)).and(messages::kind.eq("letter")))
+        .filter(
+            messages::id
+                .eq(id)
+                .and(messages::campaign_id.eq(campaign))
+                .and(messages::kind.eq(literal(MessageKind::Letter.as_str()))),
+        )
         .select((
             (
                 messages::signup_id,

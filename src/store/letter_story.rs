@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::exports::{self, LetterLine};
 use super::letter_events::{self, Returned, Try};
+use super::literal::literal;
 use super::schema::messages;
 use super::{Reader, StoreError};
 use crate::domain::MessageKind;
@@ -25,7 +26,7 @@ pub struct LetterStory {
 /// The story of the letter of that id; `None` where there is none.
 pub fn of(conn: &mut Reader, id: i64) -> Result<Option<LetterStory>, StoreError> {
     let found: Option<(i64, Option<String>)> = messages::table
-        .filter(messages::id.eq(id).and(messages::kind.eq(MessageKind::Letter.as_str())))
+        .filter(messages::id.eq(id).and(messages::kind.eq(literal(MessageKind::Letter.as_str()))))
         .select((messages::campaign_id, messages::reason))
         .first(conn)
         .optional()?;

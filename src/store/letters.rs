@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::attempts::UNANSWERED;
+use super::literal::literal;
 use super::messages::MessageText;
 use super::schema::{attempts, message_texts, messages, offices, officials};
 use super::{Reader, StoreError};
@@ -57,13 +58,17 @@ pub fn of_signup(conn: &mut Reader, signup: i64) -> Result<Vec<LetterView>, Stor
     );
     // A try that the process did not survive has no answer either.
     let in_doubt = attempts::table
-        .filter(attempts::message_id.eq(messages::id).and(attempts::step.eq(UNANSWERED).or(attempts::outcome.eq("interrupted"))))
+        .filter(
+            attempts::message_id
+                .eq(messages::id)
+                .and(attempts::step.eq(literal(UNANSWERED)).or(attempts::outcome.eq(literal("interrupted")))),
+        )
         .select(attempts::id);
     let rows: Vec<Row> = messages::table
         .inner_join(message_texts::table.on(message_texts::message_id.eq(messages::id)))
         .inner_join(offices::table.on(offices::id.nullable().eq(messages::office_id)))
         .inner_join(officials::table.on(officials::id.nullable().eq(messages::official_id)))
-        .filter(messages::signup_id.eq(signup).and(messages::kind.eq(MessageKind::Letter.as_str())))
+        .filter(messages::signup_id.eq(signup).and(messages::kind.eq(literal(MessageKind::Letter.as_str()))))
         .order(messages::id)
         .select((
             (messages::id, messages::state, messages::state_since, messages::reason),

@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 
 use super::counts::{Place, kept_as, note, note_words};
-use super::schema::{message_texts, messages};
+use super::literal::literal;
+use super::schema::{campaigns, message_texts, messages, officials};
 use super::{StoreError, Tx};
 use crate::domain::{HeldBecause, MessageKind, MessageState, Metric, Timestamp};
 
@@ -245,14 +246,24 @@ pub(super) fn delete_unconfirmed(tx: &mut Tx<'_>, letters: &[Movable]) -> Result
     Ok(())
 }
 
+/// Letters to this official in this state. They are looked for among those to the official's office, of each campaign.
+fn letters_to(tx: &mut Tx<'_>, official: i64, state: MessageState) -> Result<Vec<MovableRow>, StoreError> {
+    let office: i64 = officials::table.find(official).select(officials::office_id).first(tx.conn)?;
+    let to_office = messages::office_id.eq(office).and(messages::campaign_id.eq_any(campaigns::table.select(campaigns::id)));
+    let letter = messages::kind.eq(literal(MessageKind::Letter.as_str()));
+    let filter = to_office.and(letter).and(messages::official_id.eq(official)).and(messages::state.eq(state.as_str()));
+    Ok(movable!(filter).load(tx.conn)?)
+}
+
 /// Letters that were to go to an official who can no longer be written to are kept back; those that supporters send
 /// themselves only where the official is gone.
 pub(super) fn hold_letters_to(tx: &mut Tx<'_>, official: i64, reason: HeldBecause, now: Timestamp) -> Result<(), StoreError> {
     let gone = matches!(reason, HeldBecause::OfficialLeft | HeldBecause::TermEnded);
-    let states = [MessageState::Queued].into_iter().chain(gone.then_some(MessageState::SelfSend));
-    let filter = messages::official_id.eq(official).and(messages::state.eq_any(states.map(MessageState::as_str)));
-    let rows: Vec<MovableRow> = movable!(filter).load(tx.conn)?;
-    for row in rows {
+    let mut letters = letters_to(tx, official, MessageState::Queued)?;
+    if gone {
+        letters.extend(letters_to(tx, official, MessageState::SelfSend)?);
+    }
+    for row in letters {
         move_to(tx, &mut Movable::read(row)?, MessageState::Held, Some(reason), now)?;
     }
     Ok(())
@@ -261,9 +272,7 @@ pub(super) fn hold_letters_to(tx: &mut Tx<'_>, official: i64, reason: HeldBecaus
 /// Letters that were held for want of their official go on, by the `way` that is open again: they are queued, or are for
 /// the supporters to send.
 pub(super) fn release_letters_to(tx: &mut Tx<'_>, official: i64, way: MessageState, now: Timestamp) -> Result<(), StoreError> {
-    let filter = messages::official_id.eq(official).and(messages::state.eq(MessageState::Held.as_str()));
-    let rows: Vec<MovableRow> = movable!(filter).load(tx.conn)?;
-    for row in rows {
+    for row in letters_to(tx, official, MessageState::Held)? {
         let mut letter = Movable::read(row)?;
         match way {
             MessageState::Queued => queue(tx, &mut letter, now)?,

@@ -28,6 +28,7 @@ pub mod letter_history;
 pub mod letter_search;
 pub mod letter_story;
 pub mod letters;
+mod literal;
 pub mod mailboxes;
 pub mod messages;
 mod moves;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use super::letters::{self, LetterView};
+use super::literal::{Literal, literal};
 use super::messages::NewNotice;
 use super::schema::{messages, signups};
 use super::schema_inbound::office_replies;
@@ -68,26 +69,17 @@ pub fn due(conn: &mut Reader, cursor: i64, patience: Patience, now: Timestamp) -
         .select(signups::id)
         .load(conn)?;
     let next = if i64::try_from(without.len()).is_ok_and(|n| n == LOOKED_AT) { without.last().copied().unwrap_or(0) } else { 0 };
-    let moving = [MessageState::Unconfirmed, MessageState::Queued, MessageState::Sending].map(MessageState::as_str);
-    let under_way = |states: &[&'static str]| {
-        diesel::dsl::exists(
-            messages::table
-                .filter(messages::signup_id.eq(signups::id).and(messages::kind.eq(MessageKind::Letter.as_str())))
-                .filter(messages::state.eq_any(states.to_vec())),
-        )
-    };
-    let unsettled = messages::table
-        .filter(messages::signup_id.eq(signups::id).and(messages::kind.eq(MessageKind::Letter.as_str())))
-        .filter(messages::state_since.gt(now.minus(patience.settled).millis()));
+    let of_signup = messages::signup_id.eq(signups::id).and(messages::kind.eq(literal(MessageKind::Letter.as_str())));
+    let in_state = |state: MessageState| messages::state.eq(literal(state.as_str()));
+    let moving = in_state(MessageState::Unconfirmed).or(in_state(MessageState::Queued)).or(in_state(MessageState::Sending));
+    let moving = messages::table.filter(of_signup).filter(moving);
+    let held = messages::table.filter(of_signup).filter(in_state(MessageState::Held));
+    let unsettled = messages::table.filter(of_signup).filter(messages::state_since.gt(now.minus(patience.settled).millis()));
     let rows: Vec<(i64, i64, Option<i64>)> = signups::table
         .filter(signups::id.eq_any(&without))
-        .filter(diesel::dsl::not(under_way(&moving)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(moving)))
         .filter(diesel::dsl::not(diesel::dsl::exists(unsettled)))
-        .filter(
-            signups::confirmed_at
-                .lt(now.minus(patience.held).millis())
-                .or(diesel::dsl::not(under_way(&[MessageState::Held.as_str()]))),
-        )
+        .filter(signups::confirmed_at.lt(now.minus(patience.held).millis()).or(diesel::dsl::not(diesel::dsl::exists(held))))
         .order(signups::id)
         .select((signups::id, signups::campaign_id, signups::supporter_id))
         .load(conn)?;
@@ -99,11 +91,19 @@ fn with_supporter(rows: Vec<(i64, i64, Option<i64>)>, news: News) -> impl Iterat
     rows.into_iter().filter_map(move |(signup, campaign, supporter)| Some(Due { signup, campaign, supporter: supporter?, news }))
 }
 
+/// Letters that did not arrive and of which their writer was not told: the condition of the index `messages_to_tell`.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn to_tell() -> _ {
+    let letter: Literal = literal(MessageKind::Letter.as_str());
+    let (bounced, failed): (Literal, Literal) = (literal(MessageState::Bounced.as_str()), literal(MessageState::Failed.as_str()));
+    let not_arrived = messages::state.eq(bounced).or(messages::state.eq(failed));
+    messages::kind.eq(letter).and(not_arrived).and(messages::told_at.is_null())
+}
+
 fn unreachable(conn: &mut Reader, before: Timestamp) -> Result<Vec<Due>, StoreError> {
     let rows: Vec<(i64, i64, Option<i64>)> = messages::table
         .inner_join(signups::table.on(signups::id.eq(messages::signup_id)))
-        .filter(messages::kind.eq("letter").and(messages::told_at.is_null()))
-        .filter(messages::state.eq("bounced").or(messages::state.eq("failed")))
+        .filter(to_tell())
         .filter(messages::state_since.le(before.millis()))
         .filter(signups::supporter_id.is_not_null().and(signups::notices_end_at.is_null()))
         .order(messages::signup_id)
@@ -138,11 +138,9 @@ pub fn letters(conn: &mut Reader, due: &Due) -> Result<(Vec<LetterView>, Vec<i64
     let new: Vec<i64> = match due.news {
         News::OfficeReply(message) => vec![message],
         News::Receipt => letters.iter().map(|letter| letter.id).collect(),
-        News::Unreachable => messages::table
-            .filter(messages::signup_id.eq(due.signup).and(messages::kind.eq("letter")).and(messages::told_at.is_null()))
-            .filter(messages::state.eq("bounced").or(messages::state.eq("failed")))
-            .select(messages::id)
-            .load(conn)?,
+        News::Unreachable => {
+            messages::table.filter(messages::signup_id.eq(due.signup).and(to_tell())).select(messages::id).load(conn)?
+        }
     };
     Ok((letters, new))
 }

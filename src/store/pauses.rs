@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
+use super::literal::literal;
 use super::schema::{destinations, offices, officials, pauses};
 use super::{Reader, StoreError, Tx};
 use crate::domain::{Chamber, DistrictName, Pause, PauseKind, PauseScope, Timestamp};
@@ -107,7 +108,7 @@ pub fn lift(tx: &mut Tx<'_>, scopes: &[PauseScope], began: Timestamp) -> Result<
         let (word, key) = scope.words();
         let stop = pauses::table
             .filter(pauses::scope.eq(word).and(pauses::key.eq(key)))
-            .filter(pauses::kind.eq(PauseKind::Stop.as_str()).and(pauses::since.le(began.millis())));
+            .filter(pauses::kind.eq(literal(PauseKind::Stop.as_str())).and(pauses::since.le(began.millis())));
         lifted += diesel::delete(stop).execute(tx.conn)?;
     }
     Ok(lifted)

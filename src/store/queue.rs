@@ -14,6 +14,7 @@ use super::batch::{Batch, Statement};
 use super::claim::waiting;
 pub use super::claim::{Claimed, Pick, Taken, claim, claim_all};
 use super::gates::Gates;
+use super::literal::literal;
 use super::messages::{Movable, SUPPORTERS, movable, move_to};
 use super::schema::{attempts, message_texts, messages, officials};
 use super::terms::why_ended;
@@ -81,8 +82,12 @@ impl Statement for Heads {
 /// The clock was set back to `now`: what was confirmed before that would wait until the clock is there again, and is due
 /// now instead.
 pub fn clock_set_back(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
-    let ahead = messages::table
-        .filter(messages::state.eq("queued").and(messages::due_at.gt(now.millis())).and(messages::queued_at.gt(now.millis())));
+    let ahead = messages::table.filter(
+        messages::state
+            .eq(literal(MessageState::Queued.as_str()))
+            .and(messages::due_at.gt(now.millis()))
+            .and(messages::queued_at.gt(now.millis())),
+    );
     Ok(diesel::update(ahead).set(messages::due_at.eq(now.millis())).execute(tx.conn)?)
 }
 
@@ -90,7 +95,7 @@ pub fn clock_set_back(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreErr
 pub fn renew(tx: &mut Tx<'_>, owner: &str, ids: &[i64], lease: Duration, now: Timestamp) -> Result<usize, StoreError> {
     let mine = messages::table
         .filter(messages::id.eq_any(ids))
-        .filter(messages::state.eq("sending").and(messages::lease_owner.eq(owner)));
+        .filter(messages::state.eq(literal(MessageState::Sending.as_str())).and(messages::lease_owner.eq(owner)));
     Ok(diesel::update(mine).set(messages::lease_until.eq(now.plus(lease).millis())).execute(tx.conn)?)
 }
 
@@ -101,12 +106,12 @@ pub fn recover(tx: &mut Tx<'_>, now: Timestamp, spared: Option<&str>) -> Result<
     // No owner's name is empty.
     let spared = spared.unwrap_or_default();
     let orphans: Vec<i64> = messages::table
-        .filter(messages::state.eq("sending").and(messages::lease_until.le(now.millis())))
+        .filter(messages::state.eq(literal(MessageState::Sending.as_str())).and(messages::lease_until.le(now.millis())))
         .filter(messages::lease_owner.is_null().or(messages::lease_owner.ne(spared)))
         .select(messages::id)
         .load(tx.conn)?;
     for mut message in movable(tx, &orphans)? {
-        diesel::update(attempts::table.filter(attempts::message_id.eq(message.id).and(attempts::outcome.eq("in_hand"))))
+        diesel::update(attempts::table.filter(attempts::message_id.eq(message.id).and(attempts::outcome.eq(literal("in_hand")))))
             .set((
                 attempts::outcome.eq("interrupted"),
                 attempts::reply.eq("the sender stopped while it had this message in hand; tried again with the same Message-ID"),

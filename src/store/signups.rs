@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::counts::{Place, note};
+use super::literal::literal;
 use super::messages::{self, Movable, NewLetter, NewNotice, Owner, move_to};
 use super::schema::{messages as message_rows, signup_tokens, signups, supporters};
 use super::{Reader, StoreError, Tx};
@@ -80,7 +81,7 @@ pub(super) fn notices_since(conn: &mut Reader, supporter: i64, since: Timestamp)
     Ok(message_rows::table
         .inner_join(signups::table.on(signups::id.eq(message_rows::signup_id)))
         .filter(signups::supporter_id.eq(supporter))
-        .filter(message_rows::kind.ne(MessageKind::Letter.as_str()).and(message_rows::created_at.gt(since.millis())))
+        .filter(message_rows::kind.ne(literal(MessageKind::Letter.as_str())).and(message_rows::created_at.gt(since.millis())))
         .count()
         .get_result(conn)?)
 }

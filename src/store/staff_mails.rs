@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
+use super::literal::literal;
 use super::schema_staff_mails::staff_mails;
 use super::{Reader, StoreError, Tx};
 use crate::domain::{EmailAddress, Timestamp};
@@ -103,7 +104,7 @@ pub fn queue(tx: &mut Tx<'_>, mail: &NewStaffMail, most: i64, since: Timestamp, 
 
 /// Whether a mail is due.
 pub fn any_due(conn: &mut Reader, now: Timestamp) -> Result<bool, StoreError> {
-    let due = staff_mails::table.filter(staff_mails::state.eq("queued").and(staff_mails::due_at.le(now.millis())));
+    let due = staff_mails::table.filter(staff_mails::state.eq(literal("queued")).and(staff_mails::due_at.le(now.millis())));
     Ok(diesel::select(diesel::dsl::exists(due.select(staff_mails::id))).get_result(conn)?)
 }
 
@@ -111,7 +112,7 @@ pub fn any_due(conn: &mut Reader, now: Timestamp) -> Result<bool, StoreError> {
 pub fn take(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<StaffMail>, StoreError> {
     type Row = (i64, String, String, String, String, String, i32, i64);
     let waiting: Option<i64> = staff_mails::table
-        .filter(staff_mails::state.eq("queued").and(staff_mails::due_at.le(now.millis())))
+        .filter(staff_mails::state.eq(literal("queued")).and(staff_mails::due_at.le(now.millis())))
         .order(staff_mails::due_at)
         .select(staff_mails::id)
         .first(tx.conn)

@@ -6,6 +6,7 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use super::batch::{Batch, Statement, Value};
+use super::literal::literal;
 use super::schema::{attempts, campaigns, messages, signups};
 use super::schema_webhooks::{webhook_events, webhooks};
 use super::{Reader, StoreError, Tx, settings};
@@ -139,7 +140,7 @@ pub fn next(conn: &mut Reader, kinds: &[EventKind], after: i64, most: i64) -> Re
 
 /// The offices that a sign-up wrote to.
 pub fn offices_of(conn: &mut Reader, signup: i64) -> Result<Vec<i64>, StoreError> {
-    let of_signup = messages::signup_id.eq(signup).and(messages::kind.eq(MessageKind::Letter.as_str()));
+    let of_signup = messages::signup_id.eq(signup).and(messages::kind.eq(literal(MessageKind::Letter.as_str())));
     let offices: Vec<Option<i64>> =
         messages::table.filter(of_signup).order(messages::office_id).distinct().select(messages::office_id).load(conn)?;
     Ok(offices.into_iter().flatten().collect())
@@ -148,7 +149,9 @@ pub fn offices_of(conn: &mut Reader, signup: i64) -> Result<Vec<i64>, StoreError
 struct Forget;
 
 impl Statement for Forget {
-    const SQL: &'static str = "DELETE FROM webhook_events WHERE happened_at < ? AND id < (SELECT max(id) FROM webhook_events)";
+    // Later events have higher ids: from the first up to one that is kept, and never the last, whose id goes on.
+    const SQL: &'static str = "DELETE FROM webhook_events WHERE id < coalesce( \
+         (SELECT id FROM webhook_events WHERE happened_at >= ? ORDER BY id LIMIT 1), (SELECT max(id) FROM webhook_events))";
     type Row = ();
 }
 
