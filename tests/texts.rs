@@ -305,6 +305,7 @@ fn a_letter_that_comes_too_long_fails_its_sign_up_alone() {
     assert_eq!(app.sign_up(&typed.clone().with("name", "Boom")).status, 500);
     assert_eq!(app.rows("signups"), 0);
     assert_eq!(app.sign_up(&typed).status, 303);
+    app.mails(1);
 }
 
 #[test]

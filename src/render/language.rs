@@ -212,16 +212,15 @@ impl<'a> Reader<'a> {
     fn check_block(&self, word: &str, tokens: &[Token<'a>]) -> Result<(), String> {
         match (word, tokens) {
             ("each", [Token::Word(list)]) => {
-                let last = list.rsplit(['.', '/']).next().unwrap_or_default();
-                let known = LISTS.contains(&last) || !matches!(self.part, Part::Letter { .. });
+                let field = list.rsplit(['.', '/']).next().unwrap_or_default();
+                let known = LISTS.contains(&field) || !matches!(self.part, Part::Letter { .. });
                 if known {
                     Ok(())
                 } else {
                     Err(format!("{} can't go over \"{list}\"; the lists are {}", opening(word), LISTS.join(", ")))
                 }
             }
-            ("with", [Token::Word(_)]) => Ok(()),
-            ("if" | "unless", [Token::Word(_)]) => Ok(()),
+            ("if" | "unless" | "with", [Token::Word(_)]) => Ok(()),
             ("if" | "unless", [Token::Open, inner @ .., Token::Close]) => question(inner, 1),
             ("if" | "unless", _) => {
                 Err(format!("{} asks one thing: a name, or a question in parentheses. {}", opening(word), known()))
@@ -385,6 +384,7 @@ fn question(tokens: &[Token<'_>], depth: usize) -> Result<(), String> {
     for token in tokens {
         match token {
             Token::Word(word) if begins && QUESTIONS.contains(word) => begins = false,
+            Token::Word(word) if begins => return Err(format!("\"{word}\" can't be used here. {}", known())),
             _ if begins => return Err(format!("a question must begin with its word. {}", known())),
             Token::Word(_) | Token::Quoted => values.last_mut().map_or((), |count| *count += 1),
             Token::Open => {
@@ -458,8 +458,8 @@ mod tests {
             ("\\\\{{name}}", "1: write one backslash"),
             ("{{&name}}", "1: \"&\" can't be used"),
             ("{{^if name}}", "1: \"^\" can't be used"),
-            ("{{log name}}", "1: a question must begin with its word"),
-            ("{{lookup measures 0}}", "1: a question must begin with its word"),
+            ("{{log name}}", "1: \"log\" can't be used here. What can be asked: eq"),
+            ("{{lookup measures 0}}", "1: \"lookup\" can't be used here"),
             ("{{log}}", "1: \"log\" is no name of a field"),
             ("{{[a]}}", "1: \"[\" can't be used"),
             ("{{#if a}}\n{{#each asks}}\n{{/if}}", "3: {{/if}} can't close the {{#each}} of line 2"),
