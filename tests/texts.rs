@@ -215,6 +215,99 @@ fn the_second_of_two_editors_is_shown_the_difference_and_decides() {
     assert_eq!(app.get(&format!("{TEXT}/edit/lower")).typed("body").as_deref(), Some("To the House.\n"));
 }
 
+/// What took down the service, or a core of it: a block that calls itself, blocks that nest without end, loops in loops.
+fn attacks() -> [(&'static str, String); 8] {
+    let inline = "{{#*inline \"a\"}}{{> a}}{{/inline}}{{> a}}";
+    let deep = |start: &str, end: &str, times: usize| format!("{}x{}", start.repeat(times), end.repeat(times));
+    let behind = |text: &str| format!("{{{{#if (eq name \"Boom\")}}}}{text}{{{{/if}}}}\nText.");
+    [
+        ("{{#*inline}} and other decorators can't be used", inline.into()),
+        ("{{#*inline}} and other decorators can't be used", behind(inline)),
+        ("the most is 16", deep("{{#if name}}", "{{/if}}", 3_000)),
+        ("the most is 16", behind(&format!("{{{{#if name}}}}x{}{{{{/if}}}}", "{{else if town}}y".repeat(900)))),
+        ("the most is 4", deep("{{#if (not ", ")}}x{{/if}}", 1).replace("(not ", &"(not ".repeat(50))),
+        ("loops stand in each other", deep("{{#each measures}}", "{{/each}}", 13)),
+        ("could come to more than 512 KB", deep("{{#each measures}}", "{{/each}}", 2).replace('x', &"{{name}}".repeat(30))),
+        ("{{>}} can't be used", "{{> letter.txt.hbs}}".into()),
+    ]
+}
+
+#[test]
+fn a_text_that_would_end_the_service_is_refused_before_it_is_rendered() {
+    let app = editor();
+    for (cause, body) in attacks() {
+        let page = save(&app, SENATE, &[("body", &format!("One.\n\n{body}"))]);
+        let text = page.text();
+        assert_eq!(page.status, 422, "{cause}: {text}");
+        assert!(text.contains("Line 3: ") && text.contains(cause), "{cause}: {text}");
+        let seen = send(&app, &format!("{SENATE}/preview"), &app.get(SENATE), &[("body", body.as_str())]);
+        assert!(seen.status == 200 && seen.text().contains(cause), "{cause}: {}", seen.text());
+    }
+    let page = save(&app, SENATE, &[("subject", "{{#each measures}}{{log name}}{{/each}}")]);
+    assert!(page.status == 422 && page.text().contains("The subject: \"log\""), "{}", page.text());
+    assert_eq!(version(&app), 1);
+
+    let folder = app.campaign_folder();
+    for (cause, body) in attacks() {
+        std::fs::write(folder.join("letters/upper.txt.hbs"), format!("Subject: x\n\n{body}\n")).unwrap();
+        let ran = app.standout(&["campaigns", "import", folder.to_str().unwrap()]);
+        let said = String::from_utf8(ran.stderr).unwrap();
+        assert_eq!(ran.status.code(), Some(1), "{cause}: {said}");
+        assert!(said.contains("campaigns/ma-287g/letters/upper.txt.hbs, line 3: ") && said.contains(cause), "{cause}: {said}");
+    }
+    assert_eq!(version(&app), 1);
+}
+
+/// A version that was accepted by an older program: the service starts, the campaign is closed until its text is mended, and
+/// another campaign goes on.
+#[test]
+fn a_version_in_force_that_must_not_be_rendered_closes_its_campaign_alone() {
+    use standout::domain::Slug;
+    use standout::store::campaigns;
+    let mut app = editor();
+    let folder = app.campaign_folder();
+    let settings = std::fs::read_to_string(folder.join("campaign.toml")).unwrap();
+    std::fs::write(folder.join("campaign.toml"), settings.replace("\"ma-287g\"", "\"other\"")).unwrap();
+    app.command(&["campaigns", "import", folder.to_str().unwrap()]);
+    for (_, body) in attacks() {
+        let store = move |tx: &mut standout::store::Tx<'_>| {
+            let slug = Slug::parse("ma-287g").unwrap();
+            let mut files = campaigns::find(tx.reader(), &slug)?.unwrap().files;
+            files.insert("letters/upper.txt.hbs".into(), format!("Subject: x\n\n{body}\n"));
+            campaigns::import(tx, &slug, "America/New_York", &files, "test", support::app::START).map(drop)
+        };
+        app.store.write_blocking(store).unwrap();
+        app.restart();
+        let page = app.get("/campaigns/ma-287g").text();
+        assert!(page.contains("This campaign is closed"), "{page}");
+        assert!(app.get("/campaigns/other").field("form_token").is_some());
+    }
+    let doctor = app.standout(&["doctor"]);
+    let said = String::from_utf8(doctor.stdout).unwrap();
+    assert!(said.contains("letters/upper.txt.hbs, line 3: {{>}} can't be used"), "{said}");
+
+    app.logged_in(Role::Editor);
+    let overview = app.get("/staff/campaigns/ma-287g").text();
+    assert!(overview.contains("one of its texts can't be used"), "{overview}");
+    assert_eq!(save(&app, SENATE, &[("body", "Mended, from {{town}}.\n")]).status, 303);
+    assert!(app.get("/campaigns/ma-287g").field("form_token").is_some(), "it is open again");
+}
+
+/// What no rule sees beforehand, a long text of the supporter's own in many places, ends that sign-up and nothing else.
+#[test]
+fn a_letter_that_comes_too_long_fails_its_sign_up_alone() {
+    let app = editor();
+    let body = format!("Text.\n{{{{#if (eq name \"Boom\")}}}}{}{{{{/if}}}}", "{{story}}".repeat(100));
+    for word in ["upper", "upper-partly", "upper-signed"] {
+        assert_eq!(save(&app, &format!("{TEXT}/edit/{word}"), &[("body", body.as_str())]).status, 303);
+    }
+    let typed = Typed::new("ana@example.org").with("story", &"My own words. ".repeat(100));
+    assert_eq!(app.sign_up(&typed.clone().with("name", "Boom")).status, 500);
+    assert_eq!(app.rows("signups"), 0);
+    assert_eq!(app.sign_up(&typed).status, 303);
+    app.mails(1);
+}
+
 #[test]
 fn many_saves_at_once_lose_nothing() {
     let app = editor();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::IntakeError;
 use super::jurisdiction::Jurisdiction;
 use crate::domain::{Dates, Slug, UsState};
-use crate::render::{Campaign, TemplateFiles};
+use crate::render::{Campaign, TemplateError, TemplateFiles};
 use crate::store::asks::{self, ChosenAsks};
 use crate::store::{Store, campaigns, settings, steering};
 
@@ -46,6 +46,18 @@ impl Catalog {
         for stored in store.read_blocking(campaigns::all)? {
             let mut campaign = match Campaign::compile(&stored.files, templates) {
                 Ok(campaign) => campaign,
+                // A text of an older version may be one that must never be rendered. That closes its campaign, not the others.
+                Err(more) if more.iter().any(TemplateError::is_unsafe_to_render) => match Campaign::shut(&stored.files) {
+                    Ok(campaign) => {
+                        let causes = more.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+                        tracing::error!(campaign = %stored.slug, causes, "a campaign is closed: one of its texts must not be used. Mend it, in the console or by `standout campaigns import`");
+                        campaign
+                    }
+                    Err(more) => {
+                        errors.extend(more);
+                        continue;
+                    }
+                },
                 Err(more) => {
                     errors.extend(more);
                     continue;

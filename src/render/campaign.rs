@@ -62,13 +62,15 @@ pub struct CampaignSettings {
     pub closes: Option<Timestamp>,
     /// The bills.
     pub measures: Vec<Measure>,
+    /// One of its texts must not be rendered: nobody can sign up until it is mended.
+    pub shut: bool,
 }
 
 impl CampaignSettings {
     /// Whether people can sign up at `now`.
     #[must_use]
     pub fn is_open(&self, now: Timestamp) -> bool {
-        self.opens.is_none_or(|opens| opens <= now) && self.closes.is_none_or(|closes| now < closes)
+        !self.shut && self.opens.is_none_or(|opens| opens <= now) && self.closes.is_none_or(|closes| now < closes)
     }
 }
 
@@ -99,7 +101,11 @@ impl Campaign {
                 "is missing; write the text of the public page there, in Markdown",
             ));
         }
-        let page_html = page.map(|text| to_html(text)).unwrap_or_default();
+        let page_html = page.map(|text| to_html(text)).transpose().unwrap_or_else(|cause| {
+            errors.push(TemplateError { unsafe_to_render: true, ..TemplateError::new(&name("page.md"), None, cause) });
+            None
+        });
+        let page_html = page_html.unwrap_or_default();
         match Letters::compile(&settings, files, templates) {
             Ok(letters) if errors.is_empty() => Ok(Self { settings, page_html, letters }),
             Ok(_) => Err(errors),
@@ -108,6 +114,16 @@ impl Campaign {
                 Err(errors)
             }
         }
+    }
+
+    /// A campaign of whose texts one must not be rendered: its page and its settings, closed and without letters.
+    ///
+    /// # Errors
+    /// When its settings can't be read.
+    pub fn shut(files: &BTreeMap<String, String>) -> Result<Self, Vec<TemplateError>> {
+        let settings = CampaignSettings { shut: true, ..settings(files)? };
+        let page_html = files.get("page.md").and_then(|text| to_html(text).ok()).unwrap_or_default();
+        Ok(Self { letters: Letters::none(&settings), settings, page_html })
     }
 
     /// The letter to an office, word for word as it will be sent.
@@ -209,5 +225,6 @@ fn settings(files: &BTreeMap<String, String>) -> Result<CampaignSettings, Vec<Te
         opens,
         closes,
         measures,
+        shut: false,
     })
 }

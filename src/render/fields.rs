@@ -48,7 +48,8 @@ pub const MEASURE_FIELDS: &[LetterField] = &[
     field("key", "the bill's short name in the settings"),
 ];
 
-const LISTS: [&str; 4] = ["measures", "thanks", "asks", "unknown"];
+/// The lists of a letter.
+pub(super) const LISTS: [&str; 4] = ["measures", "thanks", "asks", "unknown"];
 
 /// An error in a letter: one about a name that does not exist says which was likely meant.
 pub(super) fn explained(error: TemplateError) -> TemplateError {

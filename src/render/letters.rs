@@ -8,9 +8,10 @@ use serde::Serialize;
 use super::accepting::{LETTER_MAX_CHARS, SUBJECT_MAX_CHARS};
 use super::campaign::CampaignSettings;
 use super::fields::explained;
+use super::language::Part;
 use super::measures::{LetterMeasure, MeasureContext};
 use super::variant::{Variant, letter_file};
-use super::{TemplateError, TemplateFiles, context, register, render, text_registry};
+use super::{TemplateError, TemplateFiles, context, register_checked, render, text_registry};
 use crate::domain::{Ask, Chamber, Day, Stand};
 
 /// What a letter may name. Everything in it is put in as plain characters. Without `Debug`: it must not reach a log.
@@ -76,6 +77,8 @@ pub struct RenderedLetter {
 }
 
 const FRAME: &str = "letter.txt.hbs";
+/// The most bytes of a letter as it is sent: far more than offices read, and what a sign-up may hold at most.
+const RENDERED_MAX_BYTES: usize = 64 * 1024;
 
 /// The compiled letters of one campaign.
 #[derive(Debug)]
@@ -88,6 +91,12 @@ pub(super) struct Letters {
 }
 
 impl Letters {
+    /// No letter at all: for a campaign whose letters must not be rendered.
+    pub(super) fn none(settings: &CampaignSettings) -> Self {
+        let campaign = CampaignNames { title: settings.title.clone(), slug: settings.slug.to_string() };
+        Self { registry: text_registry(), frame_file: String::new(), campaign, longest: BTreeMap::new() }
+    }
+
     pub(super) fn compile(
         settings: &CampaignSettings,
         files: &BTreeMap<String, String>,
@@ -96,7 +105,10 @@ impl Letters {
         let (frame, frame_file) = templates.read(FRAME).map_err(|e| vec![e])?;
         let mut registry = text_registry();
         let mut errors = Vec::new();
-        errors.extend(register(&mut registry, FRAME, &frame_file, &frame, 1).err());
+        let part = Part::Letter { measures: settings.measures.len() };
+        // The operator's own file, which no campaign can mend: that it must not be rendered is no fault of the campaign's.
+        let framed = register_checked(&mut registry, FRAME, &frame_file, &frame, 1, part);
+        errors.extend(framed.err().map(|error| TemplateError { unsafe_to_render: false, ..error }));
         let of_campaign = |path: &str| format!("campaigns/{}/{path}", settings.slug);
         for path in files.keys().filter(|path| path.starts_with("letters/") && letter_file(path).is_none()) {
             errors.push(TemplateError::new(&of_campaign(path), None, UNKNOWN_FILE));
@@ -105,7 +117,7 @@ impl Letters {
             for variant in Variant::ALL {
                 let path = variant.path(*chamber);
                 match files.get(&path) {
-                    Some(source) => errors.extend(register_letter(&mut registry, &path, &of_campaign(&path), source).err()),
+                    Some(source) => errors.extend(register_letter(&mut registry, &path, &of_campaign(&path), source, part).err()),
                     None if variant == Variant::Plain => {
                         let cause = format!("is missing; campaign.toml lists \"{chamber}\" under offices, so it needs a letter");
                         errors.push(TemplateError::new(&of_campaign(&path), None, cause));
@@ -180,10 +192,10 @@ impl Letters {
             body: "",
         };
         let mut data = context(&file, &data)?;
-        let subject = render(&self.registry, &subject_name(path), &file, 1, &data).map_err(explained)?;
-        let body = render(&self.registry, path, &file, 3, &data).map_err(explained)?;
+        let subject = render(&self.registry, &subject_name(path), &file, 1, &data, RENDERED_MAX_BYTES).map_err(explained)?;
+        let body = render(&self.registry, path, &file, 3, &data, RENDERED_MAX_BYTES).map_err(explained)?;
         data.data_mut()["body"] = body.trim().into();
-        let text = render(&self.registry, FRAME, &self.frame_file, 1, &data)?;
+        let text = render(&self.registry, FRAME, &self.frame_file, 1, &data, RENDERED_MAX_BYTES)?;
         Ok(RenderedLetter { subject: subject.trim().to_owned(), text })
     }
 
@@ -215,15 +227,21 @@ fn subject_name(path: &str) -> String {
 }
 
 /// A letter's file is like a mail: a line `Subject: ...`, an empty line, the text.
-fn register_letter(registry: &mut Handlebars<'static>, path: &str, file: &str, source: &str) -> Result<(), TemplateError> {
+fn register_letter(
+    registry: &mut Handlebars<'static>,
+    path: &str,
+    file: &str,
+    source: &str,
+    part: Part,
+) -> Result<(), TemplateError> {
     let source = source.replace("\r\n", "\n");
     let (subject, body) = source
         .strip_prefix("Subject:")
         .and_then(|rest| rest.split_once("\n\n"))
         .filter(|(subject, _)| !subject.contains('\n') && !subject.trim().is_empty())
         .ok_or_else(|| TemplateError::new(file, Some(1), "must begin with a line \"Subject: ...\" and an empty line"))?;
-    register(registry, &subject_name(path), file, subject, 1)?;
-    register(registry, path, file, body, 3)
+    register_checked(registry, &subject_name(path), file, subject, 1, part)?;
+    register_checked(registry, path, file, body, 3, part)
 }
 
 fn sample<'a>(chamber: Chamber, measures: &'a [LetterMeasure<'a>], story: &'a str) -> LetterContext<'a> {

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use handlebars::Handlebars;
 use serde::Serialize;
 
+use super::language::Part;
 use super::notice_contexts::{NoticeContext, samples};
-use super::{TemplateError, TemplateFiles, context, html_registry, register, render, text_registry};
+use super::{TemplateError, TemplateFiles, context, html_registry, register_checked, render, text_registry};
 use crate::domain::MessageKind;
 
 /// A notice's words. Without `Debug`, for the secret in them.
@@ -20,6 +21,8 @@ pub struct RenderedNotice {
     pub html: String,
 }
 
+/// The most bytes of a part of a notice. A receipt holds each letter that was sent.
+const NOTICE_MAX_BYTES: usize = 1024 * 1024;
 const FRAME: &str = "notices/frame.html.hbs";
 const PARTS: [&str; 3] = ["subject.hbs", "body.txt.hbs", "body.html.hbs"];
 
@@ -53,7 +56,8 @@ impl Notices {
         let mut errors = Vec::new();
         let mut add = |registry: &mut Handlebars<'static>, name: &str, path: &str| {
             let added = files.read(path).and_then(|(source, file)| {
-                register(registry, name, &file, &source, 1)?;
+                let part = if path == FRAME { Part::NoticeFrame } else { Part::Notice };
+                register_checked(registry, name, &file, &source, 1, part)?;
                 notices.files.insert(name.to_owned(), file);
                 Ok(())
             });
@@ -90,7 +94,7 @@ impl Notices {
         let part = |registry: &Handlebars<'static>, part: &str| {
             let path = format!("{folder}/{part}");
             // The mistake may stand in the frame around it.
-            render(registry, &path, &path, 1, &data).map_err(|error| error.in_file_of(&self.files))
+            render(registry, &path, &path, 1, &data, NOTICE_MAX_BYTES).map_err(|error| error.in_file_of(&self.files))
         };
         Ok(RenderedNotice {
             subject: part(&self.text, PARTS[0])?.trim().to_owned(),

@@ -28,6 +28,6 @@ impl Pages {
     /// The page `name`, showing `view`.
     pub fn render<T: Serialize>(&self, name: &str, view: &T) -> Result<String, TemplateError> {
         let file = format!("{name}.hbs");
-        render(&self.registry, name, &file, 1, &context(&file, view)?)
+        render(&self.registry, name, &file, 1, &context(&file, view)?, usize::MAX)
     }
 }

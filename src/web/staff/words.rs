@@ -41,6 +41,9 @@ pub(super) fn plural<'a>(count: i64, one: &'a str, many: &'a str) -> &'a str {
 /// "Open until January 31, 2027", "Closed", "Opens on December 1, 2026".
 pub(super) fn status(settings: &CampaignSettings, now: Timestamp) -> String {
     let date = |at| settings.time_zone.date_in_words(at);
+    if settings.shut {
+        return "Closed: one of its texts can't be used. Open Texts and save it mended".into();
+    }
     match (settings.opens, settings.closes) {
         (Some(opens), _) if now < opens => format!("Opens on {}", date(opens)),
         (_, Some(closes)) if now >= closes => format!("Closed since {}", date(closes)),
