@@ -141,7 +141,9 @@ fn order(person: &Person) -> (Chamber, u32, String, String) {
 impl fmt::Display for RosterDiff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows = self.rows();
-        let width = |column: usize| rows.iter().map(|(_, cells, _)| cells[column].chars().count()).max().unwrap_or_default();
+        // A longer cell stands out of its column: it makes no other line long, and `format!` takes no width above 65,535.
+        let width =
+            |column: usize| rows.iter().map(|(_, cells, _)| cells[column].chars().count()).max().unwrap_or_default().min(COLUMNS);
         let [first, second, third, fourth] = [0, 1, 2, 3].map(width);
         for (_, [what, chamber, district, name], details) in &rows {
             let seat = format!("{what:<first$}  {chamber:<second$}  {district:<third$}  {name:<fourth$}");
@@ -199,6 +201,16 @@ pub(super) mod tests {
             "         e-mail: ana.ottoline-farnsworth@example.org (was blank)\n         phone: 617-555-0100 (was blank)\n";
         assert!(table.starts_with(&(seat + details)), "{table}");
         assert!(table.lines().all(|line| line.chars().count() <= COLUMNS));
+    }
+
+    #[test]
+    fn a_cell_of_any_length_is_a_line_and_no_fault() {
+        let mut long = person("Li", Chamber::Upper, &"Essex ".repeat(20_000));
+        long.name = "A".repeat(65_536);
+        let current = [person("Roy", Chamber::Upper, "First Essex")];
+        let table = RosterDiff::between(&current, &[long.clone(), person("Fox", Chamber::Upper, "First Essex")]).to_string();
+        assert!(table.contains(&long.name), "nothing of what would change is left out");
+        assert!(table.len() < 200_000, "a long cell makes no other line long: {}", table.len());
     }
 
     #[test]
