@@ -21,6 +21,7 @@ const VISITS_EVERY: u32 = 5;
 pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, stop: CancellationToken) {
     let mut looks = 0_u32;
     loop {
+        web.pulses.background.beat();
         if looks.is_multiple_of(CHORES_EVERY) {
             end_terms(&web).await;
             expire(&web).await;
@@ -76,6 +77,7 @@ pub(super) async fn write_visits(web: &Web) {
 /// Terms whose last day has passed, a few seats at a time.
 async fn end_terms(web: &Web) {
     loop {
+        web.pulses.background.beat();
         match web.intake.end_terms().await {
             Ok(0) => return,
             Ok(ended) => {
@@ -92,6 +94,7 @@ async fn end_terms(web: &Web) {
 /// All that is late, in small portions, so that sign-ups meanwhile don't wait.
 async fn expire(web: &Web) {
     loop {
+        web.pulses.background.beat();
         match web.intake.expire().await {
             Ok(0) => return,
             Ok(expired) => tracing::info!(expired, "sign-ups were not confirmed in time; their data is erased"),

@@ -15,7 +15,7 @@ use super::leases::InHand;
 use super::outcome::breather;
 use super::round::{self, Finished, Round, Written};
 use super::sender::Inner;
-use crate::domain::Timestamp;
+use crate::domain::{Pulse, Timestamp};
 use crate::store::StoreError;
 use crate::store::queue::{self, Pick};
 
@@ -33,6 +33,7 @@ const CLOCK_WAS_SET_BACK: Duration = Duration::from_secs(2);
 
 pub(super) struct Engine {
     inner: Arc<Inner>,
+    pulse: Pulse,
     board: Backlog,
     results: UnboundedReceiver<Finished>,
     tell: UnboundedSender<Finished>,
@@ -48,10 +49,11 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    pub(super) fn new(inner: Arc<Inner>) -> Self {
+    pub(super) fn new(inner: Arc<Inner>, pulse: Pulse) -> Self {
         let (tell, results) = unbounded_channel();
         Self {
             inner,
+            pulse,
             board: Backlog::default(),
             results,
             tell,
@@ -70,6 +72,7 @@ impl Engine {
         let mut stop_by = None;
         let mut refused = 0;
         loop {
+            self.pulse.beat();
             while let Ok(finished) = self.results.try_recv() {
                 self.take_in(finished);
             }

@@ -11,7 +11,7 @@ use super::engine::Engine;
 use super::fairness::Turns;
 use super::sessions::Sessions;
 use super::transmit::Transport;
-use crate::domain::{Clock, EmailAddress, RetrySchedule};
+use crate::domain::{Clock, EmailAddress, Pulse, RetrySchedule};
 use crate::mail::{DkimSigner, Mailer, ReturnPath};
 use crate::metrics::Metrics;
 use crate::rate_limit::Pacer;
@@ -82,11 +82,21 @@ impl Sender {
         Self { inner: Arc::new(Inner { store, clock, settings, way, pacer, owner, turns, queued, metrics }) }
     }
 
-    /// Sends until `stop`; then takes nothing new, finishes what is in hand, and returns.
-    pub async fn run(self, stop: CancellationToken) {
-        let heartbeat = tokio::spawn(Arc::clone(&self.inner).keep_leases(stop.clone()));
-        let staff_mails = tokio::spawn(Arc::clone(&self.inner).send_staff_mails(stop.clone()));
-        Engine::new(Arc::clone(&self.inner)).run(&stop).await;
+    /// Sends until `stop`; then takes nothing new, finishes what is in hand, and returns. What else has to be done for that is done
+    /// beside it in the same task: a panic in any of them is one of the sender. `pulse` beats
+    /// with each round of the loop.
+    pub async fn run(self, pulse: Pulse, stop: CancellationToken) {
+        let beside = async {
+            let leases = Arc::clone(&self.inner).keep_leases(stop.clone());
+            // What is in hand is tried again after the next start; a test that comes twice does no harm.
+            let staff_mails = Arc::clone(&self.inner).send_staff_mails(stop.clone());
+            let (never, ()) = tokio::join!(leases, staff_mails);
+            match never {}
+        };
+        tokio::select! {
+            () = Engine::new(Arc::clone(&self.inner), pulse).run(&stop) => {}
+            never = beside => match never {},
+        }
         let in_hand = self.inner.turns().busy();
         if in_hand > 0 {
             tracing::warn!(in_hand, "stopped with messages in hand; they are tried again after the next start");
@@ -94,9 +104,6 @@ impl Sender {
         if let Transport::Smtp(sessions) = &self.inner.way {
             sessions.close_idle(true).await;
         }
-        heartbeat.abort();
-        // What is in hand is tried again after the next start; a test that comes twice does no harm.
-        staff_mails.abort();
     }
 }
 

@@ -26,7 +26,7 @@ use actix_web::{HttpResponse, web};
 
 use crate::auth::Auth;
 use crate::config::Config;
-use crate::domain::Clock;
+use crate::domain::{Clock, Pulses};
 use crate::inbound::Inbound;
 use crate::intake::Intake;
 use crate::metrics::Metrics;
@@ -61,6 +61,8 @@ pub struct Web {
     pub visits: Visits,
     /// Numbers that staff look at while they change.
     pub live: Live,
+    /// How what must go on is going.
+    pub pulses: Pulses,
     /// What comes back by mail.
     pub inbound: Inbound,
     /// What staff do.
