@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::rate_limit::Pacer;
-use crate::store::counts;
+use crate::store::{counts, settings};
 use crate::web::Web;
 
 /// An import is seen within this time.
@@ -39,6 +39,7 @@ pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, stop: CancellationToke
         }
         if looks.is_multiple_of(VISITS_EVERY) {
             write_visits(&web).await;
+            note_unknown_proxy(&web).await;
         }
         if let Err(error) = web.live.look(&web.store).await {
             tracing::warn!(%error, "open pages of the console are not kept up to date");
@@ -71,6 +72,15 @@ pub(super) async fn write_visits(web: &Web) {
     if let Err(error) = written {
         tracing::warn!(%error, "visits can't be written down yet");
         web.visits.put_back(&visits);
+    }
+}
+
+/// Writes down, for `standout doctor`, that requests come through a proxy that is not trusted.
+async fn note_unknown_proxy(web: &Web) {
+    let Some(seen) = web.unknown_proxy.take() else { return };
+    if let Err(error) = web.store.write(move |tx| settings::note_unknown_proxy(tx, seen)).await {
+        tracing::warn!(%error, "it can't be written down yet that requests come through a proxy that is not trusted");
+        web.unknown_proxy.put_back();
     }
 }
 

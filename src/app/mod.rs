@@ -30,6 +30,7 @@ use crate::render::{Notices, TemplateFiles};
 use crate::staff_actions::StaffActions;
 use crate::store::Store;
 use crate::store::caps::{self, Caps};
+use crate::store::settings;
 use crate::web::{self, Web};
 use crate::webhooks::WebhookSender;
 
@@ -81,6 +82,7 @@ impl App {
         let dkim = dkim(&config)?;
 
         let store = Store::open(&config.database)?;
+        store.write_blocking(settings::forget_unknown_proxy)?;
         demo::load_where_empty(&store, &templates, clock.now())?;
         let auth = Auth::new(store.clone())?;
         let invite = auth.first_invite_blocking(clock.now())?;
@@ -128,6 +130,7 @@ impl App {
         let web = Web {
             visits: crate::web::Visits::default(),
             live: crate::web::Live::default(),
+            unknown_proxy: crate::web::UnknownProxy::default(),
             pulses,
             signup_limit: per_hour(limits.signups_per_ip_per_hour),
             preview_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP)),

@@ -33,6 +33,9 @@ pub async fn frame<B: MessageBody + 'static>(request: ServiceRequest, next: Next
     let id = format!("{:016x}", rand::rng().random::<u64>());
 
     let web = request.app_data::<web::Data<Web>>().cloned().map(web::Data::into_inner);
+    if let Some(web) = &web {
+        web.unknown_proxy.look(&request, &web.config.trusted_proxies, web.clock.now());
+    }
     let staff = request.path().starts_with("/staff");
 
     // Routing needs the request for itself: a clone of it, kept for afterwards, would make actix panic. Failures of

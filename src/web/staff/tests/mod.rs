@@ -67,6 +67,7 @@ impl Bench {
         let web = Web {
             visits: crate::web::Visits::default(),
             live: crate::web::Live::default(),
+            unknown_proxy: crate::web::UnknownProxy::default(),
             pulses: crate::domain::Pulses::new(&clock),
             metrics: std::sync::Arc::default(),
             inbound: Inbound::new(
