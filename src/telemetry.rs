@@ -7,7 +7,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::config::Config;
 
-/// Starts logging to standard error, as text or JSON. A second start in one process (tests) changes nothing.
+/// Starts logging to standard error, as text or JSON; panics are logged too. A second start in one process (tests) changes nothing.
 ///
 /// # Errors
 /// When `RUST_LOG` can't be read, in words for the operator.
@@ -20,5 +20,12 @@ pub fn start(config: &Config) -> Result<(), String> {
     let lines = lines.with_ansi(std::io::stderr().is_terminal());
     let started = if config.log_json { lines.json().finish().try_init() } else { lines.compact().finish().try_init() };
     drop(started);
+    std::panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map_or_else(String::new, ToString::to_string);
+        // Words that were made when it happened may hold what somebody typed; those of the code never do.
+        let said = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("(not shown: it may name people)");
+        let thread = std::thread::current();
+        tracing::error!(at, thread = thread.name().unwrap_or("(unnamed)"), said, "a fault in this program: panic");
+    }));
     Ok(())
 }

@@ -72,10 +72,22 @@ fn who_is_not_on_this_machine_shows_a_token() {
         request.send().unwrap().status().as_u16()
     };
     assert_eq!((from(&app, None, None), from(&app, Some("203.0.113.9"), None)), (200, 404));
+    assert_eq!(from(&app, Some("127.0.0.1"), None), 404, "whoever it was forwarded for");
     let app = TestApp::with(&[("TRUSTED_PROXIES", "127.0.0.1"), ("METRICS_TOKEN", TOKEN)]);
     assert_eq!((from(&app, None, None), from(&app, None, Some("wrong"))), (401, 401));
-    assert_eq!(from(&app, Some("203.0.113.9"), Some(TOKEN)), 200);
+    assert_eq!((from(&app, None, Some(TOKEN)), from(&app, Some("203.0.113.9"), Some(TOKEN))), (200, 404));
     assert_eq!(app.post("/metrics", &[]).status, 405);
+}
+
+#[test]
+fn a_proxy_that_nobody_told_of_opens_them_to_nobody() {
+    for settings in [&[][..], &[("METRICS_TOKEN", TOKEN)]] {
+        let app = TestApp::with(settings);
+        for header in ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"] {
+            let request = app.client.get(app.address("/metrics")).header(header, "203.0.113.9").bearer_auth(TOKEN);
+            assert_eq!(request.send().unwrap().status().as_u16(), 404, "{header}");
+        }
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use diesel::connection::SimpleConnection;
 use diesel::sqlite::SqliteConnection;
 use standout::app::block_on;
 use standout::delivery::{Sender, SenderSettings};
-use standout::domain::{Clock, EmailAddress, MessageState, RetrySchedule};
+use standout::domain::{Clock, EmailAddress, MessageState, Pulse, RetrySchedule};
 use standout::mail::{DkimSigner, Mailer, ReturnPath, SmtpSettings, Timeouts};
 use standout::rate_limit::Pacer;
 use standout::store::caps::Caps;
@@ -132,7 +132,7 @@ pub(crate) fn send_all(
     let stop = CancellationToken::new();
     block_on(async move {
         let start = Instant::now();
-        let sending = tokio::spawn(sender.run(stop.clone()));
+        let sending = tokio::spawn(sender.run(Pulse::new(Clock::System), stop.clone()));
         loop {
             tokio::time::sleep(Duration::from_millis(20)).await;
             let total = store.read(|conn| counts::total(conn, 1)).await.unwrap();

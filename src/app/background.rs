@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::rate_limit::Pacer;
-use crate::store::counts;
+use crate::store::{counts, settings};
 use crate::web::Web;
 
 /// An import is seen within this time.
@@ -21,6 +21,7 @@ const VISITS_EVERY: u32 = 5;
 pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, stop: CancellationToken) {
     let mut looks = 0_u32;
     loop {
+        web.pulses.background.beat();
         if looks.is_multiple_of(CHORES_EVERY) {
             end_terms(&web).await;
             expire(&web).await;
@@ -38,6 +39,7 @@ pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, stop: CancellationToke
         }
         if looks.is_multiple_of(VISITS_EVERY) {
             write_visits(&web).await;
+            note_unknown_proxy(&web).await;
         }
         if let Err(error) = web.live.look(&web.store).await {
             tracing::warn!(%error, "open pages of the console are not kept up to date");
@@ -73,9 +75,19 @@ pub(super) async fn write_visits(web: &Web) {
     }
 }
 
+/// Writes down, for `standout doctor`, that requests come through a proxy that is not trusted.
+async fn note_unknown_proxy(web: &Web) {
+    let Some(seen) = web.unknown_proxy.take() else { return };
+    if let Err(error) = web.store.write(move |tx| settings::note_unknown_proxy(tx, seen)).await {
+        tracing::warn!(%error, "it can't be written down yet that requests come through a proxy that is not trusted");
+        web.unknown_proxy.put_back();
+    }
+}
+
 /// Terms whose last day has passed, a few seats at a time.
 async fn end_terms(web: &Web) {
     loop {
+        web.pulses.background.beat();
         match web.intake.end_terms().await {
             Ok(0) => return,
             Ok(ended) => {
@@ -92,6 +104,7 @@ async fn end_terms(web: &Web) {
 /// All that is late, in small portions, so that sign-ups meanwhile don't wait.
 async fn expire(web: &Web) {
     loop {
+        web.pulses.background.beat();
         match web.intake.expire().await {
             Ok(0) => return,
             Ok(expired) => tracing::info!(expired, "sign-ups were not confirmed in time; their data is erased"),

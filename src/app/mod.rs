@@ -5,6 +5,7 @@ mod demo;
 mod outbox;
 mod start_error;
 mod stop;
+mod vital;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use crate::auth::Auth;
 use crate::config::{Config, Geocoder};
 use crate::delivery::{Sender, SenderSettings};
 use crate::districts::Census;
-use crate::domain::{Clock, Token};
+use crate::domain::{Clock, Pulses, Token};
 use crate::inbound::{Collector, Inbound, Waits};
 use crate::intake::{Addressing, Intake};
 use crate::mail::{DkimSigner, MailboxSettings, Mailer, Outbox, ReturnPath, SmtpSettings, Timeouts};
@@ -29,14 +30,18 @@ use crate::render::{Notices, TemplateFiles};
 use crate::staff_actions::StaffActions;
 use crate::store::Store;
 use crate::store::caps::{self, Caps};
+use crate::store::settings;
 use crate::web::{self, Web};
 use crate::webhooks::WebhookSender;
 
 pub use start_error::StartError;
 pub use stop::stop_signal;
+use vital::Vital;
 
 /// How long a stop waits for requests that are being answered, in seconds.
 const REQUESTS_FINISH_WITHIN: u64 = 10;
+/// How long a stop may take in all: the sender finishes what is in hand within 25 seconds.
+const STOPS_WITHIN: Duration = Duration::from_secs(45);
 /// Previews a client may ask for, for each sign-up that it may send: people correct their forms.
 const PREVIEWS_PER_SIGNUP: u32 = 5;
 /// What a client may do at once before its limit an hour counts: a family at one table, a class in one room.
@@ -77,6 +82,7 @@ impl App {
         let dkim = dkim(&config)?;
 
         let store = Store::open(&config.database)?;
+        store.write_blocking(settings::forget_unknown_proxy)?;
         demo::load_where_empty(&store, &templates, clock.now())?;
         let auth = Auth::new(store.clone())?;
         let invite = auth.first_invite_blocking(clock.now())?;
@@ -86,8 +92,12 @@ impl App {
 
         let queued = Arc::new(Notify::new());
         let metrics = Arc::new(Metrics::default());
-        let counted = Arc::clone(&metrics);
-        store.observe_commits(move |jobs| counted.committed(jobs));
+        let pulses = pulses(&config, &clock);
+        let (counted, writes) = (Arc::clone(&metrics), pulses.writer.clone());
+        store.observe_commits(move |jobs| {
+            counted.committed(jobs);
+            writes.beat();
+        });
         let addressing = Addressing { public_url: config.link(""), mail_from: config.mail_from.clone() };
         let intake =
             Intake::start(store.clone(), notices, templates, addressing, census(&config), clock.clone(), Arc::clone(&queued))?;
@@ -120,6 +130,8 @@ impl App {
         let web = Web {
             visits: crate::web::Visits::default(),
             live: crate::web::Live::default(),
+            unknown_proxy: crate::web::UnknownProxy::default(),
+            pulses,
             signup_limit: per_hour(limits.signups_per_ip_per_hour),
             preview_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP)),
             lookup_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP + 1)),
@@ -182,18 +194,23 @@ impl App {
     /// Serves and sends until `stop`, then finishes the requests and the letters in hand.
     ///
     /// # Errors
-    /// When the web server fails.
+    /// When something died that the service can't work without, or a stop takes too long.
     pub async fn run_until_stopped(self, stop: CancellationToken) -> Result<(), StartError> {
-        let sending = tokio::spawn(self.sender.run(stop.clone()));
-        let telling = tokio::spawn(self.teller.run(stop.clone()));
         let room = self.web.clone().into_inner();
-        let background = tokio::spawn(background::run(Arc::clone(&room), self.pacer, stop.clone()));
-        let (collector, stop_collecting) = (self.collector, stop.clone());
-        let collecting = tokio::spawn(async move {
-            if let Some(collector) = collector {
-                collector.run(stop_collecting).await;
+        let mut vital = Vital::default();
+        let (store, stopped) = (room.store.clone(), stop.clone());
+        vital.spawn("the store's writer", async move {
+            tokio::select! {
+                () = store.writer_died() => {}
+                () = stopped.cancelled() => {}
             }
         });
+        vital.spawn("the sender", self.sender.run(room.pulses.sender.clone(), stop.clone()));
+        vital.spawn("the sender of webhooks", self.teller.run(stop.clone()));
+        vital.spawn("background work", background::run(Arc::clone(&room), self.pacer, stop.clone()));
+        if let Some(collector) = self.collector {
+            vital.spawn("the reader of returned mail", collector.run(stop.clone()));
+        }
         let data = self.web.clone();
         let shows_outbox = self.web.config.shows_outbox();
         let outbox = Outbox::new(self.web.config.outbox_dir());
@@ -217,13 +234,36 @@ impl App {
             stopping.cancelled().await;
             handle.stop(true).await;
         });
-        let ended = server.await.map_err(StartError::Web);
-        // The server may have failed by itself: the sender stops with it.
-        stop.cancel();
-        let _ = tokio::join!(sending, telling, background, collecting);
+        let serving = async {
+            let ended = server.await.map_err(StartError::Web);
+            // The server may have ended by itself: the sender stops with it.
+            let died = ended.and_then(|()| if stop.is_cancelled() { Ok(()) } else { Err(StartError::Died("the web server")) });
+            stop.cancel();
+            died
+        };
+        let overdue = async {
+            stop.cancelled().await;
+            tokio::time::sleep(STOPS_WITHIN).await;
+        };
+        let (web_ended, died) = tokio::select! {
+            ended = async { tokio::join!(serving, vital.ended(&stop)) } => ended,
+            () = overdue => return Err(StartError::Overdue(STOPS_WITHIN.as_secs())),
+        };
         background::write_visits(&room).await;
-        ended
+        died.map_or(web_ended, |what| Err(StartError::Died(what)))
     }
+}
+
+/// The pulses, with the panic that a test asked for.
+fn pulses(config: &Config, clock: &Clock) -> Pulses {
+    let pulses = Pulses::new(clock);
+    #[cfg(debug_assertions)]
+    if let Some(pulse) = config.planted_panic.as_deref().and_then(|part| pulses.named(part)) {
+        pulse.plant_panic();
+    }
+    #[cfg(not(debug_assertions))]
+    let _ = config;
+    pulses
 }
 
 /// Runs `work` to its end on one thread, which is the only one that opens sockets for sending.

@@ -1,4 +1,4 @@
-//! Why the service can't start.
+//! Why the service can't start, or can't go on.
 
 use crate::fetch::FetchError;
 use crate::intake::IntakeError;
@@ -6,7 +6,7 @@ use crate::mail::{MailboxSettingsError, SmtpSettingsError};
 use crate::render::TemplateError;
 use crate::store::StoreError;
 
-/// Why the service can't start. Each says what to do.
+/// Why the service can't start, or can't go on. Each says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The data folder can't be made.
@@ -44,6 +44,16 @@ pub enum StartError {
     /// The web server.
     #[error("the web server stopped: {0}")]
     Web(std::io::Error),
+    /// What it can't work without.
+    #[error(
+        "{0} died, without which the service can't work, so it ended; the log says where the fault is. Start it again, and report it"
+    )]
+    Died(&'static str),
+    /// A stop that takes too long.
+    #[error(
+        "the service did not stop within {0} seconds, so it was ended; letters that were in hand are tried again after the next start"
+    )]
+    Overdue(u64),
 }
 
 fn lines(errors: &[TemplateError]) -> String {

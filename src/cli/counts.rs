@@ -41,15 +41,36 @@ pub(super) fn run(arguments: &CountsArguments) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Columns as wide as their widest cell, but for cells that are longer than a terminal's line.
+/// No column is padded to more than this: a longer cell stands out of it, and `format!` takes no width above 65,535.
+const WIDEST: usize = 100;
+
 fn print_table(report: &Report) {
     let mut lines = vec![report.columns().iter().map(ToString::to_string).collect::<Vec<_>>()];
     lines.extend(report.cells());
-    let widths: Vec<usize> = (0..lines[0].len())
-        .map(|column| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0).min(80))
-        .collect();
-    for line in lines {
+    print!("{}", table(&lines));
+}
+
+/// Columns as wide as their widest cell.
+fn table(lines: &[Vec<String>]) -> String {
+    let widest = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0).min(WIDEST);
+    let widths: Vec<usize> = (0..lines.first().map_or(0, Vec::len)).map(widest).collect();
+    let line = |line: &Vec<String>| {
         let cells: Vec<String> = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-        println!("{}", cells.join("  ").trim_end());
+        format!("{}\n", cells.join("  ").trim_end())
+    };
+    lines.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_as_wide_as_their_cells_within_reason() {
+        let lines = |name: &str| [["office", "sent"], [name, "9"], ["Li", "10"]].map(|line| line.map(str::to_owned).to_vec());
+        assert_eq!(table(&lines("First Harbor")), "office        sent\nFirst Harbor  9\nLi            10\n");
+        let long = "A".repeat(65_536);
+        let table = table(&lines(&long));
+        assert!(table.contains(&format!("{long}  9\n")) && table.len() < 66_000, "{}", table.len());
     }
 }

@@ -10,10 +10,11 @@ use serde::Serialize;
 use super::doctor_online;
 use crate::app;
 use crate::config::{Config, Dkim};
-use crate::doctor::{Finding, PublicKey, Status, judge_database, judge_disk};
+use crate::doctor::{Finding, PublicKey, Status, judge_database, judge_disk, judge_proxy};
+use crate::domain::Clock;
 use crate::mail::{DkimSigner, MailboxSettings, SmtpSettings};
 use crate::render::{Campaign, Notices, TemplateFiles};
-use crate::store::{Store, campaigns, health};
+use crate::store::{Store, StoreError, campaigns, health, settings as stored_settings};
 use crate::web;
 
 #[derive(Args)]
@@ -123,18 +124,26 @@ fn database(config: &Config) -> Vec<Finding> {
     let mut findings = vec![finding, judge_disk(&folder.display().to_string(), health::free_bytes(folder))];
     if current {
         // Opening an older one would bring it to this version's shape, which is for the service to do.
-        findings.push(stored_campaigns(config));
+        let store = Store::open(&config.database);
+        findings.push(stored_campaigns(config, store.as_ref()));
+        findings.extend(store.ok().and_then(|store| proxy(&store)));
     }
     findings
 }
 
-fn stored_campaigns(config: &Config) -> Finding {
+/// Whether the running service sees requests that it was not told of; `None` where that can't be read.
+fn proxy(store: &Store) -> Option<Finding> {
+    let seen = store.read_blocking(stored_settings::unknown_proxy).ok()?;
+    Some(judge_proxy(seen.map(|at| Clock::System.now().since(at))))
+}
+
+fn stored_campaigns(config: &Config, store: Result<&Store, &StoreError>) -> Finding {
     let check = "campaigns";
     let templates = TemplateFiles::new(Some(&config.templates_dir));
-    let read = Store::open(&config.database).and_then(|store| store.read_blocking(campaigns::all));
-    let stored = match read {
+    let read = store.map_err(ToString::to_string);
+    let stored = match read.and_then(|store| store.read_blocking(campaigns::all).map_err(|error| error.to_string())) {
         Ok(stored) => stored,
-        Err(error) => return Finding::failed(check, error.to_string(), "See the finding about the database."),
+        Err(error) => return Finding::failed(check, error, "See the finding about the database."),
     };
     let wrong: Vec<_> = stored
         .iter()

@@ -11,5 +11,12 @@ pub(super) fn run() -> Result<(), Failed> {
     telemetry::start(&config)?;
     let app = App::build(config, Clock::System)?;
     println!("{}", app.greeting());
-    Ok(block_on(async move { app.run_until_stopped(stop_signal()).await })?)
+    block_on(async move {
+        if let Err(error) = app.run_until_stopped(stop_signal()).await {
+            eprintln!("standout: {error}");
+            // At once: no thread that hangs may keep a service that has failed from being started again.
+            std::process::exit(1);
+        }
+    });
+    Ok(())
 }

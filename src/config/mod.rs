@@ -91,6 +91,10 @@ pub struct Config {
     pub log_filter: String,
     /// `LOG_FORMAT`: `text` or `json`.
     pub log_json: bool,
+    /// `PLANT_PANIC`: the part that is to panic (`writer`, `sender` or `background`), for the tests of what happens then. No
+    /// release build reads it.
+    #[cfg(debug_assertions)]
+    pub planted_panic: Option<String>,
 }
 
 /// How mail is signed (RFC 6376).

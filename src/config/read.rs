@@ -82,6 +82,8 @@ pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, 
             geocoder,
             log_filter,
             log_json: log_format == "json",
+            #[cfg(debug_assertions)]
+            planted_panic: lookup("PLANT_PANIC"),
         }),
         _ => Err(ConfigErrors(read.errors)),
     }

@@ -15,7 +15,7 @@ use super::backlog::{self, Backlog};
 use super::context::Context;
 use super::leases::InHand;
 use super::outcome::breather;
-use crate::domain::Timestamp;
+use crate::domain::{Pulse, Timestamp};
 use crate::store::StoreError;
 use crate::store::queue::{self, Pick};
 
@@ -33,6 +33,7 @@ const CLOCK_WAS_SET_BACK: Duration = Duration::from_secs(2);
 
 pub(super) struct Engine {
     inner: Arc<Context>,
+    pulse: Pulse,
     backlog: Backlog,
     results: UnboundedReceiver<Unrecorded>,
     tell: UnboundedSender<Unrecorded>,
@@ -48,10 +49,11 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    pub(super) fn new(inner: Arc<Context>) -> Self {
+    pub(super) fn new(inner: Arc<Context>, pulse: Pulse) -> Self {
         let (tell, results) = unbounded_channel();
         Self {
             inner,
+            pulse,
             backlog: Backlog::default(),
             results,
             tell,
@@ -70,6 +72,7 @@ impl Engine {
         let mut stop_by = None;
         let mut refused = 0;
         loop {
+            self.pulse.beat();
             while let Ok(unrecorded) = self.results.try_recv() {
                 self.take_in(unrecorded);
             }

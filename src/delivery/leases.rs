@@ -11,7 +11,7 @@ use crate::store::queue::{self, Claimed};
 
 impl Context {
     /// Renews this sender's leases, puts back what dead senders left, closes sessions that idle too long.
-    pub(super) async fn keep_leases(self: Arc<Self>, stop: CancellationToken) {
+    pub(super) async fn keep_leases(self: Arc<Self>, stop: CancellationToken) -> std::convert::Infallible {
         let every = (self.settings.lease / 3).clamp(Duration::from_millis(100), Duration::from_secs(1));
         loop {
             let (owner, lease, clock) = (self.owner.clone(), self.settings.lease, self.clock.clone());

@@ -12,7 +12,7 @@ use super::fairness::Fairness;
 use super::sessions::Sessions;
 use super::settings::SenderSettings;
 use super::transmit::Transport;
-use crate::domain::Clock;
+use crate::domain::{Clock, Pulse};
 use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::rate_limit::Pacer;
@@ -47,11 +47,20 @@ impl Sender {
         Self { inner: Arc::new(Context { store, clock, settings, transport, pacer, owner, fairness, queued, metrics }) }
     }
 
-    /// Sends until `stop`; then takes nothing new, finishes what is in hand, and returns.
-    pub async fn run(self, stop: CancellationToken) {
-        let heartbeat = tokio::spawn(Arc::clone(&self.inner).keep_leases(stop.clone()));
-        let staff_mails = tokio::spawn(Arc::clone(&self.inner).send_staff_mails(stop.clone()));
-        Engine::new(Arc::clone(&self.inner)).run(&stop).await;
+    /// Sends until `stop`; then takes nothing new, finishes what is in hand, and returns. What else has to be done for that is done
+    /// beside it in the same task: a panic in any of them is one of the sender. `pulse` beats with each round of the loop.
+    pub async fn run(self, pulse: Pulse, stop: CancellationToken) {
+        let beside = async {
+            let leases = Arc::clone(&self.inner).keep_leases(stop.clone());
+            // What is in hand is tried again after the next start; a test that comes twice does no harm.
+            let staff_mails = Arc::clone(&self.inner).send_staff_mails(stop.clone());
+            let (never, ()) = tokio::join!(leases, staff_mails);
+            match never {}
+        };
+        tokio::select! {
+            () = Engine::new(Arc::clone(&self.inner), pulse).run(&stop) => {}
+            never = beside => match never {},
+        }
         let in_hand = self.inner.fairness().busy();
         if in_hand > 0 {
             tracing::warn!(in_hand, "stopped with messages in hand; they are tried again after the next start");
@@ -59,8 +68,5 @@ impl Sender {
         if let Transport::Smtp(sessions) = &self.inner.transport {
             sessions.close_idle(true).await;
         }
-        heartbeat.abort();
-        // What is in hand is tried again after the next start; a test that comes twice does no harm.
-        staff_mails.abort();
     }
 }

@@ -9,6 +9,7 @@ mod dkim;
 mod dkim_key;
 mod dmarc;
 mod mail_server;
+mod proxy;
 mod reverse;
 mod spf;
 mod spf_check;
@@ -24,6 +25,7 @@ pub use database::{judge_database, judge_disk};
 pub use dkim::{PublicKey, check_dkim};
 pub use dmarc::check_dmarc;
 pub use mail_server::judge_mail_server;
+pub use proxy::judge_proxy;
 pub use reverse::{check_mail_comes_back, check_reverse_name};
 pub use spf_check::check_spf;
 

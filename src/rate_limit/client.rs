@@ -18,10 +18,16 @@ pub struct RetryAfter(pub Duration);
 
 const HOUR_NANOS: u64 = 3_600_000_000_000;
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Client {
+    Network(IpAddr),
+    Browser(String),
+}
+
 /// A limit per client address, forgotten at a restart: never more than `per_hour` calls in any hour. From a client's
 /// first call on, `burst` calls pass at once; the others of the hour are spread evenly over it.
 pub struct ClientLimiter {
-    limiter: Option<RateLimiter<IpAddr, DashMapStateStore<IpAddr>, LimiterClock, NoOpMiddleware<Duration>>>,
+    limiter: Option<RateLimiter<Client, DashMapStateStore<Client>, LimiterClock, NoOpMiddleware<Duration>>>,
     clock: LimiterClock,
 }
 
@@ -44,8 +50,20 @@ impl ClientLimiter {
     /// # Errors
     /// [`RetryAfter`] when it is one too many; it is not counted then.
     pub fn check(&self, ip: IpAddr) -> Result<(), RetryAfter> {
+        self.check_client(&Client::Network(network(ip)))
+    }
+
+    /// Counts a call from a browser that is known, wherever it is.
+    ///
+    /// # Errors
+    /// As [`ClientLimiter::check`].
+    pub fn check_browser(&self, browser: &str) -> Result<(), RetryAfter> {
+        self.check_client(&Client::Browser(browser.to_owned()))
+    }
+
+    fn check_client(&self, client: &Client) -> Result<(), RetryAfter> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
-        limiter.check_key(&network(ip)).map_err(|not_until| RetryAfter(not_until.wait_time_from(self.clock.now())))
+        limiter.check_key(client).map_err(|not_until| RetryAfter(not_until.wait_time_from(self.clock.now())))
     }
 
     /// Forgets the clients whose calls are long enough ago that nothing would be held against them. To be

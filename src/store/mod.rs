@@ -158,7 +158,7 @@ impl Store {
     }
 
     /// Carries out `work` in the writer's next group and answers after the commit is durable.
-    /// When `work` fails nothing of it is kept, and the other jobs of the group are not touched.
+    /// When `work` fails or panics nothing of it is kept, and the other jobs of the group are not touched.
     pub async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
@@ -176,6 +176,17 @@ impl Store {
         self.writer.submit(work)?.blocking_recv().map_err(|_| writer::gone())?
     }
 
+    /// Waits until nothing can be written any more, because the writer has died: a fault in this program, after which only a new
+    /// process helps.
+    pub async fn writer_died(&self) {
+        self.writer.ended().await;
+    }
+
+    /// Whether a change would be carried out now: one that changes nothing goes through the queue to the database.
+    pub async fn can_write(&self) -> Result<(), StoreError> {
+        self.write(|_| Ok(())).await
+    }
+
     /// Reads on a thread that may block, and sees all that was committed before.
     pub async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
     where
@@ -183,7 +194,9 @@ impl Store {
         F: FnOnce(&mut Reader) -> Result<T, StoreError> + Send + 'static,
     {
         let readers = self.readers.clone();
-        tokio::task::spawn_blocking(move || connection::with_reader(&readers, work)).await.map_err(|_| writer::gone())?
+        tokio::task::spawn_blocking(move || connection::with_reader(&readers, work))
+            .await
+            .map_err(|_| writer::fault("be read"))?
     }
 
     /// [`Store::read`] for a thread that may block.

@@ -4,6 +4,9 @@ use diesel::prelude::*;
 
 use super::schema::settings;
 use super::{Reader, StoreError, Tx};
+use crate::domain::Timestamp;
+
+const UNKNOWN_PROXY: &str = "unknown_proxy_seen_at";
 
 /// Grows with every import; a running service looks again when it has changed.
 pub fn revision(conn: &mut Reader) -> Result<i64, StoreError> {
@@ -14,6 +17,22 @@ pub fn revision(conn: &mut Reader) -> Result<i64, StoreError> {
 pub(super) fn bump_revision(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     let next = revision(tx.conn)? + 1;
     set(tx, "revision", &next.to_string())
+}
+
+/// When the running service last saw a forwarded request from a peer that it does not trust.
+pub fn unknown_proxy(conn: &mut Reader) -> Result<Option<Timestamp>, StoreError> {
+    Ok(get(conn, UNKNOWN_PROXY)?.and_then(|text| text.parse().ok()).map(Timestamp::from_millis))
+}
+
+/// Keeps when that was.
+pub fn note_unknown_proxy(tx: &mut Tx<'_>, at: Timestamp) -> Result<(), StoreError> {
+    set(tx, UNKNOWN_PROXY, &at.millis().to_string())
+}
+
+/// Forgets it: the service starts, perhaps with other settings. If it is still so, the first such request says it again.
+pub fn forget_unknown_proxy(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    diesel::delete(settings::table.find(UNKNOWN_PROXY)).execute(tx.conn)?;
+    Ok(())
 }
 
 /// The value kept under `key`.

@@ -1,14 +1,15 @@
 //! Who is asking: the address that limits are counted for.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use actix_web::HttpRequest;
+use actix_web::http::header::HeaderMap;
 
 /// The client's address. `X-Forwarded-For` is believed only when it comes from a trusted proxy, and then from the
 /// right: the last entry that is not itself a trusted proxy is whom that proxy saw. An IPv4 address that came in over
 /// an IPv6 socket (`::ffff:203.0.113.9`) is the IPv4 address; `trusted` holds such addresses in this form too.
 pub(super) fn address(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
-    let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |addr| addr.ip().to_canonical());
+    let peer = canonical(request.peer_addr());
     if !trusted.contains(&peer) {
         return peer;
     }
@@ -27,6 +28,20 @@ pub(super) fn address(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
         }
     }
     client
+}
+
+/// Whether somebody passed the request on, by the headers that web servers and proxies add (RFC 7239, RFC 9110 section 7.6.3).
+pub(super) fn is_forwarded(headers: &HeaderMap) -> bool {
+    ["x-forwarded-for", "forwarded", "via", "x-real-ip"].into_iter().any(|name| headers.contains_key(name))
+}
+
+/// Whether that peer is a proxy whose word counts.
+pub(super) fn is_trusted(peer: Option<SocketAddr>, trusted: &[IpAddr]) -> bool {
+    trusted.contains(&canonical(peer))
+}
+
+fn canonical(peer: Option<SocketAddr>) -> IpAddr {
+    peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |addr| addr.ip().to_canonical())
 }
 
 #[cfg(test)]

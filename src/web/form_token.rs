@@ -7,7 +7,7 @@ use sha2::Sha256;
 use std::time::Duration;
 
 use crate::config::Secret;
-use crate::domain::Timestamp;
+use crate::domain::{EmailAddress, Timestamp, Token};
 
 /// A form that stayed open longer than this is handed out anew, with everything typed kept.
 const FORM_LASTS: Duration = Duration::from_hours(24);
@@ -53,6 +53,22 @@ pub(super) fn csrf(key: &Secret, cookie: &str) -> String {
 /// Whether `token` is the CSRF token of that cookie's value.
 pub(super) fn is_csrf(key: &Secret, cookie: &str, token: &str) -> bool {
     is_signed(key, "csrf", cookie, token)
+}
+
+/// What a browser keeps that has logged in with this address: random text, and that we handed it out for that.
+pub(super) fn known_browser(key: &Secret, email: &EmailAddress) -> String {
+    let random = Token::random().text();
+    format!("{random}.{}", sign(key, "known", &known_as(&random, email)))
+}
+
+/// The browser's random text, when it has logged in with this address before.
+pub(super) fn read_known_browser<'a>(key: &Secret, kept: &'a str, email: &EmailAddress) -> Option<&'a str> {
+    let (random, signature) = kept.split_once('.')?;
+    is_signed(key, "known", &known_as(random, email), signature).then_some(random)
+}
+
+fn known_as(random: &str, email: &EmailAddress) -> String {
+    format!("{random} {}", email.as_str().to_lowercase())
 }
 
 /// HMAC-SHA-256 over a purpose and a value; the purpose keeps one kind of token from passing as another.

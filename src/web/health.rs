@@ -1,10 +1,19 @@
 //! For whoever watches over the service: does it run, and can it work?
 
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, HttpResponseBuilder, web};
+use tokio::time::timeout;
 
 use super::Web;
 use crate::store::settings;
+
+/// The longest that a change may wait in line.
+const WRITES_WITHIN: Duration = Duration::from_secs(5);
+/// The longest that a loop which must go on may take to go round: it goes round each second, and longer while the database is locked.
+const GOES_ROUND_WITHIN: Duration = Duration::from_mins(1);
 
 /// `/healthz` and `/readyz`.
 pub(super) fn routes(app: &mut web::ServiceConfig) {
@@ -13,15 +22,37 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
 }
 
 async fn alive() -> HttpResponse {
-    HttpResponse::Ok().content_type(ContentType::plaintext()).body("ok\n")
+    answer(StatusCode::OK, "ok\n".into())
 }
 
+/// Asks each part that the service can't work without; what is not well is named, a line each.
 async fn ready(web: web::Data<Web>) -> HttpResponse {
-    match web.store.read(settings::revision).await {
-        Ok(_) => HttpResponse::Ok().content_type(ContentType::plaintext()).body("ok\n"),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            HttpResponse::ServiceUnavailable().content_type(ContentType::plaintext()).body("the database can't be read\n")
+    let mut unwell = Vec::new();
+    if let Err(error) = web.store.read(settings::revision).await {
+        tracing::warn!(%error, "not ready: the database can't be read");
+        unwell.push("database: it can't be read".to_owned());
+    }
+    match timeout(WRITES_WITHIN, web.store.can_write()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "not ready: nothing can be written");
+            unwell.push("writer: nothing can be written".to_owned());
+        }
+        Err(_) => unwell.push(format!("writer: a change waits for more than {} seconds", WRITES_WITHIN.as_secs())),
+    }
+    for (part, pulse) in [("sender", &web.pulses.sender), ("background work", &web.pulses.background)] {
+        let age = pulse.age();
+        if age > GOES_ROUND_WITHIN {
+            unwell.push(format!("{part}: it has stood still for {} seconds", age.as_secs()));
         }
     }
+    if unwell.is_empty() {
+        return answer(StatusCode::OK, "ok\n".into());
+    }
+    tracing::warn!(unwell = unwell.join("; "), "not ready");
+    answer(StatusCode::SERVICE_UNAVAILABLE, unwell.join("\n") + "\n")
+}
+
+fn answer(status: StatusCode, text: String) -> HttpResponse {
+    HttpResponseBuilder::new(status).content_type(ContentType::plaintext()).body(text)
 }

@@ -1,5 +1,5 @@
 //! `GET /metrics`: what the service counts of itself, for Prometheus. With `METRICS_TOKEN` for whoever shows it; without it for this
-//! machine only. There is no person in it, but how much a campaign sends is nobody else's business.
+//! machine only. Never for a request that was forwarded: whoever reads them asks this service itself. There is no person in it, but how much a campaign sends is nobody else's business.
 
 use std::time::Duration;
 
@@ -18,6 +18,9 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
 }
 
 async fn text(web: web::Data<Web>, request: HttpRequest) -> Answer {
+    if client::is_forwarded(request.headers()) {
+        return Err(Failure::NotFound);
+    }
     match &web.config.metrics_token {
         Some(token) if !bearer::shown(token, request.headers().get(AUTHORIZATION)) => {
             return Ok(HttpResponse::Unauthorized().insert_header(("WWW-Authenticate", "Bearer")).finish());

@@ -1,13 +1,16 @@
 //! Around every request: a number for the logs, the headers that protect, the error page, one log line.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, web};
+use futures_util::FutureExt;
 use rand::Rng;
 
 use super::Web;
@@ -29,15 +32,24 @@ pub async fn frame<B: MessageBody + 'static>(request: ServiceRequest, next: Next
     let started = Instant::now();
     let id = format!("{:016x}", rand::rng().random::<u64>());
 
+    let web = request.app_data::<web::Data<Web>>().cloned().map(web::Data::into_inner);
+    if let Some(web) = &web {
+        web.unknown_proxy.look(&request, &web.config.trusted_proxies, web.clock.now());
+    }
+    let staff = request.path().starts_with("/staff");
+
     // Routing needs the request for itself: a clone of it, kept for afterwards, would make actix panic. Failures of
     // handlers and of what they ask for come back as responses; an error is left to services around them, of which
     // there are none.
-    let mut response = next.call(request).await?.map_into_boxed_body();
+    let Ok(answer) = AssertUnwindSafe(async move { next.call(request).await }).catch_unwind().await else {
+        return Err(fault(web.as_deref(), staff, &id));
+    };
+    let mut response = answer?.map_into_boxed_body();
     let status = response.status();
     if (status.is_client_error() || status.is_server_error()) && !response.headers().contains_key(header::CONTENT_TYPE) {
-        response = error_page(response, &id);
+        response = error_page(response, web.as_deref(), staff, &id);
     }
-    protect(&mut response);
+    protect(response.headers_mut(), web.as_deref());
 
     // The pattern, never the path: paths hold secrets.
     let http = response.request();
@@ -47,9 +59,18 @@ pub async fn frame<B: MessageBody + 'static>(request: ServiceRequest, next: Next
     Ok(response)
 }
 
-fn protect(response: &mut ServiceResponse<BoxBody>) {
-    let https = response.request().app_data::<web::Data<Web>>().is_some_and(|web| !web.config.is_development());
-    let headers = response.headers_mut();
+/// The answer to a request whose handler panicked: only this request fails.
+fn fault(web: Option<&Web>, staff: bool, id: &str) -> Error {
+    tracing::error!(request = %id, status = 500, "a fault in this program ended a request; a line before this one says where");
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    let mut response =
+        web.and_then(|web| page(web, status, words(status), staff, id)).unwrap_or_else(|| HttpResponse::new(status));
+    protect(response.headers_mut(), web);
+    InternalError::from_response("a handler panicked", response).into()
+}
+
+fn protect(headers: &mut HeaderMap, web: Option<&Web>) {
+    let https = web.is_some_and(|web| !web.config.is_development());
     let mut set = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
@@ -68,12 +89,23 @@ fn protect(response: &mut ServiceResponse<BoxBody>) {
     }
 }
 
-fn error_page(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
+fn error_page(response: ServiceResponse<BoxBody>, web: Option<&Web>, staff: bool, id: &str) -> ServiceResponse<BoxBody> {
     let status = response.status();
-    let Some(web) = response.request().app_data::<web::Data<Web>>().cloned() else { return response };
     let needs = response.response().extensions().get::<Role>().copied();
-    let (title, what, next) = needs.map_or_else(|| words(status), role_words);
-    let staff = response.request().path().starts_with("/staff");
+    let words = needs.map_or_else(|| words(status), role_words);
+    let Some(mut with_page) = web.and_then(|web| page(web, status, words, staff, id)) else { return response };
+    for name in [header::RETRY_AFTER, header::ALLOW] {
+        if let Some(value) = response.headers().get(&name) {
+            with_page.headers_mut().insert(name, value.clone());
+        }
+    }
+    let (request, _): (_, HttpResponse<BoxBody>) = response.into_parts();
+    ServiceResponse::new(request, with_page)
+}
+
+/// The error page with these words: title, what happened, what to do next.
+fn page(web: &Web, status: StatusCode, words: Words, staff: bool, id: &str) -> Option<HttpResponse> {
+    let (title, what, next) = words;
     let (back_href, back_label) = if staff { ("/staff", "Go to the console") } else { ("/", "Go to the start") };
     let mut page = web.page_frame(title);
     id.clone_into(&mut page.request_id);
@@ -86,18 +118,13 @@ fn error_page(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<B
         back_href: back_href.to_owned(),
         back_label: back_label.to_owned(),
     };
-    let Ok(mut with_page) = web.page(status, "error", &view) else { return response };
-    for name in [header::RETRY_AFTER, header::ALLOW] {
-        if let Some(value) = response.headers().get(&name) {
-            with_page.headers_mut().insert(name, value.clone());
-        }
-    }
-    let (request, _): (_, HttpResponse<BoxBody>) = response.into_parts();
-    ServiceResponse::new(request, with_page)
+    web.page(status, "error", &view).ok()
 }
 
+type Words = (&'static str, &'static str, &'static str);
+
 /// The login is good, and its role too small.
-fn role_words(needs: Role) -> (&'static str, &'static str, &'static str) {
+fn role_words(needs: Role) -> Words {
     let what = match needs {
         Role::Admin => "This is for admins, and your login is not an admin's.",
         Role::Editor => "This is for editors and admins, and your login is a viewer's.",
@@ -106,7 +133,7 @@ fn role_words(needs: Role) -> (&'static str, &'static str, &'static str) {
     ("Your login can't do this", what, "Nothing was changed. If you need it for your work, ask an admin to change your role.")
 }
 
-fn words(status: StatusCode) -> (&'static str, &'static str, &'static str) {
+fn words(status: StatusCode) -> Words {
     match status {
         StatusCode::NOT_FOUND => (
             "We can't find that page",

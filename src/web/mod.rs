@@ -16,6 +16,7 @@ mod pages;
 mod response;
 mod staff;
 mod supporter;
+mod unknown_proxy;
 mod upload;
 pub mod views;
 mod visits;
@@ -26,7 +27,7 @@ use actix_web::{HttpResponse, web};
 
 use crate::auth::Auth;
 use crate::config::Config;
-use crate::domain::Clock;
+use crate::domain::{Clock, Pulses};
 use crate::inbound::Inbound;
 use crate::intake::Intake;
 use crate::metrics::Metrics;
@@ -39,6 +40,7 @@ pub use live::Live;
 pub use middleware::frame;
 pub use pages::load as load_pages;
 pub use response::{Answer, Failure};
+pub use unknown_proxy::UnknownProxy;
 pub use visits::Visits;
 
 /// What every handler works with; shared by all worker threads.
@@ -61,6 +63,10 @@ pub struct Web {
     pub visits: Visits,
     /// Numbers that staff look at while they change.
     pub live: Live,
+    /// Forwarded requests that come from no trusted proxy.
+    pub unknown_proxy: UnknownProxy,
+    /// How what must go on is going.
+    pub pulses: Pulses,
     /// What comes back by mail.
     pub inbound: Inbound,
     /// What staff do.

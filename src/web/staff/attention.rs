@@ -84,6 +84,8 @@ pub(super) struct Concerns<'a> {
     pub(super) dead: &'a [DeadMailbox],
     /// How the sender is.
     pub(super) sender: Line,
+    /// Requests come through a proxy that is not trusted.
+    pub(super) unknown_proxy: bool,
     /// This login may do something about it.
     pub(super) may_change: bool,
 }
@@ -95,6 +97,9 @@ pub(super) fn list(concerns: &Concerns<'_>) -> Vec<Attention> {
     if sender.tone == "trouble" {
         let action = may_change.then(|| Action { path: "/staff/sending/resume".into(), label: "Resume sending now".into() });
         list.push(Attention { action, ..item("trouble", sender.text.clone()) });
+    }
+    if concerns.unknown_proxy {
+        list.push(unknown_proxy());
     }
     if roster.tone == "trouble" {
         list.push(item("trouble", roster.text.clone()));
@@ -133,6 +138,15 @@ pub(super) fn list(concerns: &Concerns<'_>) -> Vec<Attention> {
 
 fn item(tone: &str, text: String) -> Attention {
     Attention { tone: tone.into(), text, ..Attention::default() }
+}
+
+/// Everybody is one client, so limits turn people away.
+fn unknown_proxy() -> Attention {
+    let text = "Visitors come through a web server or proxy that this service was not told of. It takes them all for one: a few people an \
+                hour are let through, the others are told to wait, and staff may be too.";
+    let next = "Whoever runs the server sets TRUSTED_PROXIES to the IP address of the proxy (127.0.0.1 where it is on the same machine), and \
+                starts the service again. If there is none, somebody wrote such a request by hand; then this goes by itself within a day.";
+    Attention { next: Some(next.into()), ..item("trouble", text.into()) }
 }
 
 /// An official whose mailbox does not exist, as its server says.
@@ -202,7 +216,16 @@ mod tests {
         may: bool,
     ) -> Vec<Attention> {
         let sender = Line { tone: sender.into(), text: "Paused.".into() };
-        list(&Concerns { path: "/staff/campaigns/c", total, offices, roster, dead, sender, may_change: may })
+        list(&Concerns {
+            path: "/staff/campaigns/c",
+            total,
+            offices,
+            roster,
+            dead,
+            sender,
+            unknown_proxy: false,
+            may_change: may,
+        })
     }
 
     #[test]

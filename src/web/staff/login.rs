@@ -5,11 +5,11 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, web};
 use serde::Deserialize;
 
+use super::super::Web;
 use super::super::form::Form;
 use super::super::response::{Answer, Failure, retry_after, see_other};
 use super::super::views::staff::LoginPage;
-use super::super::{Web, client};
-use super::session::{Nonce, Staff, farewell, welcome};
+use super::session::{Nonce, Staff, count_try, farewell, welcome};
 use super::words;
 use crate::auth::PASSWORD_MAX_CHARS;
 use crate::domain::{EmailAddress, Token};
@@ -60,24 +60,28 @@ pub(super) async fn log_in(web: web::Data<Web>, request: HttpRequest, form: Form
         let shown = Shown { notice: Some(STALE.into()), email, ..Shown::default() };
         return page(&web, &request, StatusCode::FORBIDDEN, shown);
     }
-    if let Err(RetryAfter(wait)) = web.login_limit.check(client::address(&request, &web.config.trusted_proxies)) {
+    let known = EmailAddress::parse(&email).ok();
+    if let Err(RetryAfter(wait)) = count_try(&web, &request, known.as_ref()) {
         let error = format!("Too many tries to log in came from your network. Please wait {} and try again.", words::wait(wait));
         let shown = Shown { error: Some(error), email, ..Shown::default() };
         let mut response = page(&web, &request, StatusCode::TOO_MANY_REQUESTS, shown)?;
         response.headers_mut().insert(header::RETRY_AFTER, retry_after(wait));
         return Ok(response);
     }
-    match session(&web, &email, password).await? {
-        Some(session) => welcome(&web, &session),
+    match session(&web, known, password).await? {
+        Some((session, email)) => welcome(&web, &session, &email),
         None => page(&web, &request, StatusCode::UNPROCESSABLE_ENTITY, Shown { error: Some(WRONG.into()), email, notice: None }),
     }
 }
 
 /// A new session when address and password are right.
-async fn session(web: &Web, email: &str, password: String) -> Result<Option<Token>, Failure> {
+async fn session(web: &Web, email: Option<EmailAddress>, password: String) -> Result<Option<(Token, EmailAddress)>, Failure> {
     let now = web.clock.now();
-    match EmailAddress::parse(email) {
-        Ok(email) if password.chars().count() <= PASSWORD_MAX_CHARS => Ok(web.auth.log_in(&email, password, now).await?),
+    match email {
+        Some(email) if password.chars().count() <= PASSWORD_MAX_CHARS => {
+            let session = web.auth.log_in(&email, password, now).await?;
+            Ok(session.map(|session| (session, email)))
+        }
         _ => {
             web.auth.failed(now).await?;
             Ok(None)

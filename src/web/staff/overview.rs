@@ -65,6 +65,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
         roster: &roster,
         dead: &dead,
         sender: sending.line(total.letters.get(MessageState::Queued), now),
+        unknown_proxy: web.unknown_proxy.is_seen(now),
         may_change: staff.may(Role::Editor),
     };
     let states = by_state(&total);

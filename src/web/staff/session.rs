@@ -1,10 +1,12 @@
 //! Who is logged in: two cookies, and the extractor that lets nobody else into the console.
 //!
 //! `standout_session` holds the secret of a session, of which the database keeps a hash. `standout_form` holds random
-//! text from before the log-in, so that the forms of that time have a CSRF token too.
+//! text from before the log-in, so that the forms of that time have a CSRF token too. `standout_known` says for half a year that
+//! this browser has logged in with an address: its tries are counted apart, so that others' wrong passwords don't keep it out.
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::cookie::time::Duration as CookieDuration;
 use actix_web::cookie::{Cookie, SameSite};
@@ -13,20 +15,22 @@ use actix_web::error::InternalError;
 use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 
-use super::super::Web;
-use super::super::form_token;
 use super::super::response::{Failure, see_other};
 use super::super::views::{CampaignNav, Page, StaffNav};
+use super::super::{Web, client, form_token};
 use super::nav::{Place, Section, places, sections};
 use crate::auth::SESSION_LASTS;
 use crate::config::Config;
-use crate::domain::{Actor, Role, Token};
+use crate::domain::{Actor, EmailAddress, Role, Token};
 use crate::intake::CampaignEntry;
+use crate::rate_limit::RetryAfter;
 use crate::store::staff::StaffMember;
 
 const SESSION: &str = "standout_session";
 const NONCE: &str = "standout_form";
-/// Both cookies go to the console only, never along with a supporter's pages.
+const KNOWN: &str = "standout_known";
+const KNOWN_FOR: Duration = Duration::from_hours(24 * 180);
+/// All cookies go to the console only, never along with a supporter's pages.
 const PATH: &str = "/staff";
 
 /// Somebody who is logged in. As an argument of a handler it sends everybody else to the log-in.
@@ -170,11 +174,25 @@ impl Nonce {
     }
 }
 
-/// Lets the new session in, and leads to the console.
-pub(super) fn welcome(web: &Web, session: &Token) -> Result<HttpResponse, Failure> {
-    let seconds = i64::try_from(SESSION_LASTS.as_secs()).unwrap_or(i64::MAX);
-    let cookie = cookie(&web.config, SESSION, session.text()).max_age(CookieDuration::seconds(seconds)).finish();
-    with_cookie(see_other("/staff"), &cookie)
+/// Counts a try to log in with this address; a browser that has done it before has tries of its own.
+pub(super) fn count_try(web: &Web, request: &HttpRequest, email: Option<&EmailAddress>) -> Result<(), RetryAfter> {
+    let kept = request.cookie(name(&web.config, KNOWN).as_str());
+    let known = kept.as_ref().zip(email);
+    match known.and_then(|(kept, email)| form_token::read_known_browser(&web.config.secret_key, kept.value(), email)) {
+        Some(browser) => web.login_limit.check_browser(browser),
+        None => web.login_limit.check(client::address(request, &web.config.trusted_proxies)),
+    }
+}
+
+/// Lets the new session in, and leads to the console. The browser is known from now on.
+pub(super) fn welcome(web: &Web, session: &Token, email: &EmailAddress) -> Result<HttpResponse, Failure> {
+    let lasting = |base, value, lasts: Duration| {
+        let seconds = i64::try_from(lasts.as_secs()).unwrap_or(i64::MAX);
+        cookie(&web.config, base, value).max_age(CookieDuration::seconds(seconds)).finish()
+    };
+    let known = form_token::known_browser(&web.config.secret_key, email);
+    let response = with_cookie(see_other("/staff"), &lasting(KNOWN, known, KNOWN_FOR))?;
+    with_cookie(response, &lasting(SESSION, session.text(), SESSION_LASTS))
 }
 
 /// Takes the cookie away, and leads to the log-in.

@@ -58,8 +58,8 @@ pub(super) async fn accept(
             return page(&web, &request, &invite, role, &typed, errors);
         }
     };
-    match web.auth.accept_invite(&invite, email, password, web.clock.now()).await? {
-        Welcome::In(session) => welcome(&web, &session),
+    match web.auth.accept_invite(&invite, email.clone(), password, web.clock.now()).await? {
+        Welcome::In(session) => welcome(&web, &session, &email),
         // Somebody made a login meanwhile, with this link or on the server.
         Welcome::Gone => expired(&web),
         Welcome::Taken => page(&web, &request, &invite, role, &typed, [Some(TAKEN.to_owned()), None]),

@@ -2,6 +2,7 @@
 
 mod console;
 mod doors;
+mod faults;
 mod overview;
 mod sending;
 mod tables;
@@ -66,6 +67,8 @@ impl Bench {
         let web = Web {
             visits: crate::web::Visits::default(),
             live: crate::web::Live::default(),
+            unknown_proxy: crate::web::UnknownProxy::default(),
+            pulses: crate::domain::Pulses::new(&clock),
             metrics: std::sync::Arc::default(),
             inbound: Inbound::new(
                 store.clone(),
