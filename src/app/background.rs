@@ -25,12 +25,14 @@ pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, stop: CancellationToke
             end_terms(&web).await;
             expire(&web).await;
             pacer.shrink();
+            tell_of_slow_clients(&web);
             for limiter in
                 [&web.signup_limit, &web.preview_limit, &web.lookup_limit, &web.login_limit, &web.api_limit, &web.sample_limit]
             {
                 limiter.shrink();
             }
         }
+        web.connections.close_idle();
         if looks.is_multiple_of(TELL_EVERY)
             && let Err(error) = web.intake.tell().await
         {
@@ -70,6 +72,14 @@ pub(super) async fn write_visits(web: &Web) {
     if let Err(error) = written {
         tracing::warn!(%error, "visits can't be written down yet");
         web.visits.put_back(&visits);
+    }
+}
+
+/// Connections and bodies that were cut since the last time.
+fn tell_of_slow_clients(web: &Web) {
+    let (connections, bodies) = (web.connections.gave_way(), web.bodies.cut());
+    if connections > 0 || bodies > 0 {
+        tracing::warn!(connections, bodies, "clients that were slow, or held too much, were cut in the last minute");
     }
 }
 

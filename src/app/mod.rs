@@ -2,11 +2,13 @@
 
 mod background;
 mod demo;
+mod descriptors;
 mod outbox;
 mod start_error;
 mod stop;
 
 use std::net::{SocketAddr, TcpListener};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,7 +31,7 @@ use crate::render::{Notices, TemplateFiles};
 use crate::staff_actions::StaffActions;
 use crate::store::Store;
 use crate::store::caps::{self, Caps};
-use crate::web::{self, Web};
+use crate::web::{self, Connections, Web};
 use crate::webhooks::WebhookSender;
 
 pub use start_error::StartError;
@@ -37,6 +39,9 @@ pub use stop::stop_signal;
 
 /// How long a stop waits for requests that are being answered, in seconds.
 const REQUESTS_FINISH_WITHIN: u64 = 10;
+/// How long a client may take from connecting until its first request's head has come, and leave a connection unused between requests.
+const FIRST_REQUEST_WITHIN: Duration = Duration::from_secs(5);
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
 /// Previews a client may ask for, for each sign-up that it may send: people correct their forms.
 const PREVIEWS_PER_SIGNUP: u32 = 5;
 /// What a client may do at once before its limit an hour counts: a family at one table, a class in one room.
@@ -59,6 +64,7 @@ pub struct App {
     queued: Arc<Notify>,
     invite: Option<Token>,
     mail_goes: String,
+    room: descriptors::Room,
 }
 
 impl App {
@@ -68,6 +74,7 @@ impl App {
     /// # Errors
     /// [`StartError`] says what is wrong and what to do.
     pub fn build(config: Config, clock: Clock) -> Result<Self, StartError> {
+        let room = descriptors::raise(config.smtp_connections);
         let data_dir = config.data_dir.display().to_string();
         config.make_data_dir().map_err(|error| StartError::DataDir(data_dir, error))?;
         let templates = TemplateFiles::new(Some(&config.templates_dir));
@@ -120,6 +127,8 @@ impl App {
         let web = Web {
             visits: crate::web::Visits::default(),
             live: crate::web::Live::default(),
+            connections: Arc::new(Connections::new(room.connections, config.trusted_proxies.clone())),
+            bodies: Arc::default(),
             signup_limit: per_hour(limits.signups_per_ip_per_hour),
             preview_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP)),
             lookup_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP + 1)),
@@ -136,7 +145,7 @@ impl App {
             pages,
             clock,
         };
-        Ok(Self { listener, web: actix::Data::new(web), sender, teller, pacer, collector, queued, invite, mail_goes })
+        Ok(Self { listener, web: actix::Data::new(web), sender, teller, pacer, collector, queued, invite, mail_goes, room })
     }
 
     /// Where it listens.
@@ -186,8 +195,8 @@ impl App {
     pub async fn run_until_stopped(self, stop: CancellationToken) -> Result<(), StartError> {
         let sending = tokio::spawn(self.sender.run(stop.clone()));
         let telling = tokio::spawn(self.teller.run(stop.clone()));
-        let room = self.web.clone().into_inner();
-        let background = tokio::spawn(background::run(Arc::clone(&room), self.pacer, stop.clone()));
+        let web = self.web.clone().into_inner();
+        let background = tokio::spawn(background::run(Arc::clone(&web), self.pacer, stop.clone()));
         let (collector, stop_collecting) = (self.collector, stop.clone());
         let collecting = tokio::spawn(async move {
             if let Some(collector) = collector {
@@ -197,6 +206,8 @@ impl App {
         let data = self.web.clone();
         let shows_outbox = self.web.config.shows_outbox();
         let outbox = Outbox::new(self.web.config.outbox_dir());
+        let connections = Arc::clone(&web.connections);
+        let workers = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let server = HttpServer::new(move || {
             let outbox = outbox.clone();
             ActixApp::new().app_data(data.clone()).wrap(from_fn(web::frame)).configure(move |app| {
@@ -206,6 +217,11 @@ impl App {
                 web::routes(app);
             })
         })
+        .workers(workers)
+        .max_connections(self.room.accepted.div_ceil(workers))
+        .on_connect(move |io, data| connections.opened(io, data))
+        .client_request_timeout(FIRST_REQUEST_WITHIN)
+        .keep_alive(KEEP_ALIVE)
         .listen(self.listener)
         .map_err(StartError::Web)?
         .disable_signals()
@@ -221,7 +237,7 @@ impl App {
         // The server may have failed by itself: the sender stops with it.
         stop.cancel();
         let _ = tokio::join!(sending, telling, background, collecting);
-        background::write_visits(&room).await;
+        background::write_visits(&web).await;
         ended
     }
 }

@@ -8,5 +8,5 @@ mod clock;
 mod own_paces;
 mod pacer;
 
-pub use client::{ClientLimiter, RetryAfter};
+pub use client::{ClientLimiter, RetryAfter, network};
 pub use pacer::Pacer;

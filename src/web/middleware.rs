@@ -1,17 +1,24 @@
 //! Around every request: a number for the logs, the headers that protect, the error page, one log line.
 
+use std::cell::RefCell;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Instant;
 
-use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse, web};
+use actix_web::{Error, HttpResponse, ResponseError, web};
 use rand::Rng;
 
-use super::Web;
+use super::bodies::Watched;
+use super::connections::Connection;
 use super::views::supporter::ErrorPage;
+use super::{Web, client};
 use crate::domain::Role;
 
 /// No code but our own file, no style but our own sheet, nothing from elsewhere, in nobody's frame.
@@ -25,14 +32,28 @@ pub(super) const WITH_EVENTS: HeaderValue = HeaderValue::from_static(
 );
 
 /// The middleware around all routes.
-pub async fn frame<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn frame<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<Framed>, Error> {
     let started = Instant::now();
     let id = format!("{:016x}", rand::rng().random::<u64>());
+
+    let connection = request.conn_data::<Arc<Connection>>().cloned();
+    if let Some(connection) = &connection {
+        connection.waits_for_us();
+    }
+    let watched = watch(&mut request, connection.clone());
 
     // Routing needs the request for itself: a clone of it, kept for afterwards, would make actix panic. Failures of
     // handlers and of what they ask for come back as responses; an error is left to services around them, of which
     // there are none.
     let mut response = next.call(request).await?.map_into_boxed_body();
+    if let Some(cut) = watched.as_ref().and_then(Watched::cut)
+        && response.status().is_client_error()
+    {
+        response = response.into_response(cut.error_response());
+    }
     let status = response.status();
     if (status.is_client_error() || status.is_server_error()) && !response.headers().contains_key(header::CONTENT_TYPE) {
         response = error_page(response, &id);
@@ -44,7 +65,42 @@ pub async fn frame<B: MessageBody + 'static>(request: ServiceRequest, next: Next
     let route = http.match_pattern().unwrap_or_else(|| "(none)".into());
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(request = %id, method = %http.method(), route, status = status.as_u16(), millis, "answered");
-    Ok(response)
+    let unread = watched.as_ref().map(Watched::unread);
+    Ok(response.map_body(|_, body| Framed { body, _unread: unread, connection }))
+}
+
+/// Has the request's body watched, if it has one.
+fn watch(request: &mut ServiceRequest, connection: Option<Arc<Connection>>) -> Option<Watched> {
+    let web = request.app_data::<web::Data<Web>>().cloned()?;
+    let client = client::address(request.request(), &web.config.trusted_proxies);
+    web.bodies.watch(request, client, connection)
+}
+
+/// An answer's body: what is dropped when it has been sent.
+pub struct Framed {
+    body: BoxBody,
+    _unread: Option<Rc<RefCell<Payload>>>,
+    connection: Option<Arc<Connection>>,
+}
+
+impl MessageBody for Framed {
+    type Error = <BoxBody as MessageBody>::Error;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<web::Bytes, Self::Error>>> {
+        Pin::new(&mut self.get_mut().body).poll_next(context)
+    }
+}
+
+impl Drop for Framed {
+    fn drop(&mut self) {
+        if let Some(connection) = &self.connection {
+            connection.waits_for_request();
+        }
+    }
 }
 
 fn protect(response: &mut ServiceResponse<BoxBody>) {
@@ -122,6 +178,11 @@ fn words(status: StatusCode) -> (&'static str, &'static str, &'static str) {
             "You can't do that here",
             "The form was not handed out to this browser, or your login does not allow this.",
             "Open the page again, log in if asked, and try once more.",
+        ),
+        StatusCode::REQUEST_TIMEOUT => (
+            "That took too long",
+            "What you sent came too slowly, and we stopped waiting for the rest. Nothing of it was kept.",
+            "Go back: what you typed should still be in the form. Send it again where the connection is better.",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => (
             "That was too much text",
