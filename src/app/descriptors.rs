@@ -5,7 +5,7 @@ const RESERVED: usize = 128;
 /// A visitor's connection has two: actix's, and one of ours to close it by.
 const PER_CONNECTION: usize = 2;
 /// More connections would cost more memory than a small machine has: each has buffers of some 16 to 64 KiB.
-const CONNECTIONS_MOST: usize = 4096;
+const CONNECTIONS_MOST: usize = 2048;
 const CONNECTIONS_LEAST: usize = 32;
 
 /// How many connections the web server may hold.
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn some_descriptors_are_left_for_the_sender_and_the_database() {
-        for (limit, connections) in [(0, 32), (256, 45), (1024, 333), (65_536, 4095), (usize::MAX, 4095)] {
+        for (limit, connections) in [(0, 32), (256, 45), (1024, 333), (65_536, 2046), (usize::MAX, 2046)] {
             let room = share(limit, 4);
             assert_eq!(room.connections, connections, "{limit}");
             assert!(limit < 256 || room.accepted * PER_CONNECTION + 4 + RESERVED <= limit, "{limit}");

@@ -39,6 +39,9 @@ pub use stop::stop_signal;
 
 /// How long a stop waits for requests that are being answered, in seconds.
 const REQUESTS_FINISH_WITHIN: u64 = 10;
+/// Connections that wait to be accepted; the system's own limit may be lower.
+#[cfg(unix)]
+const CONNECTIONS_QUEUED: i32 = 4096;
 /// How long a client may take from connecting until its first request's head has come, and leave a connection unused between requests.
 const FIRST_REQUEST_WITHIN: Duration = Duration::from_secs(5);
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
@@ -89,6 +92,9 @@ impl App {
         let invite = auth.first_invite_blocking(clock.now())?;
 
         let listener = TcpListener::bind(&config.bind_addr).map_err(|error| StartError::Bind(config.bind_addr.clone(), error))?;
+        // The standard library's queue of 128 overflows when many come at once, and who falls out tries again only after a second or three.
+        #[cfg(unix)]
+        rustix::net::listen(&listener, CONNECTIONS_QUEUED).map_err(|error| StartError::Web(error.into()))?;
         listener.set_nonblocking(true).map_err(StartError::Web)?;
 
         let queued = Arc::new(Notify::new());

@@ -44,19 +44,21 @@ struct Entry {
 }
 
 /// What a connection waits for.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Waits {
     ForRequest(Instant),
     ForBody(Instant),
     /// For us.
     No,
+    /// It gave way, and waits for actix to see it.
+    Closed,
 }
 
 impl Waits {
     fn since(self) -> Option<Instant> {
         match self {
             Self::ForRequest(since) | Self::ForBody(since) => Some(since),
-            Self::No => None,
+            Self::No | Self::Closed => None,
         }
     }
 }
@@ -139,6 +141,14 @@ impl Held {
     }
 
     fn close(&mut self, number: u64) {
+        let Some(entry) = self.all.get(&number) else { return };
+        let mut waits = locked(&entry.waits);
+        if waits.since().is_none() {
+            // Its request came this moment, and is being worked on.
+            return;
+        }
+        *waits = Waits::Closed;
+        drop(waits);
         if let Some(entry) = self.forget(number) {
             entry.handle.close();
         }
@@ -159,17 +169,30 @@ impl Held {
 impl Connection {
     /// It waits for a body that the client is sending.
     pub(super) fn waits_for_body(&self) {
-        *locked(&self.waits) = Waits::ForBody(Instant::now());
+        self.now(Waits::ForBody(Instant::now()));
     }
 
-    /// It waits for nothing that the client does.
-    pub(super) fn waits_for_us(&self) {
-        *locked(&self.waits) = Waits::No;
+    /// It waits for nothing that the client does; false when it gave way meanwhile.
+    pub(super) fn waits_for_us(&self) -> bool {
+        self.now(Waits::No)
     }
 
     /// It waits for the client's next request.
     pub(super) fn waits_for_request(&self) {
-        *locked(&self.waits) = Waits::ForRequest(Instant::now());
+        self.now(Waits::ForRequest(Instant::now()));
+    }
+
+    /// It gave way: nobody will read an answer.
+    pub(super) fn is_closed(&self) -> bool {
+        *locked(&self.waits) == Waits::Closed
+    }
+
+    fn now(&self, waits: Waits) -> bool {
+        let mut present = locked(&self.waits);
+        if *present != Waits::Closed {
+            *present = waits;
+        }
+        *present != Waits::Closed
     }
 }
 

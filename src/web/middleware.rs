@@ -35,13 +35,16 @@ pub(super) const WITH_EVENTS: HeaderValue = HeaderValue::from_static(
 pub async fn frame<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<Framed>, Error> {
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
     let id = format!("{:016x}", rand::rng().random::<u64>());
 
     let connection = request.conn_data::<Arc<Connection>>().cloned();
-    if let Some(connection) = &connection {
-        connection.waits_for_us();
+    if let Some(connection) = &connection
+        && !connection.waits_for_us()
+    {
+        // Nobody would read the answer, so nothing is done.
+        return Ok(request.into_response(HttpResponse::ServiceUnavailable().finish()));
     }
     let watched = watch(&mut request, connection.clone());
 
@@ -55,7 +58,9 @@ pub async fn frame<B: MessageBody + 'static>(
         response = response.into_response(cut.error_response());
     }
     let status = response.status();
-    if (status.is_client_error() || status.is_server_error()) && !response.headers().contains_key(header::CONTENT_TYPE) {
+    let closed = connection.as_ref().is_some_and(|connection| connection.is_closed());
+    if !closed && (status.is_client_error() || status.is_server_error()) && !response.headers().contains_key(header::CONTENT_TYPE)
+    {
         response = error_page(response, &id);
     }
     protect(&mut response);
@@ -66,7 +71,7 @@ pub async fn frame<B: MessageBody + 'static>(
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(request = %id, method = %http.method(), route, status = status.as_u16(), millis, "answered");
     let unread = watched.as_ref().map(Watched::unread);
-    Ok(response.map_body(|_, body| Framed { body, _unread: unread, connection }))
+    Ok(response.map_body(|_, body| BoxBody::new(Framed { body, _unread: unread, connection })))
 }
 
 /// Has the request's body watched, if it has one.
@@ -77,7 +82,7 @@ fn watch(request: &mut ServiceRequest, connection: Option<Arc<Connection>>) -> O
 }
 
 /// An answer's body: what is dropped when it has been sent.
-pub struct Framed {
+struct Framed {
     body: BoxBody,
     _unread: Option<Rc<RefCell<Payload>>>,
     connection: Option<Arc<Connection>>,

@@ -5,13 +5,14 @@
 
 Starts the binary over a folder of its own with 1,024 descriptors and no more, and on loopback:
 
-1. drip: 2,000 connections send a byte a second of a form each, from so many addresses; who is cut comes again.
-2. hold: 2,000 connections send 120,000 bytes of a form each and never the last byte; who is cut comes again.
+1. drip: 2,000 connections send a byte a second of a form each, from one address and from 500; who is cut comes again after a second.
+2. hold: 2,000 connections send 120,000 bytes of a form each and never the last; who is cut comes again after a second.
 
 Meanwhile somebody else signs up once a second. Prints sign-ups, their times, and the service's peak memory; exit code 1 where an aim
 is missed: every sign-up within a second, memory under 256 MB. Needs Linux (/proc, 127.0.0.0/8).
 """
 
+import collections
 import html
 import http.client
 import os
@@ -30,6 +31,7 @@ DESCRIPTORS = 1024
 ATTACKERS = 2000
 HOLD_BYTES = 120_000
 SECONDS = 30
+AGAIN_AFTER_SECONDS = 1
 SIGNUP_AIM_SECONDS = 1.0
 MEMORY_AIM_MB = 256
 CAMPAIGN = "/campaigns/ma-287g"
@@ -64,7 +66,6 @@ class Attack(threading.Thread):
         self.port, self.addresses, self.at_once = port, addresses, at_once
         self.over = threading.Event()
         self.cut = 0
-        self.open = 0
         head = (f"POST {CAMPAIGN}/officials HTTP/1.1\r\nHost: standout.test\r\n"
                 f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {HOLD_BYTES + 1000}\r\n\r\n")
         self.first = head.encode() + b"a" * at_once
@@ -83,6 +84,7 @@ class Attack(threading.Thread):
         for _ in range(ATTACKERS):
             self.connect(selector)
         drip = time.monotonic() + 1
+        again = collections.deque()
         while not self.over.is_set():
             for key, events in selector.select(0.05):
                 state = key.data
@@ -99,8 +101,10 @@ class Attack(threading.Thread):
                     selector.unregister(key.fileobj)
                     key.fileobj.close()
                     self.cut += 1
-                    self.connect(selector)
-            self.open = len(selector.get_map())
+                    again.append(time.monotonic() + AGAIN_AFTER_SECONDS)
+            while again and again[0] < time.monotonic():
+                again.popleft()
+                self.connect(selector)
             if time.monotonic() > drip:
                 drip += 1
                 for key in list(selector.get_map().values()):

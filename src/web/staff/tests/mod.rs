@@ -66,6 +66,8 @@ impl Bench {
         let web = Web {
             visits: crate::web::Visits::default(),
             live: crate::web::Live::default(),
+            connections: Arc::new(crate::web::Connections::new(100, Vec::new())),
+            bodies: Arc::default(),
             metrics: std::sync::Arc::default(),
             inbound: Inbound::new(
                 store.clone(),
