@@ -26,12 +26,14 @@ pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, stop: CancellationToke
             end_terms(&web).await;
             expire(&web).await;
             pacer.shrink();
+            tell_of_slow_clients(&web);
             for limiter in
                 [&web.signup_limit, &web.preview_limit, &web.lookup_limit, &web.login_limit, &web.api_limit, &web.sample_limit]
             {
                 limiter.shrink();
             }
         }
+        web.connections.close_idle();
         if looks.is_multiple_of(TELL_EVERY)
             && let Err(error) = web.intake.tell().await
         {
@@ -81,6 +83,14 @@ async fn note_unknown_proxy(web: &Web) {
     if let Err(error) = web.store.write(move |tx| settings::note_unknown_proxy(tx, seen)).await {
         tracing::warn!(%error, "it can't be written down yet that requests come through a proxy that is not trusted");
         web.unknown_proxy.put_back();
+    }
+}
+
+/// Connections and bodies that were cut since the last time.
+fn tell_of_slow_clients(web: &Web) {
+    let (connections, bodies) = (web.connections.gave_way(), web.bodies.cut());
+    if connections > 0 || bodies > 0 {
+        tracing::warn!(connections, bodies, "clients that were slow, or held too much, were cut in the last minute");
     }
 }
 

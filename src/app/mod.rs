@@ -2,12 +2,14 @@
 
 mod background;
 mod demo;
+mod descriptors;
 mod outbox;
 mod start_error;
 mod stop;
 mod vital;
 
 use std::net::{SocketAddr, TcpListener};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,7 +33,7 @@ use crate::staff_actions::StaffActions;
 use crate::store::Store;
 use crate::store::caps::{self, Caps};
 use crate::store::settings;
-use crate::web::{self, Web};
+use crate::web::{self, Connections, Web};
 use crate::webhooks::WebhookSender;
 
 pub use start_error::StartError;
@@ -42,6 +44,12 @@ use vital::Vital;
 const REQUESTS_FINISH_WITHIN: u64 = 10;
 /// How long a stop may take in all: the sender finishes what is in hand within 25 seconds.
 const STOPS_WITHIN: Duration = Duration::from_secs(45);
+/// Connections that wait to be accepted; the system's own limit may be lower.
+#[cfg(unix)]
+const CONNECTIONS_QUEUED: i32 = 4096;
+/// How long a client may take from connecting until its first request's head has come, and leave a connection unused between requests.
+const FIRST_REQUEST_WITHIN: Duration = Duration::from_secs(5);
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
 /// Previews a client may ask for, for each sign-up that it may send: people correct their forms.
 const PREVIEWS_PER_SIGNUP: u32 = 5;
 /// What a client may do at once before its limit an hour counts: a family at one table, a class in one room.
@@ -64,6 +72,7 @@ pub struct App {
     queued: Arc<Notify>,
     invite: Option<Token>,
     mail_goes: String,
+    room: descriptors::Room,
 }
 
 impl App {
@@ -73,6 +82,7 @@ impl App {
     /// # Errors
     /// [`StartError`] says what is wrong and what to do.
     pub fn build(config: Config, clock: Clock) -> Result<Self, StartError> {
+        let room = descriptors::raise(config.smtp_connections);
         let data_dir = config.data_dir.display().to_string();
         config.make_data_dir().map_err(|error| StartError::DataDir(data_dir, error))?;
         let templates = TemplateFiles::new(Some(&config.templates_dir));
@@ -88,6 +98,9 @@ impl App {
         let invite = auth.first_invite_blocking(clock.now())?;
 
         let listener = TcpListener::bind(&config.bind_addr).map_err(|error| StartError::Bind(config.bind_addr.clone(), error))?;
+        // The standard library's queue of 128 overflows when many come at once, and who falls out tries again only after a second or three.
+        #[cfg(unix)]
+        rustix::net::listen(&listener, CONNECTIONS_QUEUED).map_err(|error| StartError::Web(error.into()))?;
         listener.set_nonblocking(true).map_err(StartError::Web)?;
 
         let queued = Arc::new(Notify::new());
@@ -132,6 +145,8 @@ impl App {
             live: crate::web::Live::default(),
             unknown_proxy: crate::web::UnknownProxy::default(),
             pulses,
+            connections: Arc::new(Connections::new(room.connections, config.trusted_proxies.clone())),
+            bodies: Arc::default(),
             signup_limit: per_hour(limits.signups_per_ip_per_hour),
             preview_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP)),
             lookup_limit: per_hour(limits.signups_per_ip_per_hour.saturating_mul(PREVIEWS_PER_SIGNUP + 1)),
@@ -148,7 +163,7 @@ impl App {
             pages,
             clock,
         };
-        Ok(Self { listener, web: actix::Data::new(web), sender, teller, pacer, collector, queued, invite, mail_goes })
+        Ok(Self { listener, web: actix::Data::new(web), sender, teller, pacer, collector, queued, invite, mail_goes, room })
     }
 
     /// Where it listens.
@@ -214,6 +229,8 @@ impl App {
         let data = self.web.clone();
         let shows_outbox = self.web.config.shows_outbox();
         let outbox = Outbox::new(self.web.config.outbox_dir());
+        let connections = Arc::clone(&room.connections);
+        let workers = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let server = HttpServer::new(move || {
             let outbox = outbox.clone();
             ActixApp::new().app_data(data.clone()).wrap(from_fn(web::frame)).configure(move |app| {
@@ -223,6 +240,11 @@ impl App {
                 web::routes(app);
             })
         })
+        .workers(workers)
+        .max_connections(self.room.accepted.div_ceil(workers))
+        .on_connect(move |io, data| connections.opened(io, data))
+        .client_request_timeout(FIRST_REQUEST_WITHIN)
+        .keep_alive(KEEP_ALIVE)
         .listen(self.listener)
         .map_err(StartError::Web)?
         .disable_signals()

@@ -83,7 +83,8 @@ impl std::fmt::Debug for ClientLimiter {
 }
 
 /// One household: an IPv4 address, or an IPv6 network of 64 bits, which is the least that one gets.
-fn network(ip: IpAddr) -> IpAddr {
+#[must_use]
+pub fn network(ip: IpAddr) -> IpAddr {
     match ip.to_canonical() {
         IpAddr::V6(ip) => {
             let [a, b, c, d, ..] = ip.segments();

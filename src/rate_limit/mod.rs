@@ -7,5 +7,5 @@ mod client;
 mod clock;
 mod pacer;
 
-pub use client::{ClientLimiter, RetryAfter};
+pub use client::{ClientLimiter, RetryAfter, network};
 pub use pacer::Pacer;

@@ -1,20 +1,27 @@
 //! Around every request: a number for the logs, the headers that protect, the error page, one log line.
 
+use std::cell::RefCell;
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Instant;
 
-use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse, web};
+use actix_web::{Error, HttpResponse, ResponseError, web};
 use futures_util::FutureExt;
 use rand::Rng;
 
-use super::Web;
+use super::bodies::Watched;
+use super::connections::Connection;
 use super::views::supporter::ErrorPage;
+use super::{Web, client};
 use crate::domain::Role;
 
 /// No code but our own file, no style but our own sheet, nothing from elsewhere, in nobody's frame.
@@ -28,7 +35,10 @@ pub(super) const WITH_EVENTS: HeaderValue = HeaderValue::from_static(
 );
 
 /// The middleware around all routes.
-pub async fn frame<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn frame<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
     let id = format!("{:016x}", rand::rng().random::<u64>());
 
@@ -37,6 +47,14 @@ pub async fn frame<B: MessageBody + 'static>(request: ServiceRequest, next: Next
         web.unknown_proxy.look(&request, &web.config.trusted_proxies, web.clock.now());
     }
     let staff = request.path().starts_with("/staff");
+    let connection = request.conn_data::<Arc<Connection>>().cloned();
+    if let Some(connection) = &connection
+        && !connection.waits_for_us()
+    {
+        // Nobody would read the answer, so nothing is done.
+        return Ok(request.into_response(HttpResponse::ServiceUnavailable().finish()));
+    }
+    let watched = watch(&mut request, connection.clone());
 
     // Routing needs the request for itself: a clone of it, kept for afterwards, would make actix panic. Failures of
     // handlers and of what they ask for come back as responses; an error is left to services around them, of which
@@ -45,8 +63,15 @@ pub async fn frame<B: MessageBody + 'static>(request: ServiceRequest, next: Next
         return Err(fault(web.as_deref(), staff, &id));
     };
     let mut response = answer?.map_into_boxed_body();
+    if let Some(cut) = watched.as_ref().and_then(Watched::cut)
+        && response.status().is_client_error()
+    {
+        response = response.into_response(cut.error_response());
+    }
     let status = response.status();
-    if (status.is_client_error() || status.is_server_error()) && !response.headers().contains_key(header::CONTENT_TYPE) {
+    let closed = connection.as_ref().is_some_and(|connection| connection.is_closed());
+    if !closed && (status.is_client_error() || status.is_server_error()) && !response.headers().contains_key(header::CONTENT_TYPE)
+    {
         response = error_page(response, web.as_deref(), staff, &id);
     }
     protect(response.headers_mut(), web.as_deref());
@@ -56,7 +81,42 @@ pub async fn frame<B: MessageBody + 'static>(request: ServiceRequest, next: Next
     let route = http.match_pattern().unwrap_or_else(|| "(none)".into());
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(request = %id, method = %http.method(), route, status = status.as_u16(), millis, "answered");
-    Ok(response)
+    let unread = watched.as_ref().map(Watched::unread);
+    Ok(response.map_body(|_, body| BoxBody::new(Framed { body, _unread: unread, connection })))
+}
+
+/// Has the request's body watched, if it has one.
+fn watch(request: &mut ServiceRequest, connection: Option<Arc<Connection>>) -> Option<Watched> {
+    let web = request.app_data::<web::Data<Web>>().cloned()?;
+    let client = client::address(request.request(), &web.config.trusted_proxies);
+    web.bodies.watch(request, client, connection)
+}
+
+/// An answer's body: what is dropped when it has been sent.
+struct Framed {
+    body: BoxBody,
+    _unread: Option<Rc<RefCell<Payload>>>,
+    connection: Option<Arc<Connection>>,
+}
+
+impl MessageBody for Framed {
+    type Error = <BoxBody as MessageBody>::Error;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<web::Bytes, Self::Error>>> {
+        Pin::new(&mut self.get_mut().body).poll_next(context)
+    }
+}
+
+impl Drop for Framed {
+    fn drop(&mut self) {
+        if let Some(connection) = &self.connection {
+            connection.waits_for_request();
+        }
+    }
 }
 
 /// The answer to a request whose handler panicked: only this request fails.
@@ -149,6 +209,11 @@ fn words(status: StatusCode) -> Words {
             "You can't do that here",
             "The form was not handed out to this browser, or your login does not allow this.",
             "Open the page again, log in if asked, and try once more.",
+        ),
+        StatusCode::REQUEST_TIMEOUT => (
+            "That took too long",
+            "What you sent came too slowly, and we stopped waiting for the rest. Nothing of it was kept.",
+            "Go back: what you typed should still be in the form. Send it again where the connection is better.",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => (
             "That was too much text",

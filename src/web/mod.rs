@@ -4,8 +4,10 @@ mod api;
 mod api_v1;
 mod assets;
 mod bearer;
+mod bodies;
 mod bounces;
 mod client;
+mod connections;
 mod form;
 mod form_token;
 mod health;
@@ -36,6 +38,8 @@ use crate::render::Pages;
 use crate::staff_actions::StaffActions;
 use crate::store::Store;
 
+pub use bodies::Bodies;
+pub use connections::Connections;
 pub use live::Live;
 pub use middleware::frame;
 pub use pages::load as load_pages;
@@ -71,6 +75,10 @@ pub struct Web {
     pub inbound: Inbound,
     /// What staff do.
     pub staff_actions: StaffActions,
+    /// Who is connected.
+    pub connections: Arc<Connections>,
+    /// What is being sent to us.
+    pub bodies: Arc<Bodies>,
     /// How many sign-ups a client may send.
     pub signup_limit: ClientLimiter,
     /// How many previews a client may ask for: several for each sign-up, since people correct their forms.

@@ -31,6 +31,8 @@ pub enum Failure {
     Needs(Role),
     /// The body is too long.
     TooLarge,
+    /// The body came too slowly.
+    TooSlow,
     /// Too many requests from this client.
     TooMany(Duration),
     /// Too much at once for this server.
@@ -52,6 +54,7 @@ impl ResponseError for Failure {
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::Forbidden | Self::Needs(_) => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -69,6 +69,8 @@ impl Bench {
             live: crate::web::Live::default(),
             unknown_proxy: crate::web::UnknownProxy::default(),
             pulses: crate::domain::Pulses::new(&clock),
+            connections: Arc::new(crate::web::Connections::new(100, Vec::new())),
+            bodies: Arc::default(),
             metrics: std::sync::Arc::default(),
             inbound: Inbound::new(
                 store.clone(),

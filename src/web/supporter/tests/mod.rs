@@ -100,6 +100,8 @@ async fn service(per_hour: u32, closes: Option<&str>) -> Service {
         live: crate::web::Live::default(),
         unknown_proxy: crate::web::UnknownProxy::default(),
         pulses: crate::domain::Pulses::new(&clock),
+        connections: Arc::new(crate::web::Connections::new(100, Vec::new())),
+        bodies: Arc::default(),
         metrics: Arc::default(),
         inbound: Inbound::new(store.clone(), ReturnPath::new("a key for tests", None, config.mail_from.clone()), clock.clone()),
         config: Arc::new(config),
