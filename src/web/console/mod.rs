@@ -2,7 +2,7 @@
 
 mod account;
 mod attention;
-mod console;
+mod home;
 mod coverage;
 mod days;
 mod dry_run;
@@ -99,7 +99,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
             .route(post().to(meeting::with_quotes)),
     )
     .service(web::resource("/staff/campaigns/{slug}/offices/{office}/report/quotes").route(post().to(meeting::quotes)))
-    .service(web::resource("/staff").route(get().to(console::home)).route(head().to(console::home)))
+    .service(web::resource("/staff").route(get().to(home::home)).route(head().to(home::home)))
     .service(web::resource("/staff/campaigns/{slug}").route(get().to(overview::page)).route(head().to(overview::page)))
     .service(web::resource("/staff/campaigns/{slug}/events").route(get().to(events::events)))
     .service(
