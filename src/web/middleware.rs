@@ -11,7 +11,8 @@ use actix_web::{Error, HttpResponse, web};
 use rand::Rng;
 
 use super::Web;
-use super::views::supporter::ErrorPage;
+use super::parts::error_page::{Back, ErrorPage};
+use super::response::html;
 use crate::domain::Role;
 
 /// No code but our own file, no style but our own sheet, nothing from elsewhere, in nobody's frame.
@@ -73,20 +74,14 @@ fn error_page(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<B
     let Some(web) = response.request().app_data::<web::Data<Web>>().cloned() else { return response };
     let needs = response.response().extensions().get::<Role>().copied();
     let (title, what, next) = needs.map_or_else(|| words(status), role_words);
-    let staff = response.request().path().starts_with("/staff");
-    let (back_href, back_label) = if staff { ("/staff", "Go to the console") } else { ("/", "Go to the start") };
     let mut page = web.page_frame(title);
     id.clone_into(&mut page.request_id);
-    let view = ErrorPage {
-        page,
-        status: i64::from(status.as_u16()),
-        title: title.to_owned(),
-        what: what.to_owned(),
-        next: next.to_owned(),
-        back_href: back_href.to_owned(),
-        back_label: back_label.to_owned(),
+    let back = if response.request().path().starts_with("/staff") {
+        Back("/staff", "Go to the console")
+    } else {
+        Back("/", "Go to the start")
     };
-    let Ok(mut with_page) = web.page(status, "error", &view) else { return response };
+    let Ok(mut with_page) = html(status, &ErrorPage { page, status, what, next, back }) else { return response };
     for name in [header::RETRY_AFTER, header::ALLOW] {
         if let Some(value) = response.headers().get(&name) {
             with_page.headers_mut().insert(name, value.clone());

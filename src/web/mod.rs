@@ -14,6 +14,7 @@ mod live;
 mod metrics;
 mod middleware;
 mod pages;
+pub mod parts;
 mod response;
 mod state;
 mod supporter;

@@ -103,5 +103,5 @@ async fn show(web: &Web, staff: &Staff, status: StatusCode, notice: Option<Strin
         sessions: sessions.iter().map(row).collect(),
         page,
     };
-    web.page(status, "staff_account", &view)
+    web.old_page(status, "staff_account", &view)
 }

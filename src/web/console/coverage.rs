@@ -96,7 +96,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
         }),
         lists: lists(&coverage),
     };
-    web.page(StatusCode::OK, "staff_coverage", &view)
+    web.old_page(StatusCode::OK, "staff_coverage", &view)
 }
 
 fn attention(coverage: &Coverage<'_>, roster: &RosterState, now: crate::domain::Timestamp) -> Vec<Attention> {

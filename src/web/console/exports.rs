@@ -33,7 +33,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
         letters: grouped(letters),
         contacts: grouped(contacts),
     };
-    web.page(StatusCode::OK, "staff_exports", &view)
+    web.old_page(StatusCode::OK, "staff_exports", &view)
 }
 
 /// What the buttons send.

@@ -42,7 +42,7 @@ pub(super) async fn home(web: web::Data<Web>, staff: Staff) -> Answer {
         roster: roster(rosters.iter().map(|roster| roster.line(now)).collect()),
         webhooks: turned_off(off),
     };
-    web.page(StatusCode::OK, "staff_home", &view)
+    web.old_page(StatusCode::OK, "staff_home", &view)
 }
 
 /// Said while a webhook is off.

@@ -165,7 +165,7 @@ async fn show(
     };
     fill(&mut view);
     view.page.problem = !view.errors.is_empty();
-    web.page(status, "staff_letter", &view)
+    web.old_page(status, "staff_letter", &view)
 }
 
 fn state(story: &Story, pause: Option<&StaffPause>, zone: &TimeZone) -> Line {

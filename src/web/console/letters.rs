@@ -60,7 +60,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
     let (Some((wanted, before)), true) = (wanted, view.errors.is_empty()) else {
         view.page.problem = true;
         view.summary = "Nothing is shown until what you asked for is put right.".into();
-        return web.page(StatusCode::UNPROCESSABLE_ENTITY, "staff_letters", &view);
+        return web.old_page(StatusCode::UNPROCESSABLE_ENTITY, "staff_letters", &view);
     };
     let id = entry.id;
     let page = web.store.read(move |conn| letter_search::search(conn, id, wanted, before)).await?;
@@ -76,7 +76,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
     };
     view.next_href = page.next.map(|next| query.href(&view.path, next));
     view.next_label = if page.looked_enough { "Look further back".into() } else { "Older letters".into() };
-    web.page(StatusCode::OK, "staff_letters", &view)
+    web.old_page(StatusCode::OK, "staff_letters", &view)
 }
 
 /// `POST /staff/campaigns/{slug}/letters/find`.
@@ -103,7 +103,7 @@ pub(super) async fn find(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
             view.who = wrong(&mut view.errors, "who", &form.who, said.into());
             view.page.problem = true;
             view.summary = "Nothing was looked for.".into();
-            return web.page(StatusCode::UNPROCESSABLE_ENTITY, "staff_letters", &view);
+            return web.old_page(StatusCode::UNPROCESSABLE_ENTITY, "staff_letters", &view);
         }
         (_, Err(_)) => return Err(Failure::BadRequest),
     };
@@ -121,7 +121,7 @@ pub(super) async fn find(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
     };
     view.letters = found.iter().map(one).collect();
     view.next_after = next.map(|next| next.to_string());
-    web.page(StatusCode::OK, "staff_letters", &view)
+    web.old_page(StatusCode::OK, "staff_letters", &view)
 }
 
 async fn frame(web: &Web, staff: &Staff, entry: &Arc<CampaignEntry>, query: &Query) -> Result<StaffLettersPage, Failure> {

@@ -86,7 +86,7 @@ async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> An
             })
             .collect(),
     };
-    web.page(StatusCode::OK, "staff_log", &view)
+    web.old_page(StatusCode::OK, "staff_log", &view)
 }
 
 fn option(value: &str, label: &str, chosen: &str) -> LogOption {

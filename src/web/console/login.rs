@@ -106,5 +106,5 @@ fn page(web: &Web, request: &HttpRequest, status: StatusCode, shown: Shown) -> A
         error: shown.error,
         email: shown.email,
     };
-    nonce.keep(web, web.page(status, "staff_login", &view)?)
+    nonce.keep(web, web.old_page(status, "staff_login", &view)?)
 }

@@ -81,7 +81,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
         districts,
         table: table(&path, request.query_string(), &counted),
     };
-    web.page(StatusCode::OK, "staff_map", &view)
+    web.old_page(StatusCode::OK, "staff_map", &view)
 }
 
 fn chamber(query: &str) -> Option<Chamber> {

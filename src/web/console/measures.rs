@@ -43,7 +43,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
         measures: settings.measures.iter().enumerate().map(measure).collect(),
         page,
     };
-    web.page(StatusCode::OK, "staff_measures", &view)
+    web.old_page(StatusCode::OK, "staff_measures", &view)
 }
 
 /// `POST /staff/campaigns/{slug}/measures`.

@@ -87,7 +87,7 @@ pub(super) async fn quotes(
         official: addressee(&seat.office),
         quotes: seat.quotations(&web, None).await?.iter().map(quote).collect(),
     };
-    web.page(StatusCode::OK, "staff_meeting_quotes", &view)
+    web.old_page(StatusCode::OK, "staff_meeting_quotes", &view)
 }
 
 /// `POST .../report`: the report with the chosen quotations, for editors.
@@ -142,7 +142,7 @@ async fn report(web: &Web, staff: &Staff, seat: &Seat, quotes: Vec<Quote>) -> An
         asks: asks(seat),
         quotes,
     };
-    web.page(StatusCode::OK, "staff_meeting", &view)
+    web.old_page(StatusCode::OK, "staff_meeting", &view)
 }
 
 fn addressee(office: &Office) -> String {

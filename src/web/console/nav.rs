@@ -1,6 +1,6 @@
 //! The console's ways: the bar on every page, and a campaign's own sections under it.
 
-use super::super::views::NavLink;
+use super::super::parts::NavLink;
 use crate::domain::{Role, Slug};
 
 /// A page of the bar.
@@ -68,11 +68,11 @@ pub(super) fn letters(role: Role, slug: &Slug) -> Option<String> {
 /// The links of the bar, `here` marked.
 pub(super) fn places(role: Role, here: Place) -> Vec<NavLink> {
     let open = PLACES.iter().filter(|(.., least)| role >= *least);
-    open.map(|(place, path, label, _)| NavLink::to((*path).to_owned(), label, *place == here)).collect()
+    open.map(|(place, path, label, _)| NavLink { href: (*path).to_owned(), label, here: *place == here }).collect()
 }
 
 /// The links of a campaign's sections, `here` marked.
 pub(super) fn sections(role: Role, slug: &Slug, here: Section) -> Vec<NavLink> {
     let open = SECTIONS.iter().filter(|(.., least)| role >= *least);
-    open.map(|(section, path, label, _)| NavLink::to(format!("/staff/campaigns/{slug}{path}"), label, *section == here)).collect()
+    open.map(|(section, path, label, _)| NavLink { href: format!("/staff/campaigns/{slug}{path}"), label, here: *section == here }).collect()
 }

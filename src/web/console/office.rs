@@ -92,7 +92,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, path: web::Path<(Str
         refused: read.refused.iter().map(|refused| not_taken(refused, moment(refused.at))).collect(),
         came_back: read.came_back.iter().map(|back| returned(back, moment(back.at))).collect(),
     };
-    web.page(StatusCode::OK, "staff_office", &view)
+    web.old_page(StatusCode::OK, "staff_office", &view)
 }
 
 fn people(n: i64) -> String {

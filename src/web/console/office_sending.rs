@@ -108,7 +108,7 @@ async fn show(web: &Web, staff: &Staff, office: i64, status: StatusCode, fill: i
     };
     fill(&mut view);
     view.page.problem = !view.errors.is_empty();
-    web.page(status, "staff_office_sending", &view)
+    web.old_page(status, "staff_office_sending", &view)
 }
 
 fn state(read: &Read, now: Timestamp) -> Line {

@@ -88,7 +88,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
         chart: campaign_chart(&days, &settings.time_zone.day(now)),
         path,
     };
-    let mut response = web.page(StatusCode::OK, "staff_overview", &view)?;
+    let mut response = web.old_page(StatusCode::OK, "staff_overview", &view)?;
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, WITH_EVENTS);
     Ok(response)
 }

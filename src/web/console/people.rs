@@ -187,7 +187,7 @@ async fn show(web: &Web, staff: &Staff, status: StatusCode, said: Said) -> Answe
         once: Token::random().text(),
         page,
     };
-    web.page(status, "staff_people", &view)
+    web.old_page(status, "staff_people", &view)
 }
 
 fn roles(chosen: Option<Role>) -> Vec<RoleOption> {

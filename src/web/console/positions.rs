@@ -211,7 +211,7 @@ pub(super) async fn show(web: &Web, staff: &Staff, status: StatusCode, query: &Q
         errors: said.errors,
         page,
     };
-    web.page(status, "staff_positions", &view)
+    web.old_page(status, "staff_positions", &view)
 }
 
 type Shown<'a> = (StatusCode, Option<String>, &'a Sent, Vec<FormError>);
@@ -222,7 +222,7 @@ fn show_one(web: &Web, staff: &Staff, of: (i64, UsState, &Position), people: &[P
     page.problem = status == StatusCode::UNPROCESSABLE_ENTITY;
     let said = format!("{}, {}: {}", who(told, people), told.bills.to_string().to_uppercase(), in_words(told));
     let (was, form) = (piece_in_words(told), form.view(web, state, people, &errors));
-    web.page(status, "staff_position", &PositionPage { csrf: staff.csrf().to_owned(), id, error, errors, said, was, form, page })
+    web.old_page(status, "staff_position", &PositionPage { csrf: staff.csrf().to_owned(), id, error, errors, said, was, form, page })
 }
 
 fn who(told: &Position, people: &[Person]) -> String {

@@ -120,7 +120,7 @@ async fn show_plan(web: &Web, staff: &Staff, id: &str, status: StatusCode, error
         shown: plan.fingerprint(),
         skipped: plan.skipped,
     };
-    web.page(status, "staff_positions_plan", &view)
+    web.old_page(status, "staff_positions_plan", &view)
 }
 
 /// The measures of the state's campaigns, each once.

@@ -98,7 +98,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Qu
         offices: read.offices.iter().take(SHOWN).map(row).collect(),
         more: (more > 0).then(|| format!("and {more} more offices with shorter queues")),
     };
-    web.page(StatusCode::OK, "staff_sending", &view)
+    web.old_page(StatusCode::OK, "staff_sending", &view)
 }
 
 /// The paces that letters go by.

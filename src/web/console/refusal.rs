@@ -3,8 +3,8 @@
 use actix_web::http::StatusCode;
 
 use super::super::Web;
-use super::super::response::Answer;
-use super::super::views::supporter::ErrorPage;
+use super::super::parts::error_page::{Back, ErrorPage};
+use super::super::response::{Answer, html};
 use super::nav::Place;
 use super::session::Staff;
 
@@ -21,14 +21,5 @@ pub(super) fn conflict(web: &Web, staff: &Staff, what: &str, next: &str, back: &
 }
 
 fn page(web: &Web, staff: &Staff, status: StatusCode, (title, what, next): (&str, &str, &str), back: &str) -> Answer {
-    let view = ErrorPage {
-        page: staff.page(web, Place::Campaigns, title),
-        status: i64::from(status.as_u16()),
-        title: title.to_owned(),
-        what: what.to_owned(),
-        next: next.to_owned(),
-        back_href: back.to_owned(),
-        back_label: "Go back".to_owned(),
-    };
-    web.page(status, "error", &view)
+    html(status, &ErrorPage { page: staff.page(web, Place::Campaigns, title), status, what, next, back: Back(back, "Go back") })
 }

@@ -163,7 +163,7 @@ async fn show(web: &Web, staff: &Staff, status: StatusCode, said: Said) -> Answe
         states: by_state,
         page,
     };
-    web.page(status, "staff_roster", &view)
+    web.old_page(status, "staff_roster", &view)
 }
 
 async fn show_plan(
@@ -208,5 +208,5 @@ async fn show_plan(
         shown: plan.fingerprint(),
         page,
     };
-    web.page(status, "staff_roster_plan", &view)
+    web.old_page(status, "staff_roster_plan", &view)
 }

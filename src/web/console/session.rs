@@ -15,8 +15,8 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 
 use super::super::Web;
 use super::super::form_token;
+use super::super::parts::{CampaignNav, Page, StaffNav};
 use super::super::response::{Failure, see_other};
-use super::super::views::{CampaignNav, Page, StaffNav};
 use super::nav::{Place, Section, places, sections};
 use crate::auth::SESSION_LASTS;
 use crate::config::Config;
@@ -100,12 +100,12 @@ impl Staff {
     fn frame(&self, web: &Web, here: Place, campaign: Option<CampaignNav>, title: &str) -> Page {
         let nav = StaffNav {
             email: self.member.email.clone(),
-            role: self.member.role.as_str().to_owned(),
+            role: self.member.role.as_str(),
             csrf: self.csrf.clone(),
             places: places(self.member.role, here),
             campaign,
         };
-        Page { staff: Some(nav), width: "wide".into(), ..web.page_frame(title) }
+        Page { staff: Some(nav), width: "wide", ..web.page_frame(title) }
     }
 }
 

@@ -93,10 +93,10 @@ fn page(web: &Web, request: &HttpRequest, invite: &Token, role: Role, email: &st
         email: Field { value: email.to_owned(), error: email_error },
         password: Field { value: String::new(), error: password_error },
     };
-    nonce.keep(web, web.page(status, "staff_setup", &view)?)
+    nonce.keep(web, web.old_page(status, "staff_setup", &view)?)
 }
 
 fn expired(web: &Web) -> Answer {
     let page = web.page_frame("This link no longer works");
-    web.page(StatusCode::GONE, "staff_setup", &SetupPage { page, expired: true, ..SetupPage::default() })
+    web.old_page(StatusCode::GONE, "staff_setup", &SetupPage { page, expired: true, ..SetupPage::default() })
 }

@@ -58,7 +58,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
             .into(),
         table,
     };
-    web.page(StatusCode::OK, "staff_table", &view)
+    web.old_page(StatusCode::OK, "staff_table", &view)
 }
 
 fn columns() -> Vec<Column> {

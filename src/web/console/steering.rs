@@ -101,7 +101,7 @@ async fn show(
     };
     fill(&mut view);
     view.page.problem = !view.errors.is_empty();
-    web.page(status, "staff_steering", &view)
+    web.old_page(status, "staff_steering", &view)
 }
 
 /// Whether the campaign's letters go now.

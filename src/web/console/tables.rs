@@ -55,7 +55,7 @@ async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, reques
         note: note.into(),
         table,
     };
-    web.page(StatusCode::OK, "staff_table", &view)
+    web.old_page(StatusCode::OK, "staff_table", &view)
 }
 
 struct Texts {

@@ -101,7 +101,7 @@ async fn show(web: &Web, staff: &Staff, status: StatusCode, view: TokensPage) ->
         tokens: tokens.into_iter().map(|token| row(token, now)).collect(),
         ..view
     };
-    web.page(status, "staff_tokens", &view)
+    web.old_page(status, "staff_tokens", &view)
 }
 
 fn choices(chosen: ApiScope) -> Vec<Choice> {

@@ -133,7 +133,7 @@ async fn show(web: &Web, staff: &Staff, status: StatusCode, view: WebhooksPage) 
     page.problem = !view.errors.is_empty();
     let key = web.config.secret_key.expose();
     let hooks = known.into_iter().map(|(hook, tries, waiting)| one(key, hook, tries, waiting)).collect();
-    web.page(status, "staff_webhooks", &WebhooksPage { page, csrf: staff.csrf().to_owned(), hooks, ..view })
+    web.old_page(status, "staff_webhooks", &WebhooksPage { page, csrf: staff.csrf().to_owned(), hooks, ..view })
 }
 
 fn one(key: &str, hook: Webhook, tries: Vec<Delivery>, waiting: i64) -> WebhookView {

@@ -46,5 +46,5 @@ pub(super) fn form(private: &Private, error: Option<&str>) -> EraseForm {
 /// Where nothing was found, the page says no more than that nothing is kept: which links once worked, nobody learns.
 fn page(web: &Web, status: StatusCode, some_sent: bool) -> Answer {
     let title = if status == StatusCode::OK { "Your data is erased" } else { "Nothing is kept here" };
-    web.page(status, "erased", &ErasedPage { page: web.page_frame(title), nothing: status != StatusCode::OK, some_sent })
+    web.old_page(status, "erased", &ErasedPage { page: web.page_frame(title), nothing: status != StatusCode::OK, some_sent })
 }

@@ -79,7 +79,7 @@ pub(super) fn page(web: &Web, private: &Private, notice: Option<&str>, erase_err
         agreed: consents::agreed(private.view.consents),
         erase: erase::form(private, erase_error),
     };
-    web.page(if erase_error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, "letters", &view)
+    web.old_page(if erase_error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, "letters", &view)
 }
 
 /// Anybody can write words into an address, so a notice is shown only where the letters agree with it.

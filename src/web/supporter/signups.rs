@@ -56,5 +56,5 @@ pub(super) async fn check_your_email(web: web::Data<Web>, slug: web::Path<String
         slug: entry.campaign.settings.slug.to_string(),
         dev_outbox: web.config.shows_outbox(),
     };
-    web.page(StatusCode::OK, "check_email", &view)
+    web.old_page(StatusCode::OK, "check_email", &view)
 }

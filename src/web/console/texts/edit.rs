@@ -164,7 +164,7 @@ fn show(web: &Web, staff: &Staff, status: StatusCode, shown: Shown<'_>) -> Answe
         own_address: staff.member.email.clone(),
         tests,
     };
-    let mut response = web.page(status, "staff_text_edit", &view)?;
+    let mut response = web.old_page(status, "staff_text_edit", &view)?;
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, WITH_EVENTS);
     Ok(response)
 }

@@ -67,7 +67,7 @@ pub(super) async fn show(web: &Web, staff: &Staff, entry: &CampaignEntry, status
         missing: missing(entry, &stored).into_iter().map(choice).collect(),
         others: stored.files.keys().filter(|path| known(path)).cloned().collect(),
     };
-    web.page(status, "staff_texts", &view)
+    web.old_page(status, "staff_texts", &view)
 }
 
 fn choice(text: CampaignText) -> Choice {

@@ -96,5 +96,5 @@ fn show(web: &Web, staff: &Staff, typed: &Typed, errors: Vec<FormError>) -> Answ
         opens: field("opens", &typed.opens, &errors),
         errors,
     };
-    web.page(status, "staff_new_campaign", &view)
+    web.old_page(status, "staff_new_campaign", &view)
 }

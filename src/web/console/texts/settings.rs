@@ -216,5 +216,5 @@ fn show(web: &Web, staff: &Staff, status: StatusCode, entry: &CampaignEntry, sho
         errors,
         conflict,
     };
-    web.page(status, "staff_settings_edit", &view)
+    web.old_page(status, "staff_settings_edit", &view)
 }

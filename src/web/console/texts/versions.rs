@@ -84,7 +84,7 @@ pub(super) async fn versions(web: web::Data<Web>, staff: Staff, slug: web::Path<
             format!("{}/versions?newest={older}{text}", base(&entry))
         }),
     };
-    web.page(StatusCode::OK, "staff_versions", &view)
+    web.old_page(StatusCode::OK, "staff_versions", &view)
 }
 
 fn row(entry: &CampaignEntry, version: &Version, changes: &[FileChange], now: i32) -> VersionRow {
@@ -165,7 +165,7 @@ pub(super) async fn compare(
         back_to,
         now,
     };
-    web.page(StatusCode::OK, "staff_compare", &view)
+    web.old_page(StatusCode::OK, "staff_compare", &view)
 }
 
 /// `POST /staff/campaigns/{slug}/text/back`.
