@@ -10,6 +10,7 @@ mod console;
 mod form;
 mod form_token;
 mod health;
+mod in_campaign;
 mod live;
 mod metrics;
 mod middleware;
@@ -24,6 +25,7 @@ mod visits;
 
 use actix_web::{HttpResponse, web};
 
+pub use console::{ConsoleRoute, Needs, console_routes};
 pub use live::Live;
 pub use middleware::frame;
 pub use pages::load as load_pages;

@@ -17,14 +17,6 @@ use crate::rate_limit::RetryAfter;
 
 const WRONG: &str = "This is not your password. Type the one that you log in with now.";
 
-/// The routes.
-pub(super) fn routes(app: &mut web::ServiceConfig) {
-    use web::{get, head, post};
-    app.service(web::resource("/staff/account").route(get().to(page)).route(head().to(page)))
-        .service(web::resource("/staff/account/password").route(post().to(change_password)))
-        .service(web::resource("/staff/account/sign-out-everywhere").route(post().to(sign_out_everywhere)));
-}
-
 #[derive(Deserialize)]
 pub(super) struct Query {
     #[serde(default)]
@@ -42,14 +34,14 @@ pub(super) struct PasswordForm {
 }
 
 /// `GET /staff/account`.
-async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> Answer {
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> Answer {
     let changed = "Your password is changed. Your other sessions have ended.";
     let notice = (query.done == "password").then(|| changed.to_owned());
     show(&web, &staff, StatusCode::OK, notice, [None, None]).await
 }
 
 /// `POST /staff/account/password`. Tries count as tries to log in: whoever finds an open session can't guess on.
-async fn change_password(web: web::Data<Web>, staff: Staff, request: HttpRequest, Form(form): Form<PasswordForm>) -> Answer {
+pub(super) async fn change_password(web: web::Data<Web>, staff: Staff, request: HttpRequest, Form(form): Form<PasswordForm>) -> Answer {
     staff.check(&web, &form.csrf)?;
     let new = check_password(&form.password).err().map(|error| error.to_string());
     let current = form.current.is_empty().then(|| "Type your current password.".to_owned());
@@ -72,7 +64,7 @@ async fn change_password(web: web::Data<Web>, staff: Staff, request: HttpRequest
 }
 
 /// `POST /staff/account/sign-out-everywhere`.
-async fn sign_out_everywhere(web: web::Data<Web>, staff: Staff, Form(form): Form<PasswordForm>) -> Answer {
+pub(super) async fn sign_out_everywhere(web: web::Data<Web>, staff: Staff, Form(form): Form<PasswordForm>) -> Answer {
     staff.check(&web, &form.csrf)?;
     web.auth.sign_out_everywhere(staff.member.clone(), web.clock.now()).await?;
     farewell(&web)

@@ -6,8 +6,9 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::http::Method;
 use actix_web::http::header::CONTENT_TYPE;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::stream;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
@@ -22,6 +23,7 @@ use crate::intake::CampaignEntry;
 
 /// So often the session is looked at.
 const CHECK: Duration = Duration::from_secs(2);
+const EVENTS: &str = "text/event-stream; charset=utf-8";
 /// After so many looks without a word something is said all the same, so that a page that has gone is noticed.
 const QUIET: u32 = 8;
 
@@ -37,14 +39,17 @@ struct Open {
 }
 
 /// Opens the stream; there is no person in it, so every role may.
-pub(super) async fn events(web: web::Data<Web>, staff: Staff, slug: web::Path<String>) -> Answer {
+pub(super) async fn events(web: web::Data<Web>, staff: Staff, request: HttpRequest, slug: web::Path<String>) -> Answer {
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
+    if request.method() == Method::HEAD {
+        return Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, EVENTS)).finish());
+    }
     let watched = web.live.watch(entry.id).ok_or(Failure::Busy)?;
     let mut checks = interval(CHECK);
     checks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let open = Open { web, entry, session: staff.session().clone(), watched, checks, quiet: 0, over: false };
     Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "text/event-stream; charset=utf-8"))
+        .insert_header((CONTENT_TYPE, EVENTS))
         // A proxy that gathers an answer before it passes it on would keep the numbers back.
         .insert_header(("X-Accel-Buffering", "no"))
         .streaming(stream::unfold(open, next)))

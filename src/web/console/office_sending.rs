@@ -30,18 +30,6 @@ pub(super) struct Query {
     done: String,
 }
 
-/// The routes of the page.
-pub(super) fn routes(app: &mut web::ServiceConfig) {
-    use web::{get, head, post};
-    app.service(web::resource("/staff/sending/offices/{office}").route(get().to(page)).route(head().to(page)))
-        .service(web::resource("/staff/sending/offices/{office}/pause").route(post().to(pause)))
-        .service(web::resource("/staff/sending/offices/{office}/resume").route(post().to(resume)))
-        .service(web::resource("/staff/sending/offices/{office}/pace").route(post().to(pace)))
-        .service(web::resource("/staff/sending/offices/{office}/common-pace").route(post().to(common_pace)))
-        .service(web::resource("/staff/sending/pause").route(post().to(pause_all)))
-        .service(web::resource("/staff/sending/end-pause").route(post().to(end_pause_of_all)));
-}
-
 struct Read {
     district: DistrictName,
     everything: Option<StaffPause>,
@@ -62,7 +50,7 @@ async fn read(web: &Web, office: i64) -> Result<Read, Failure> {
     read.await?.ok_or(Failure::NotFound)
 }
 
-async fn page(web: web::Data<Web>, staff: Staff, office: web::Path<i64>, query: web::Query<Query>) -> Answer {
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, office: web::Path<i64>, query: web::Query<Query>) -> Answer {
     let notice = match query.done.as_str() {
         "paused" => Some("Paused. Letters that were in hand still went out; no other goes to this office."),
         "resumed" => Some("Resumed. Letters go on within a second."),
@@ -128,11 +116,11 @@ fn common(limits: Limits) -> String {
     format!("{} and {}", n(a_minute, "a minute"), n(an_hour, "an hour"))
 }
 
-async fn pause(web: web::Data<Web>, staff: Staff, office: web::Path<i64>, Form(typed): Form<Typed>) -> Answer {
+pub(super) async fn pause(web: web::Data<Web>, staff: Staff, office: web::Path<i64>, Form(typed): Form<Typed>) -> Answer {
     steer_pause(web, staff, *office, typed, true).await
 }
 
-async fn resume(web: web::Data<Web>, staff: Staff, office: web::Path<i64>, Form(typed): Form<Typed>) -> Answer {
+pub(super) async fn resume(web: web::Data<Web>, staff: Staff, office: web::Path<i64>, Form(typed): Form<Typed>) -> Answer {
     steer_pause(web, staff, *office, typed, false).await
 }
 
@@ -157,7 +145,7 @@ async fn steer_pause(web: web::Data<Web>, staff: Staff, office: i64, typed: Type
     Ok(see_other(&format!("{}?done={}", path(office), if changed { word } else { "nothing" })))
 }
 
-async fn pace(web: web::Data<Web>, staff: Staff, office: web::Path<i64>, Form(typed): Form<Typed>) -> Answer {
+pub(super) async fn pace(web: web::Data<Web>, staff: Staff, office: web::Path<i64>, Form(typed): Form<Typed>) -> Answer {
     staff.check_may(&web, Role::Editor, text(&typed, "csrf"))?;
     let office = *office;
     read(&web, office).await?;
@@ -190,7 +178,7 @@ async fn pace(web: web::Data<Web>, staff: Staff, office: web::Path<i64>, Form(ty
     .await
 }
 
-async fn common_pace(web: web::Data<Web>, staff: Staff, office: web::Path<i64>, Form(typed): Form<Typed>) -> Answer {
+pub(super) async fn common_pace(web: web::Data<Web>, staff: Staff, office: web::Path<i64>, Form(typed): Form<Typed>) -> Answer {
     staff.check_may(&web, Role::Editor, text(&typed, "csrf"))?;
     read(&web, *office).await?;
     let changed = web.staff_actions.forget_pace(&staff.actor(), *office).await?;
@@ -198,7 +186,7 @@ async fn common_pace(web: web::Data<Web>, staff: Staff, office: web::Path<i64>, 
 }
 
 /// `POST /staff/sending/pause`.
-async fn pause_all(web: web::Data<Web>, staff: Staff, Form(typed): Form<Typed>) -> Answer {
+pub(super) async fn pause_all(web: web::Data<Web>, staff: Staff, Form(typed): Form<Typed>) -> Answer {
     staff.check_may(&web, Role::Editor, text(&typed, "csrf"))?;
     let Ok(reason) = Reason::parse(text(&typed, "reason")) else { return Ok(see_other("/staff/sending?done=reason")) };
     let changed = web.staff_actions.pause(&staff.actor(), StaffPauseOf::Everything, reason).await?;
@@ -206,7 +194,7 @@ async fn pause_all(web: web::Data<Web>, staff: Staff, Form(typed): Form<Typed>) 
 }
 
 /// `POST /staff/sending/end-pause`.
-async fn end_pause_of_all(web: web::Data<Web>, staff: Staff, Form(typed): Form<Typed>) -> Answer {
+pub(super) async fn end_pause_of_all(web: web::Data<Web>, staff: Staff, Form(typed): Form<Typed>) -> Answer {
     staff.check_may(&web, Role::Editor, text(&typed, "csrf"))?;
     let Ok(reason) = Reason::parse(text(&typed, "reason")) else { return Ok(see_other("/staff/sending?done=reason")) };
     let changed = web.staff_actions.end_pause(&staff.actor(), StaffPauseOf::Everything, reason).await?;

@@ -20,16 +20,6 @@ const PATH: &str = "/staff/people";
 const LAST_ADMIN: &str = "This is the last admin. Make somebody else an admin first, or nobody could manage people any more.";
 const GONE: &str = "That login or link was gone already, so nothing was changed. This is how things stand now.";
 
-/// The routes.
-pub(super) fn routes(app: &mut web::ServiceConfig) {
-    use web::{get, head, post};
-    app.service(web::resource("/staff/people").route(get().to(page)).route(head().to(page)))
-        .service(web::resource("/staff/people/invitations").route(post().to(invite)))
-        .service(web::resource("/staff/people/invitations/{id}/revoke").route(post().to(revoke)))
-        .service(web::resource("/staff/people/{id}/role").route(post().to(change_role)))
-        .service(web::resource("/staff/people/{id}/remove").route(post().to(remove)));
-}
-
 #[derive(Deserialize)]
 pub(super) struct Query {
     #[serde(default)]
@@ -60,8 +50,7 @@ struct Said {
 }
 
 /// `GET /staff/people`.
-async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> Answer {
-    staff.require(Role::Admin)?;
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> Answer {
     let notice = match query.done.as_str() {
         "role" => Some("The role is changed. It counts from now on, also where they are logged in."),
         "removed" => Some("The login is removed. Whoever used it is logged out."),
@@ -72,7 +61,7 @@ async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> An
 }
 
 /// `POST /staff/people/invitations`: makes a link and shows it this once.
-async fn invite(web: web::Data<Web>, staff: Staff, Form(form): Form<PeopleForm>) -> Answer {
+pub(super) async fn invite(web: web::Data<Web>, staff: Staff, Form(form): Form<PeopleForm>) -> Answer {
     staff.check_may(&web, Role::Admin, &form.csrf)?;
     let whom = match PersonName::parse(&form.whom) {
         Ok(name) => Ok(Some(name)),
@@ -106,14 +95,14 @@ async fn invite(web: web::Data<Web>, staff: Staff, Form(form): Form<PeopleForm>)
 }
 
 /// `POST /staff/people/invitations/{id}/revoke`.
-async fn revoke(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form(form): Form<PeopleForm>) -> Answer {
+pub(super) async fn revoke(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form(form): Form<PeopleForm>) -> Answer {
     staff.check_may(&web, Role::Admin, &form.csrf)?;
     let managed = web.staff_actions.revoke_invite(staff.member.id, *id).await?;
     answer(&web, &staff, managed, "revoked").await
 }
 
 /// `POST /staff/people/{id}/role`.
-async fn change_role(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form(form): Form<PeopleForm>) -> Answer {
+pub(super) async fn change_role(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form(form): Form<PeopleForm>) -> Answer {
     staff.check_may(&web, Role::Admin, &form.csrf)?;
     let Ok(role) = Role::parse(&form.role) else {
         let error = Some("Choose viewer, editor or admin.".to_owned());
@@ -127,7 +116,7 @@ async fn change_role(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form
 }
 
 /// `POST /staff/people/{id}/remove`.
-async fn remove(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form(form): Form<PeopleForm>) -> Answer {
+pub(super) async fn remove(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form(form): Form<PeopleForm>) -> Answer {
     staff.check_may(&web, Role::Admin, &form.csrf)?;
     let managed = web.staff_actions.remove_login(staff.member.id, *id).await?;
     answer(&web, &staff, managed, "removed").await

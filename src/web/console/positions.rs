@@ -27,19 +27,6 @@ const KNOWN: &str =
 const GONE: &str =
     "This piece of evidence is not on record any more: somebody corrected it or took it away. The list shows what is.";
 
-/// The routes.
-pub(super) fn routes(app: &mut web::ServiceConfig) {
-    use web::{get, head, post};
-    app.service(web::resource("/staff/roster/positions").route(get().to(page)).route(head().to(page)).route(post().to(add)))
-        .service(
-            web::resource("/staff/roster/positions/{id:[0-9]+}")
-                .route(get().to(one))
-                .route(head().to(one))
-                .route(post().to(correct)),
-        )
-        .service(web::resource("/staff/roster/positions/{id:[0-9]+}/delete").route(post().to(delete)));
-}
-
 #[derive(Deserialize, Default)]
 pub(super) struct Query {
     #[serde(default)]
@@ -65,7 +52,7 @@ pub(super) struct Said {
 }
 
 /// `GET /staff/roster/positions`, open to every role: it is about officials.
-async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> Answer {
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> Answer {
     let notice = match query.done.as_str() {
         "added" => Some("The evidence is kept. The next letter takes it into account."),
         "corrected" => Some("The evidence is corrected. The next letter takes it into account."),
@@ -77,7 +64,7 @@ async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> An
 }
 
 /// `POST /staff/roster/positions`: one piece by hand.
-async fn add(web: web::Data<Web>, staff: Staff, Form(form): Form<Sent>) -> Answer {
+pub(super) async fn add(web: web::Data<Web>, staff: Staff, Form(form): Form<Sent>) -> Answer {
     staff.check_may(&web, Role::Editor, &form.csrf)?;
     let state = state(&web, &form.state)?;
     let (people, today) = (people(&web, state).await?, Day::utc(web.clock.now()));
@@ -99,8 +86,7 @@ async fn add(web: web::Data<Web>, staff: Staff, Form(form): Form<Sent>) -> Answe
 }
 
 /// `GET /staff/roster/positions/{id}`.
-async fn one(web: web::Data<Web>, staff: Staff, id: web::Path<i64>) -> Answer {
-    staff.require(Role::Editor)?;
+pub(super) async fn one(web: web::Data<Web>, staff: Staff, id: web::Path<i64>) -> Answer {
     let Some((state, told)) = on_record(&web, *id).await? else { return gone(&web, &staff).await };
     let people = people(&web, state).await?;
     let form = Sent::of(&told, &people);
@@ -108,7 +94,7 @@ async fn one(web: web::Data<Web>, staff: Staff, id: web::Path<i64>) -> Answer {
 }
 
 /// `POST /staff/roster/positions/{id}`.
-async fn correct(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form(form): Form<Sent>) -> Answer {
+pub(super) async fn correct(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form(form): Form<Sent>) -> Answer {
     staff.check_may(&web, Role::Editor, &form.csrf)?;
     let Some((state, before)) = on_record(&web, *id).await? else { return gone(&web, &staff).await };
     let (people, today) = (people(&web, state).await?, Day::utc(web.clock.now()));
@@ -130,7 +116,7 @@ async fn correct(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form(for
 }
 
 /// `POST /staff/roster/positions/{id}/delete`.
-async fn delete(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form(form): Form<Sent>) -> Answer {
+pub(super) async fn delete(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form(form): Form<Sent>) -> Answer {
     staff.check_may(&web, Role::Editor, &form.csrf)?;
     if web.staff_actions.take_back(&staff.actor(), *id, form.was).await? {
         return Ok(see_other(&format!("{PATH}?done=deleted")));

@@ -24,14 +24,6 @@ const GONE: &str =
 const CHANGED: &str = "The evidence has changed since you looked: somebody else changed it. Nothing was imported. This is what your file \
      would change now.";
 
-/// The routes.
-pub(super) fn routes(app: &mut web::ServiceConfig) {
-    use web::{get, head, post};
-    app.service(web::resource("/staff/roster/positions/upload").route(post().to(upload)))
-        .service(web::resource("/staff/roster/positions/uploads/{id}").route(get().to(plan)).route(head().to(plan)))
-        .service(web::resource("/staff/roster/positions/uploads/{id}/approve").route(post().to(approve)));
-}
-
 #[derive(Deserialize)]
 pub(super) struct Approval {
     #[serde(default)]
@@ -41,8 +33,7 @@ pub(super) struct Approval {
 }
 
 /// `POST /staff/roster/positions/upload`.
-async fn upload(web: web::Data<Web>, staff: Staff, form: Multipart) -> Answer {
-    staff.require(Role::Editor)?;
+pub(super) async fn upload(web: web::Data<Web>, staff: Staff, form: Multipart) -> Answer {
     let form = Upload::read(form, "file").await?;
     staff.check_may(&web, Role::Editor, form.field("csrf"))?;
     let state = state(&web, form.field("state"))?;
@@ -70,13 +61,12 @@ async fn upload(web: web::Data<Web>, staff: Staff, form: Multipart) -> Answer {
 }
 
 /// `GET /staff/roster/positions/uploads/{id}`.
-async fn plan(web: web::Data<Web>, staff: Staff, id: web::Path<String>) -> Answer {
-    staff.require(Role::Editor)?;
+pub(super) async fn plan(web: web::Data<Web>, staff: Staff, id: web::Path<String>) -> Answer {
     show_plan(&web, &staff, &id, StatusCode::OK, None).await
 }
 
 /// `POST /staff/roster/positions/uploads/{id}/approve`.
-async fn approve(web: web::Data<Web>, staff: Staff, id: web::Path<String>, Form(form): Form<Approval>) -> Answer {
+pub(super) async fn approve(web: web::Data<Web>, staff: Staff, id: web::Path<String>, Form(form): Form<Approval>) -> Answer {
     staff.check_may(&web, Role::Editor, &form.csrf)?;
     let Some(token) = Token::parse(&id) else { return gone(&web, &staff).await };
     match web.staff_actions.approve_positions(&staff.actor(), &token, form.shown).await? {

@@ -23,14 +23,6 @@ const GONE: &str = "This upload is gone: it was imported already, or it is older
 const CHANGED: &str = "The roster has changed since you looked: somebody else imported one. Nothing was imported. This is what your \
      file would change now.";
 
-/// The routes.
-pub(super) fn routes(app: &mut web::ServiceConfig) {
-    use web::{get, head, post};
-    app.service(web::resource("/staff/roster").route(get().to(page)).route(head().to(page)).route(post().to(upload)))
-        .service(web::resource("/staff/roster/uploads/{id}").route(get().to(plan)).route(head().to(plan)))
-        .service(web::resource("/staff/roster/uploads/{id}/approve").route(post().to(approve)));
-}
-
 #[derive(Deserialize)]
 pub(super) struct Query {
     #[serde(default)]
@@ -72,15 +64,14 @@ struct Said {
 }
 
 /// `GET /staff/roster`, open to every role: it names officials, and no supporter.
-async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> Answer {
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> Answer {
     let done = "The roster is imported. Sign-ups use it from now on; letters that waited for somebody who left are held.";
     let notice = (query.done == "1").then(|| done.to_owned());
     show(&web, &staff, StatusCode::OK, Said { notice, ..Said::default() }).await
 }
 
 /// `POST /staff/roster`: keeps the file and leads to what it would change.
-async fn upload(web: web::Data<Web>, staff: Staff, form: Multipart) -> Answer {
-    staff.require(Role::Editor)?;
+pub(super) async fn upload(web: web::Data<Web>, staff: Staff, form: Multipart) -> Answer {
     let form = Upload::read(form, "file").await?;
     staff.check_may(&web, Role::Editor, form.field("csrf"))?;
     let states = roster_state::states(&web);
@@ -121,15 +112,14 @@ async fn upload(web: web::Data<Web>, staff: Staff, form: Multipart) -> Answer {
 }
 
 /// `GET /staff/roster/uploads/{id}`: what the file would change now.
-async fn plan(web: web::Data<Web>, staff: Staff, id: web::Path<String>, query: web::Query<Choices>) -> Answer {
-    staff.require(Role::Editor)?;
+pub(super) async fn plan(web: web::Data<Web>, staff: Staff, id: web::Path<String>, query: web::Query<Choices>) -> Answer {
     let (choices, error) = query.read();
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     show_plan(&web, &staff, &id, &query, choices, (status, error)).await
 }
 
 /// `POST /staff/roster/uploads/{id}/approve`.
-async fn approve(web: web::Data<Web>, staff: Staff, id: web::Path<String>, Form(form): Form<Choices>) -> Answer {
+pub(super) async fn approve(web: web::Data<Web>, staff: Staff, id: web::Path<String>, Form(form): Form<Choices>) -> Answer {
     staff.check_may(&web, Role::Editor, &form.csrf)?;
     let (choices, error) = form.read();
     if error.is_some() {

@@ -1,17 +1,17 @@
-//! Who is logged in: two cookies, and the extractor that lets nobody else into the console.
+//! Who is logged in: two cookies, and the guard that lets nobody else into the console.
 //!
 //! `standout_session` holds the secret of a session, of which the database keeps a hash. `standout_form` holds random
 //! text from before the log-in, so that the forms of that time have a CSRF token too.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::future::{Ready, ready};
 
 use actix_web::cookie::time::Duration as CookieDuration;
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::dev::Payload;
-use actix_web::error::InternalError;
+use actix_web::body::BoxBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use actix_web::middleware::Next;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 
 use super::super::Web;
 use super::super::form_token;
@@ -29,7 +29,8 @@ const NONCE: &str = "standout_form";
 /// Both cookies go to the console only, never along with a supporter's pages.
 const PATH: &str = "/staff";
 
-/// Somebody who is logged in. As an argument of a handler it sends everybody else to the log-in.
+/// Somebody who is logged in, with a role that the route asks for.
+#[derive(Clone)]
 pub(super) struct Staff {
     /// Who it is.
     pub(super) member: StaffMember,
@@ -46,6 +47,21 @@ impl Staff {
         let member = web.auth.of_session(&session, web.clock.now()).await?;
         let csrf = form_token::csrf(&web.config.secret_key, &session.text());
         Ok(member.map(|member| Self { member, csrf, session }))
+    }
+
+    /// Whom [`guard`] let in.
+    fn admitted(request: &HttpRequest) -> Result<Self, Failure> {
+        let missing = || Failure::Internal("a console route has no guard".into());
+        request.extensions().get::<Self>().cloned().ok_or_else(missing)
+    }
+
+    /// What checks a form of whom [`guard`] let in, once it is read.
+    pub(super) fn check_later(request: &HttpRequest) -> impl FnOnce(&str) -> Result<(), Failure> + use<> {
+        let (staff, web) = (Self::admitted(request), request.app_data::<web::Data<Web>>().cloned());
+        move |csrf| {
+            let web = web.ok_or_else(no_data)?;
+            staff?.check(&web, csrf)
+        }
     }
 
     /// The secret of the session, to end it.
@@ -109,24 +125,39 @@ impl Staff {
     }
 }
 
+/// Around every route that needs a role: lets those in who have it, and tells the handler who it is.
+pub(super) async fn guard(role: Role, request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse, actix_web::Error> {
+    match admit(&request, role).await {
+        Ok(staff) => {
+            request.extensions_mut().insert(staff);
+            next.call(request).await
+        }
+        Err(response) => Ok(request.into_response(response)),
+    }
+}
+
+/// Who asks, if their role is at least this; else what they are told.
+async fn admit(request: &ServiceRequest, role: Role) -> Result<Staff, HttpResponse> {
+    let refuse = |failure: Failure| failure.error_response();
+    let web = request.app_data::<web::Data<Web>>().ok_or_else(|| refuse(no_data()))?;
+    match Staff::of(request.request(), web).await.map_err(refuse)? {
+        Some(staff) if staff.may(role) => Ok(staff),
+        Some(_) => Err(refuse(Failure::Needs(role))),
+        None if matches!(*request.method(), Method::GET | Method::HEAD) => Err(see_other("/staff/login")),
+        None => Err(refuse(Failure::Forbidden)),
+    }
+}
+
+fn no_data() -> Failure {
+    Failure::Internal("the web room's data is missing".into())
+}
+
 impl FromRequest for Staff {
-    type Error = actix_web::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, actix_web::Error>>>>;
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let Some(web) = request.app_data::<web::Data<Web>>() else {
-                return Err(Failure::Internal("the web room's data is missing".into()).into());
-            };
-            match Self::of(&request, web).await? {
-                Some(staff) => Ok(staff),
-                None if matches!(*request.method(), Method::GET | Method::HEAD) => {
-                    Err(InternalError::from_response("not logged in", see_other("/staff/login")).into())
-                }
-                None => Err(Failure::Forbidden.into()),
-            }
-        })
+        ready(Self::admitted(request))
     }
 }
 

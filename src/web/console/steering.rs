@@ -33,18 +33,7 @@ pub(super) struct Query {
     done: String,
 }
 
-/// The routes of the page.
-pub(super) fn routes(app: &mut web::ServiceConfig) {
-    use web::{get, head, post};
-    app.service(web::resource("/staff/campaigns/{slug}/steering").route(get().to(page)).route(head().to(page)))
-        .service(web::resource("/staff/campaigns/{slug}/steering/pause").route(post().to(pause)))
-        .service(web::resource("/staff/campaigns/{slug}/steering/resume").route(post().to(resume)))
-        .service(web::resource("/staff/campaigns/{slug}/steering/hours").route(post().to(hours)))
-        .service(web::resource("/staff/campaigns/{slug}/steering/dates").route(post().to(dates)))
-        .service(web::resource("/staff/campaigns/{slug}/steering/written-dates").route(post().to(written_dates)));
-}
-
-async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, query: web::Query<Query>) -> Answer {
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, query: web::Query<Query>) -> Answer {
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let notice = match query.done.as_str() {
         "paused" => Some("Paused. Letters that were in hand still went out; no other goes."),
@@ -124,11 +113,11 @@ fn state(outlook: &Outlook, id: i64, zone: &TimeZone, hours: SendingHours, now: 
     line("done", format!("Letters go now{until}, each office at its pace."))
 }
 
-async fn pause(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(typed): Form<Typed>) -> Answer {
+pub(super) async fn pause(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(typed): Form<Typed>) -> Answer {
     steer_pause(web, staff, slug, typed, true).await
 }
 
-async fn resume(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(typed): Form<Typed>) -> Answer {
+pub(super) async fn resume(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(typed): Form<Typed>) -> Answer {
     steer_pause(web, staff, slug, typed, false).await
 }
 
@@ -154,7 +143,7 @@ async fn steer_pause(web: web::Data<Web>, staff: Staff, slug: web::Path<String>,
     Ok(see_other(&format!("{}?done={}", path(&entry), if changed { word } else { "nothing" })))
 }
 
-async fn hours(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(typed): Form<Typed>) -> Answer {
+pub(super) async fn hours(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(typed): Form<Typed>) -> Answer {
     staff.check_may(&web, Role::Editor, text(&typed, "csrf"))?;
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let chosen = (0..7).filter(|day| typed.contains_key(&format!("day_{day}"))).fold(0_u8, |days, day| days | 1 << day);
@@ -190,7 +179,7 @@ async fn hours(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(
     .await
 }
 
-async fn dates(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(typed): Form<Typed>) -> Answer {
+pub(super) async fn dates(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(typed): Form<Typed>) -> Answer {
     staff.check_may(&web, Role::Editor, text(&typed, "csrf"))?;
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let zone = &entry.campaign.settings.time_zone;
@@ -223,7 +212,7 @@ async fn dates(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(
 }
 
 /// `POST .../written-dates`: the dates of campaign.toml are in force again.
-async fn written_dates(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(typed): Form<Typed>) -> Answer {
+pub(super) async fn written_dates(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(typed): Form<Typed>) -> Answer {
     staff.check_may(&web, Role::Editor, text(&typed, "csrf"))?;
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     web.staff_actions.set_dates(&staff.actor(), &entry, None).await?;

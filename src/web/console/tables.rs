@@ -4,7 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 
 use super::super::Web;
-use super::super::response::{Answer, Failure};
+use super::super::in_campaign::InCampaign;
+use super::super::response::Answer;
 use super::super::views::figures::{STATES, short};
 use super::super::views::staff_tables::TablePage;
 use super::attention::seat;
@@ -14,22 +15,27 @@ use super::nav::{Section, letters};
 use super::session::Staff;
 use super::words;
 use crate::domain::{Dimension, Ladder, MessageState, Slug};
+use crate::intake::CampaignEntry;
 use crate::report::{Group, Report, ReportRow};
 use crate::store::counts;
 
-/// The routes of these pages.
-pub(super) fn routes(app: &mut web::ServiceConfig) {
-    use web::{get, head};
-    let answer = |by| move |web, staff, slug, request| page(web, staff, slug, request, by);
-    let [offices, towns, days] = [Dimension::Office, Dimension::Town, Dimension::Day].map(answer);
-    app.service(web::resource("/staff/campaigns/{slug}/officials").route(get().to(offices)).route(head().to(offices)))
-        .service(web::resource("/staff/campaigns/{slug}/towns").route(get().to(towns)).route(head().to(towns)))
-        .service(web::resource("/staff/campaigns/{slug}/days").route(get().to(days)).route(head().to(days)));
+/// `GET /staff/campaigns/{slug}/officials`.
+pub(super) async fn officials(web: web::Data<Web>, staff: Staff, campaign: InCampaign, request: HttpRequest) -> Answer {
+    page(&web, &staff, &campaign.0, &request, Dimension::Office).await
+}
+
+/// `GET /staff/campaigns/{slug}/towns`.
+pub(super) async fn towns(web: web::Data<Web>, staff: Staff, campaign: InCampaign, request: HttpRequest) -> Answer {
+    page(&web, &staff, &campaign.0, &request, Dimension::Town).await
+}
+
+/// `GET /staff/campaigns/{slug}/days`.
+pub(super) async fn days(web: web::Data<Web>, staff: Staff, campaign: InCampaign, request: HttpRequest) -> Answer {
+    page(&web, &staff, &campaign.0, &request, Dimension::Day).await
 }
 
 /// One of the pages; every role may see it: there is no supporter in it.
-async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, request: HttpRequest, by: Dimension) -> Answer {
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
+async fn page(web: &Web, staff: &Staff, entry: &CampaignEntry, request: &HttpRequest, by: Dimension) -> Answer {
     let settings = &entry.campaign.settings;
     let (id, name) = (entry.id, settings.slug.clone());
     let (total, report) = web.store.read(move |conn| Ok((counts::total(conn, id)?, Report::read(conn, id, name, by)?))).await?;
@@ -50,7 +56,7 @@ async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, reques
     table.csv_href = Some(format!("/staff/campaigns/{}/counts.csv?by={}", settings.slug, by.as_str()));
     let title = format!("{}: {}", about.title, settings.title);
     let view = TablePage {
-        page: staff.campaign_page(&web, &entry, section, &title),
+        page: staff.campaign_page(web, entry, section, &title),
         title: about.title.into(),
         note: note.into(),
         table,

@@ -24,7 +24,7 @@ use crate::staff_actions::{Conflict, Edit, Saved};
 
 /// Said after a save.
 #[derive(Deserialize)]
-pub(super) struct Query {
+pub(in crate::web::console) struct Query {
     #[serde(default)]
     saved: String,
 }
@@ -44,7 +44,7 @@ struct Shown<'a> {
 }
 
 /// `GET /staff/campaigns/{slug}/text/edit/{text}`.
-pub(super) async fn page(
+pub(in crate::web::console) async fn page(
     web: web::Data<Web>,
     request: HttpRequest,
     staff: Staff,
@@ -70,7 +70,7 @@ pub(super) async fn page(
 }
 
 /// `POST /staff/campaigns/{slug}/text/edit/{text}`.
-pub(super) async fn save(
+pub(in crate::web::console) async fn save(
     web: web::Data<Web>,
     request: HttpRequest,
     staff: Staff,

@@ -1,16 +1,14 @@
 //! A campaign's texts in the console: read, change, compare, go back.
 
 mod diff;
-mod edit;
-mod list;
-mod new_campaign;
-mod preview;
-mod settings;
+pub(super) mod edit;
+pub(super) mod list;
+pub(super) mod new_campaign;
+pub(super) mod preview;
+pub(super) mod settings;
 mod test_mail;
 mod typed;
-mod versions;
-
-use actix_web::web;
+pub(super) mod versions;
 
 use super::super::Web;
 use super::super::response::Failure;
@@ -19,44 +17,6 @@ use crate::domain::{TimeZone, Timestamp};
 use crate::intake::CampaignEntry;
 use crate::render::CampaignText;
 use crate::store::campaigns::{self, StoredCampaign};
-
-/// The routes of texts, and of new campaigns. They stand before those of campaigns, whose short names `new` can't be.
-pub(super) fn routes(app: &mut web::ServiceConfig) {
-    use web::{get, head, post, resource};
-    app.service(
-        resource("/staff/campaigns/new")
-            .route(get().to(new_campaign::form))
-            .route(head().to(new_campaign::form))
-            .route(post().to(new_campaign::make)),
-    )
-    .service(resource("/staff/campaigns/{slug}/text").route(get().to(list::page)).route(head().to(list::page)))
-    .service(resource("/staff/campaigns/{slug}/text/letters").route(post().to(list::add)))
-    .service(resource("/staff/campaigns/{slug}/text/letters/remove").route(post().to(list::remove)))
-    .service(
-        resource("/staff/campaigns/{slug}/text/edit/settings")
-            .route(get().to(settings::page))
-            .route(head().to(settings::page))
-            .route(post().to(settings::save)),
-    )
-    .service(
-        resource("/staff/campaigns/{slug}/text/edit/{text}")
-            .route(get().to(edit::page))
-            .route(head().to(edit::page))
-            .route(post().to(edit::save)),
-    )
-    .service(resource("/staff/campaigns/{slug}/text/edit/{text}/preview").route(post().to(preview::fragment)))
-    .service(
-        resource("/staff/campaigns/{slug}/text/versions")
-            .route(get().to(versions::versions))
-            .route(head().to(versions::versions)),
-    )
-    .service(resource("/staff/campaigns/{slug}/text/back").route(post().to(versions::back)))
-    .service(
-        resource("/staff/campaigns/{slug}/text/compare/{text}")
-            .route(get().to(versions::compare))
-            .route(head().to(versions::compare)),
-    );
-}
 
 /// The path of a campaign's list of texts.
 fn base(entry: &CampaignEntry) -> String {

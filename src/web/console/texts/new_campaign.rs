@@ -20,7 +20,7 @@ const TAKEN: [&str; 1] = ["new"];
 
 /// What was typed.
 #[derive(Deserialize, Default)]
-pub(super) struct Typed {
+pub(in crate::web::console) struct Typed {
     #[serde(default)]
     csrf: String,
     #[serde(default)]
@@ -34,13 +34,12 @@ pub(super) struct Typed {
 }
 
 /// `GET /staff/campaigns/new`.
-pub(super) async fn form(web: web::Data<Web>, staff: Staff) -> Answer {
-    staff.require(Role::Editor)?;
+pub(in crate::web::console) async fn form(web: web::Data<Web>, staff: Staff) -> Answer {
     show(&web, &staff, &Typed::default(), Vec::new())
 }
 
 /// `POST /staff/campaigns/new`.
-pub(super) async fn make(web: web::Data<Web>, staff: Staff, Form(typed): Form<Typed>) -> Answer {
+pub(in crate::web::console) async fn make(web: web::Data<Web>, staff: Staff, Form(typed): Form<Typed>) -> Answer {
     staff.check_may(&web, Role::Editor, &typed.csrf)?;
     let from = web.intake.catalog().by_slug(&typed.from).ok_or(Failure::BadRequest)?;
     let mut errors = Vec::new();

@@ -17,7 +17,7 @@ use crate::intake::{CampaignEntry, Sample};
 use crate::render::{Campaign, CampaignText, Variant};
 
 /// `POST /staff/campaigns/{slug}/text/edit/{text}/preview`: the preview alone, for the page that asks while somebody types.
-pub(super) async fn fragment(
+pub(in crate::web::console) async fn fragment(
     web: web::Data<Web>,
     request: HttpRequest,
     staff: Staff,

@@ -44,7 +44,7 @@ const FIELDS: &[(&str, &str, &str, bool)] = &[
 
 /// Said after a save.
 #[derive(Deserialize)]
-pub(super) struct Query {
+pub(in crate::web::console) struct Query {
     #[serde(default)]
     saved: String,
 }
@@ -52,7 +52,7 @@ pub(super) struct Query {
 type Values = BTreeMap<String, String>;
 
 /// `GET /staff/campaigns/{slug}/text/edit/settings`.
-pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, query: web::Query<Query>) -> Answer {
+pub(in crate::web::console) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, query: web::Query<Query>) -> Answer {
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let version = stored(&web, &entry).await?.version;
     let settings = &entry.campaign.settings;
@@ -86,7 +86,7 @@ struct Shown {
 }
 
 /// `POST /staff/campaigns/{slug}/text/edit/settings`.
-pub(super) async fn save(
+pub(in crate::web::console) async fn save(
     web: web::Data<Web>,
     staff: Staff,
     slug: web::Path<String>,

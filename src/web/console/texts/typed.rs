@@ -7,7 +7,7 @@ use crate::render::{CampaignText, TemplateError, plain_text};
 
 /// The form of one text.
 #[derive(Deserialize, Clone, Default)]
-pub(super) struct Typed {
+pub(in crate::web::console) struct Typed {
     #[serde(default)]
     pub(super) csrf: String,
     /// The version that the person began from.

@@ -23,7 +23,7 @@ const SHOWN: i64 = 50;
 
 /// Which versions to list.
 #[derive(Deserialize)]
-pub(super) struct ListQuery {
+pub(in crate::web::console) struct ListQuery {
     /// Only those that changed this text.
     #[serde(default)]
     text: String,
@@ -33,14 +33,14 @@ pub(super) struct ListQuery {
 
 /// Which versions to compare; without them the newest with the one before.
 #[derive(Deserialize)]
-pub(super) struct CompareQuery {
+pub(in crate::web::console) struct CompareQuery {
     from: Option<i32>,
     to: Option<i32>,
 }
 
 /// The form that leads back to a version.
 #[derive(Deserialize)]
-pub(super) struct BackForm {
+pub(in crate::web::console) struct BackForm {
     #[serde(default)]
     csrf: String,
     /// The text; empty for all.
@@ -51,7 +51,7 @@ pub(super) struct BackForm {
 }
 
 /// `GET /staff/campaigns/{slug}/text/versions`.
-pub(super) async fn versions(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, query: web::Query<ListQuery>) -> Answer {
+pub(in crate::web::console) async fn versions(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, query: web::Query<ListQuery>) -> Answer {
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let text = if query.text.is_empty() { None } else { Some(named(&query.text)?) };
     let (id, newest) = (entry.id, query.newest.unwrap_or(i32::MAX));
@@ -111,7 +111,7 @@ fn row(entry: &CampaignEntry, version: &Version, changes: &[FileChange], now: i3
 }
 
 /// `GET /staff/campaigns/{slug}/text/compare/{text}`.
-pub(super) async fn compare(
+pub(in crate::web::console) async fn compare(
     web: web::Data<Web>,
     staff: Staff,
     path: web::Path<(String, String)>,
@@ -169,7 +169,7 @@ pub(super) async fn compare(
 }
 
 /// `POST /staff/campaigns/{slug}/text/back`.
-pub(super) async fn back(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(form): Form<BackForm>) -> Answer {
+pub(in crate::web::console) async fn back(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(form): Form<BackForm>) -> Answer {
     staff.check_may(&web, Role::Editor, &form.csrf)?;
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let text = if form.text.is_empty() { None } else { Some(named(&form.text)?) };
