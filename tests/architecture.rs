@@ -175,7 +175,9 @@ fn the_web_writes_nothing_past_intake_and_accounts() {
 /// What is registered beside the list has no role, and no test of one.
 #[test]
 fn the_console_has_no_route_beside_its_list() {
-    for source in sources().iter().filter(|source| source.path.starts_with("web/console/") && !source.path.ends_with("/routes.rs")) {
+    for source in
+        sources().iter().filter(|source| source.path.starts_with("web/console/") && !source.path.ends_with("/routes.rs"))
+    {
         for call in ["web::resource(", "web::scope(", ".service(", ".route(", "#[get(", "#[post("] {
             assert!(!source.code.contains(call), "src/{}: a route of the console stands in console/routes.rs", source.path);
         }

@@ -3,7 +3,6 @@
 mod account;
 mod act;
 mod attention;
-mod home;
 mod coverage;
 mod days;
 mod dry_run;
@@ -11,6 +10,7 @@ mod events;
 mod evidence_form;
 mod export;
 mod exports;
+mod home;
 mod letter;
 mod letters;
 mod listed;

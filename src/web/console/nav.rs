@@ -74,5 +74,10 @@ pub(super) fn places(role: Role, here: Place) -> Vec<NavLink> {
 /// The links of a campaign's sections, `here` marked.
 pub(super) fn sections(role: Role, slug: &Slug, here: Section) -> Vec<NavLink> {
     let open = SECTIONS.iter().filter(|(.., least)| role >= *least);
-    open.map(|(section, path, label, _)| NavLink { href: format!("/staff/campaigns/{slug}{path}"), label, here: *section == here }).collect()
+    open.map(|(section, path, label, _)| NavLink {
+        href: format!("/staff/campaigns/{slug}{path}"),
+        label,
+        here: *section == here,
+    })
+    .collect()
 }

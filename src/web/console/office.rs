@@ -146,7 +146,7 @@ fn queue(read: &Numbers, destination: i64, limits: Limits, zone: &TimeZone, now:
                     words::plural(waiting, "is", "are")
                 ),
                 format!("Accepted in the last hour: {}.", of_cap(queue.sent_in_hour, own.office_an_hour)),
-                format!("All have gone: {}.", empty_at(read.outlook.empty(queue, common, now), rests, Some(zone), now)),
+                format!("All have gone: {}.", empty_at(read.outlook.empty(queue, common, now), rests, zone, now)),
             ]
         }
     };

@@ -89,7 +89,7 @@ pub(super) async fn invite(web: web::Data<Web>, staff: Staff, Form(form): Form<P
         url: web.config.link(&format!("/staff/setup/{}", secret.text())),
         role: role.as_str().to_owned(),
         whom: whom.as_ref().map_or_else(String::new, |whom| whom.as_str().to_owned()),
-        until: words::moment(words::zone(&web.intake.catalog()).as_ref(), until),
+        until: words::moment(&words::zone(&web.intake.catalog()), until),
     };
     show(&web, &staff, StatusCode::OK, Said { link: Some(link), ..Said::default() }).await
 }
@@ -137,7 +137,7 @@ async fn show(web: &Web, staff: &Staff, status: StatusCode, said: Said) -> Answe
     let read = web.store.read(move |conn| Ok((logins::all(conn)?, doors::invites(conn, now)?)));
     let (all, open) = read.await?;
     let zone = words::zone(&web.intake.catalog());
-    let moment = |at| words::moment(zone.as_ref(), at);
+    let moment = |at| words::moment(&zone, at);
     let wrong = [("role", &said.role_error), ("whom", &said.whom.error)];
     let wrong = wrong.into_iter().filter_map(|(field, text)| Some(FormError { field: field.into(), text: text.clone()? }));
     let mut page = staff.page(web, Place::People, "People");

@@ -208,7 +208,11 @@ fn show_one(web: &Web, staff: &Staff, of: (i64, UsState, &Position), people: &[P
     page.problem = status == StatusCode::UNPROCESSABLE_ENTITY;
     let said = format!("{}, {}: {}", who(told, people), told.bills.to_string().to_uppercase(), in_words(told));
     let (was, form) = (piece_in_words(told), form.view(web, state, people, &errors));
-    web.old_page(status, "staff_position", &PositionPage { csrf: staff.csrf().to_owned(), id, error, errors, said, was, form, page })
+    web.old_page(
+        status,
+        "staff_position",
+        &PositionPage { csrf: staff.csrf().to_owned(), id, error, errors, said, was, form, page },
+    )
 }
 
 fn who(told: &Position, people: &[Person]) -> String {

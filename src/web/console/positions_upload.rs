@@ -1,20 +1,19 @@
 //! A file of evidence from the browser: what it would change is shown, and exactly that is approved.
 
-use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
 use actix_web::web;
 use serde::Deserialize;
 
 use super::super::Web;
-use super::super::form::Form;
 use super::super::response::{Answer, see_other};
-use super::super::upload::{FILE_MAX_BYTES, Upload};
+use super::super::upload::FILE_MAX_BYTES;
 use super::super::views::FormError;
 use super::super::views::positions::{ConflictView, PositionsPlanPage};
+use super::act::{Act, ActWithFile};
 use super::nav::Place;
 use super::positions::{PATH, Query, Said, show, state};
 use super::session::Staff;
-use crate::domain::{BillNumbers, Role, Token, UsState};
+use crate::domain::{BillNumbers, Token, UsState};
 use crate::staff_actions::Approved;
 
 /// How many new pieces and conflicts are named; the page says how many more there are.
@@ -27,15 +26,11 @@ const CHANGED: &str = "The evidence has changed since you looked: somebody else 
 #[derive(Deserialize)]
 pub(super) struct Approval {
     #[serde(default)]
-    csrf: String,
-    #[serde(default)]
     shown: String,
 }
 
 /// `POST /staff/roster/positions/upload`.
-pub(super) async fn upload(web: web::Data<Web>, staff: Staff, form: Multipart) -> Answer {
-    let form = Upload::read(form, "file").await?;
-    staff.check_may(&web, Role::Editor, form.field("csrf"))?;
+pub(super) async fn upload(web: web::Data<Web>, staff: Staff, ActWithFile(form): ActWithFile) -> Answer {
     let state = state(&web, form.field("state"))?;
     let wrong = if form.too_large {
         Some(format!("This file is larger than {} MB. Upload it in parts.", FILE_MAX_BYTES / 1_000_000))
@@ -66,8 +61,7 @@ pub(super) async fn plan(web: web::Data<Web>, staff: Staff, id: web::Path<String
 }
 
 /// `POST /staff/roster/positions/uploads/{id}/approve`.
-pub(super) async fn approve(web: web::Data<Web>, staff: Staff, id: web::Path<String>, Form(form): Form<Approval>) -> Answer {
-    staff.check_may(&web, Role::Editor, &form.csrf)?;
+pub(super) async fn approve(web: web::Data<Web>, staff: Staff, id: web::Path<String>, Act(form): Act<Approval>) -> Answer {
     let Some(token) = Token::parse(&id) else { return gone(&web, &staff).await };
     match web.staff_actions.approve_positions(&staff.actor(), &token, form.shown).await? {
         Approved::Done => Ok(see_other(&format!("{PATH}?done=imported"))),

@@ -69,7 +69,7 @@ impl Queue {
             empty => empty,
         };
         let rests = sending.of_destination(0, None, now);
-        said.push(format!("At today's pace all have gone: {}.", empty_at(empty, rests, Some(zone), now)));
+        said.push(format!("At today's pace all have gone: {}.", empty_at(empty, rests, zone, now)));
         said
     }
 }

@@ -9,7 +9,6 @@ use serde::Deserialize;
 
 use super::super::Web;
 use super::super::response::Answer;
-use super::super::views::Moment;
 use super::super::views::figures::grouped;
 use super::super::views::staff::{SendingPage, SendingRow};
 use super::nav::Place;
@@ -60,7 +59,7 @@ fn read(conn: &mut Reader, now: Timestamp) -> Result<Read, StoreError> {
 pub(super) async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> Answer {
     let now = web.clock.now();
     let read = web.store.read(move |conn| read(conn, now)).await?;
-    let zone = web.intake.catalog().campaigns().first().map(|entry| entry.campaign.settings.time_zone.clone());
+    let zone = words::zone(&web.intake.catalog());
     let limits = web.config.limits;
     let pace = pace(limits);
     let all = read.outlook.all_gone(&read.offices, pace, now);
@@ -74,21 +73,21 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Qu
             waiting: grouped(office.waiting.messages),
             sending: grouped(office.sending),
             in_hour: of_cap(office.sent_in_hour, read.outlook.pace(office.destination, pace).office_an_hour),
-            empty_at: empty_at(read.outlook.empty(office, pace, now), rests, zone.as_ref(), now),
+            empty_at: empty_at(read.outlook.empty(office, pace, now), rests, &zone, now),
         }
     };
     let more = read.offices.len().saturating_sub(SHOWN);
     let stopped = read.sending.of_destination(0, None, now);
     let view = SendingPage {
         page: staff.page(&web, Place::Sending, "Sending"),
-        as_of: Moment { text: moment(zone.as_ref(), now), iso: now.rfc3339() },
+        as_of: words::moment(&zone, now),
         sender: read.sending.line(read.letters.messages, now),
         may_resume: read.sending.rests(now) && staff.may(Role::Editor),
         empty_at: format!(
             "{} {} on the way to supporters. All letters have gone: {}.",
             grouped(read.notices.messages),
             words::plural(read.notices.messages, "mail is", "mails are"),
-            empty_at(all, stopped, zone.as_ref(), now),
+            empty_at(all, stopped, &zone, now),
         ),
         notice: query.notice(),
         paused: read.outlook.pause(StaffPauseOf::Everything).map(|pause| paused_by(pause, now)),
@@ -108,10 +107,6 @@ pub(super) const fn pace(limits: Limits) -> Pace {
         office_a_minute: limits.mail_per_office_per_minute,
         office_an_hour: limits.mail_per_office_per_hour,
     }
-}
-
-fn moment(zone: Option<&TimeZone>, at: Timestamp) -> String {
-    zone.map_or_else(|| at.rfc3339(), |zone| zone.moment_in_words(at))
 }
 
 /// How the office's queue is, in a few words.
@@ -139,13 +134,13 @@ impl Query {
 }
 
 /// When it is empty at the pace of today, if each letter goes at its first try.
-pub(super) fn empty_at(empty: Empty, rests: Option<&str>, zone: Option<&TimeZone>, now: Timestamp) -> String {
+pub(super) fn empty_at(empty: Empty, rests: Option<&str>, zone: &TimeZone, now: Timestamp) -> String {
     match (empty, rests) {
         (Empty::Now, _) => "nothing waits".into(),
         (Empty::Paused, _) => "not before staff resume it".into(),
         (_, Some(_)) => "not known while it rests".into(),
         (Empty::At(at), None) if at.since(now) < Duration::from_mins(1) => "within a minute".into(),
-        (Empty::At(at), None) => format!("about {}", moment(zone, at)),
+        (Empty::At(at), None) => format!("about {}", zone.moment_in_words(at)),
     }
 }
 
@@ -211,7 +206,7 @@ mod tests {
         let now = Timestamp::from_millis(1_795_359_600_000);
         let zone = TimeZone::parse("America/New_York").unwrap();
         let at = |minutes| Empty::At(now.plus(Duration::from_mins(minutes)));
-        let said = |empty, rests| empty_at(empty, rests, Some(&zone), now);
+        let said = |empty, rests| empty_at(empty, rests, &zone, now);
         assert_eq!(said(Empty::Now, Some("Stopped")), "nothing waits");
         assert_eq!(said(Empty::Paused, None), "not before staff resume it");
         assert_eq!(said(at(9), Some("Stopped")), "not known while it rests");

@@ -1,16 +1,15 @@
 //! The roster: how it stands, and a new one from the browser, of which exactly what was shown is approved.
 
-use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
 use actix_web::web;
 use serde::Deserialize;
 
 use super::super::Web;
-use super::super::form::Form;
 use super::super::response::{Answer, see_other};
-use super::super::upload::{FILE_MAX_BYTES, Upload};
+use super::super::upload::FILE_MAX_BYTES;
 use super::super::views::FormError;
 use super::super::views::roster::{PlanRow, RosterPage, RosterPlanPage};
+use super::act::{Act, ActWithFile};
 use super::nav::Place;
 use super::roster_state;
 use super::session::Staff;
@@ -31,8 +30,6 @@ pub(super) struct Query {
 
 #[derive(Deserialize)]
 pub(super) struct Choices {
-    #[serde(default)]
-    csrf: String,
     #[serde(default)]
     terms_end: String,
     #[serde(default)]
@@ -71,9 +68,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Qu
 }
 
 /// `POST /staff/roster`: keeps the file and leads to what it would change.
-pub(super) async fn upload(web: web::Data<Web>, staff: Staff, form: Multipart) -> Answer {
-    let form = Upload::read(form, "file").await?;
-    staff.check_may(&web, Role::Editor, form.field("csrf"))?;
+pub(super) async fn upload(web: web::Data<Web>, staff: Staff, ActWithFile(form): ActWithFile) -> Answer {
     let states = roster_state::states(&web);
     let state = match (states.as_slice(), form.field("state")) {
         ([only], "") => Some(*only),
@@ -119,8 +114,7 @@ pub(super) async fn plan(web: web::Data<Web>, staff: Staff, id: web::Path<String
 }
 
 /// `POST /staff/roster/uploads/{id}/approve`.
-pub(super) async fn approve(web: web::Data<Web>, staff: Staff, id: web::Path<String>, Form(form): Form<Choices>) -> Answer {
-    staff.check_may(&web, Role::Editor, &form.csrf)?;
+pub(super) async fn approve(web: web::Data<Web>, staff: Staff, id: web::Path<String>, Act(form): Act<Choices>) -> Answer {
     let (choices, error) = form.read();
     if error.is_some() {
         return show_plan(&web, &staff, &id, &form, choices, (StatusCode::UNPROCESSABLE_ENTITY, error)).await;

@@ -8,8 +8,9 @@ use actix_web::{FromRequest, Handler, Resource, Responder, Route, web};
 
 use super::session::guard;
 use super::{
-    account, coverage, events, export, exports, home, letter, letters, log, login, map, measures, meeting, office, office_sending,
-    overview, people, positions, positions_upload, queues, roster, sending, setup, stands, steering, tables, texts, tokens, webhooks,
+    account, coverage, events, export, exports, home, letter, letters, log, login, map, measures, meeting, office,
+    office_sending, overview, people, positions, positions_upload, queues, roster, sending, setup, stands, steering, tables,
+    texts, tokens, webhooks,
 };
 use crate::domain::Role;
 

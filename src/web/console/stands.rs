@@ -6,15 +6,15 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 
 use super::super::Web;
-use super::super::response::{Answer, Failure};
+use super::super::response::{Answer, Failure, html};
 use super::super::views::figures::{STATES, short};
 use super::super::views::listing::Table;
-use super::super::views::staff_tables::TablePage;
 use super::listed::{Row, Value};
 use super::listing::{About, Column, Listing};
 use super::measures::column;
 use super::nav::Section;
 use super::session::Staff;
+use super::tables::TablePage;
 use crate::domain::{Dimension, Ladder, MessageState, Metric, Stand};
 use crate::intake::CampaignEntry;
 use crate::report::{Group, Report, ReportRow};
@@ -51,14 +51,12 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
     let table = Table { quiet: true, ..listing.table(&ABOUT, chosen, vec![whole]) };
     let view = TablePage {
         page: staff.campaign_page(&web, &entry, Section::Stands, &format!("By stand: {}", settings.title)),
-        title: "By stand".into(),
         note: "Where officials stand today on each measure, and how much was written to them. No evidence means not known, \
                never opposed. A person counts for each official that they write to. For each measure the letters add up to \
-               the whole campaign."
-            .into(),
-        table,
+               the whole campaign.",
+        listing: table,
     };
-    web.old_page(StatusCode::OK, "staff_table", &view)
+    html(StatusCode::OK, &view)
 }
 
 fn columns() -> Vec<Column> {

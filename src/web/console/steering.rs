@@ -212,7 +212,12 @@ pub(super) async fn dates(web: web::Data<Web>, staff: Staff, slug: web::Path<Str
 }
 
 /// `POST .../written-dates`: the dates of campaign.toml are in force again.
-pub(super) async fn written_dates(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(typed): Form<Typed>) -> Answer {
+pub(super) async fn written_dates(
+    web: web::Data<Web>,
+    staff: Staff,
+    slug: web::Path<String>,
+    Form(typed): Form<Typed>,
+) -> Answer {
     staff.check_may(&web, Role::Editor, text(&typed, "csrf"))?;
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     web.staff_actions.set_dates(&staff.actor(), &entry, None).await?;

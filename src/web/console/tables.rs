@@ -2,12 +2,14 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
+use askama::Template;
 
 use super::super::Web;
 use super::super::in_campaign::InCampaign;
-use super::super::response::Answer;
+use super::super::parts::Page;
+use super::super::response::{Answer, html};
 use super::super::views::figures::{STATES, short};
-use super::super::views::staff_tables::TablePage;
+use super::super::views::listing::Table;
 use super::attention::seat;
 use super::listed::{Row, Value};
 use super::listing::{About, Column, Listing};
@@ -18,6 +20,15 @@ use crate::domain::{Dimension, Ladder, MessageState, Slug};
 use crate::intake::CampaignEntry;
 use crate::report::{Group, Report, ReportRow};
 use crate::store::counts;
+
+#[derive(Template)]
+#[template(path = "console/tables.html")]
+pub(super) struct TablePage {
+    pub(super) page: Page,
+    pub(super) listing: Table,
+    /// What its numbers mean.
+    pub(super) note: &'static str,
+}
 
 /// `GET /staff/campaigns/{slug}/officials`.
 pub(super) async fn officials(web: web::Data<Web>, staff: Staff, campaign: InCampaign, request: HttpRequest) -> Answer {
@@ -55,13 +66,8 @@ async fn page(web: &Web, staff: &Staff, entry: &CampaignEntry, request: &HttpReq
     table.quiet = true;
     table.csv_href = Some(format!("/staff/campaigns/{}/counts.csv?by={}", settings.slug, by.as_str()));
     let title = format!("{}: {}", about.title, settings.title);
-    let view = TablePage {
-        page: staff.campaign_page(web, entry, section, &title),
-        title: about.title.into(),
-        note: note.into(),
-        table,
-    };
-    web.old_page(StatusCode::OK, "staff_table", &view)
+    let page = staff.campaign_page(web, entry, section, &title);
+    html(StatusCode::OK, &TablePage { page, listing: table, note })
 }
 
 struct Texts {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use actix_web::http::StatusCode;
+
 /// One mistake.
 #[derive(Clone)]
 pub struct FormError {
@@ -39,6 +41,12 @@ impl FormErrors {
         self.0.iter().find(|error| error.field == field).map(|error| &*error.text)
     }
 
+    /// 422 for a page that shows them, 200 when there are none.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        if self.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+    }
+
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -59,7 +67,8 @@ impl FormErrors {
 
 impl From<crate::domain::FieldErrors> for FormErrors {
     fn from(errors: crate::domain::FieldErrors) -> Self {
-        let error = |error: crate::domain::FieldError| FormError { field: error.field.as_str().into(), text: error.message.into() };
+        let error =
+            |error: crate::domain::FieldError| FormError { field: error.field.as_str().into(), text: error.message.into() };
         Self(errors.into_iter().map(error).collect())
     }
 }

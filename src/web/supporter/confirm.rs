@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::web;
 
-use super::{Private, campaign_href, cards, consents, erase, words};
+use super::{Private, campaign_href, cards, consents, erased, words};
 use crate::domain::MessageState;
 use crate::store::signup_life::{Confirmed, Progress};
 use crate::web::Web;
@@ -55,7 +55,7 @@ fn ready(web: &Web, private: &Private, status: StatusCode, notice: Option<String
     let shown = waiting.iter().map(|letter| letter.id.to_string()).collect::<Vec<_>>().join(".");
     let letters = waiting.into_iter().map(cards::of_letter).collect();
     let agreed = consents::agreed(private.view.consents);
-    let erase = Some(erase::form(private, None));
+    let erase = Some(erased::form(private, None));
     web.old_page(status, "confirm", &ConfirmPage { notice, letters, shown, agreed, erase, ..view(web, private) })
 }
 

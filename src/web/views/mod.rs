@@ -11,25 +11,21 @@
 //! | `home` | [`supporter::HomePage`] | `GET /` |
 //! | `campaign` | [`supporter::CampaignPage`] | `GET /campaigns/{slug}`, `POST .../edit`, and 422 or 429 of step 1 |
 //! | `officials` | [`supporter::OfficialsPage`] | `POST .../officials`, and 422 or 429 of step 2 |
-//! | `check_email` | [`supporter::CheckEmailPage`] | `GET .../check-your-email` |
 //! | `confirm` | [`private::ConfirmPage`] | `GET /confirm/{token}` |
 //! | `letters` | [`private::LettersPage`] | `GET /letters/{token}`, and 422 of erase |
-//! | `erased` | [`private::ErasedPage`] | after `POST .../erase` |
 //! | `staff_login`, `staff_setup` | [`staff::LoginPage`], [`staff::SetupPage`] | the staff's doors |
 //! | `staff_home`, `staff_overview` | [`staff::StaffHomePage`], [`overview::OverviewPage`] | the console |
 //! | `staff_map` | [`map::MapPage`] | `GET /staff/campaigns/{slug}/map` |
 //! | `staff_office` | [`office::OfficePage`] | `GET /staff/campaigns/{slug}/offices/{id}` |
-//! | `staff_table` | [`staff_tables::TablePage`] | `GET /staff/campaigns/{slug}/officials`, `/towns` and `/days` |
 //! | `staff_roster`, `staff_roster_plan` | [`roster::RosterPage`], [`roster::RosterPlanPage`] | `/staff/roster` and `/staff/roster/uploads/{id}` |
 //! | `staff_positions`, `staff_position`, `staff_positions_plan` | [`positions::PositionsPage`] and its neighbours | `/staff/roster/positions...` |
-//! | `staff_people`, `staff_account`, `staff_log` | [`people::PeoplePage`], [`people::AccountPage`], [`people::LogPage`] | `/staff/people`, `/staff/account`, `/staff/log` |
+//! | `staff_people` | [`people::PeoplePage`] | `/staff/people` |
 //! | `staff_sending` | [`staff::SendingPage`] | `GET /staff/sending` |
 //! | `staff_letters`, `staff_letter` | [`staff_letters::StaffLettersPage`], [`staff_letters::StaffLetterPage`] | `/staff/campaigns/{slug}/letters` and one of them |
 //! | `staff_steering` | [`staff_steering::SteeringPage`] | `GET /staff/campaigns/{slug}/steering`, and 422 of its forms |
 //! | `staff_office_sending` | [`staff_steering::OfficeSendingPage`] | `GET /staff/sending/offices/{id}`, and 422 of its forms |
 //! | `staff_measures` | [`stands::MeasuresPage`] | `GET` and `POST /staff/campaigns/{slug}/measures` |
 //! | `staff_exports` | [`staff_exports::ExportsPage`] | `GET /staff/campaigns/{slug}/exports` |
-//! | `staff_tokens` | [`staff_tokens::TokensPage`] | `GET` and `POST /staff/tokens` |
 //! | `staff_webhooks` | [`staff_webhooks::WebhooksPage`] | `GET` and `POST /staff/webhooks` |
 //! | `staff_meeting`, `staff_meeting_quotes` | [`meeting::MeetingPage`], [`meeting::QuotesPage`] | `/staff/campaigns/{slug}/offices/{office}/report` |
 //! | `staff_texts`, `staff_text_edit`, `staff_settings_edit` | [`texts`] | `/staff/campaigns/{slug}/text`, `.../edit/{text}` |
@@ -71,8 +67,6 @@ pub mod staff_coverage;
 pub mod staff_exports;
 pub mod staff_letters;
 pub mod staff_steering;
-pub mod staff_tables;
-pub mod staff_tokens;
 pub mod staff_webhooks;
 pub mod stands;
 pub mod supporter;

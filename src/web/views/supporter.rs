@@ -216,14 +216,3 @@ pub struct LetterCard {
     /// Said below the letter: "You send this one yourself: ..."
     pub note: Option<String>,
 }
-
-/// `check_email`: after step 2.
-#[derive(Serialize, Clone, Default)]
-pub struct CheckEmailPage {
-    /// The frame.
-    pub page: Page,
-    /// The campaign's name in URLs.
-    pub slug: String,
-    /// Development: mail waits in `/dev/outbox`.
-    pub dev_outbox: bool,
-}

@@ -8,7 +8,6 @@ use actix_web::{HttpRequest, web};
 use serde::Deserialize;
 
 use super::super::super::Web;
-use super::super::super::form::LongForm;
 use super::super::super::middleware::WITH_EVENTS;
 use super::super::super::response::{Answer, Failure, see_other};
 use super::super::super::views::FormError;
@@ -21,6 +20,7 @@ use crate::domain::Role;
 use crate::intake::CampaignEntry;
 use crate::render::{CampaignText, LETTER_FIELDS, LETTER_MAX_CHARS, LetterField, MEASURE_FIELDS};
 use crate::staff_actions::{Conflict, Edit, Saved};
+use crate::web::console::act::{Act, LongAct};
 
 /// Said after a save.
 #[derive(Deserialize)]
@@ -75,9 +75,8 @@ pub(in crate::web::console) async fn save(
     request: HttpRequest,
     staff: Staff,
     path: web::Path<(String, String)>,
-    LongForm(typed): LongForm<Typed>,
+    Act(typed): LongAct<Typed>,
 ) -> Answer {
-    staff.check_may(&web, Role::Editor, &typed.csrf)?;
     let (slug, word) = path.into_inner();
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let text = named(&word)?;

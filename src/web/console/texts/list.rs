@@ -41,7 +41,12 @@ pub(in crate::web::console) struct LetterForm {
 }
 
 /// `GET /staff/campaigns/{slug}/text`, open to every role: there is no supporter in it.
-pub(in crate::web::console) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, query: web::Query<Query>) -> Answer {
+pub(in crate::web::console) async fn page(
+    web: web::Data<Web>,
+    staff: Staff,
+    slug: web::Path<String>,
+    query: web::Query<Query>,
+) -> Answer {
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let late = (query.late == "1").then(|| {
         "Nothing was changed: somebody else changed this letter meanwhile. Look at the list again before you go on.".to_owned()
@@ -113,7 +118,12 @@ fn missing(entry: &CampaignEntry, stored: &StoredCampaign) -> Vec<CampaignText> 
 }
 
 /// `POST /staff/campaigns/{slug}/text/letters`: a letter for officials of one stand, beginning as a copy of the plain one.
-pub(in crate::web::console) async fn add(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(form): Form<LetterForm>) -> Answer {
+pub(in crate::web::console) async fn add(
+    web: web::Data<Web>,
+    staff: Staff,
+    slug: web::Path<String>,
+    Form(form): Form<LetterForm>,
+) -> Answer {
     staff.check_may(&web, Role::Editor, &form.csrf)?;
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let text = named(&form.text)?;
@@ -132,7 +142,12 @@ pub(in crate::web::console) async fn add(web: web::Data<Web>, staff: Staff, slug
 }
 
 /// `POST /staff/campaigns/{slug}/text/letters/remove`: never the plain letter, which an office needs.
-pub(in crate::web::console) async fn remove(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(form): Form<LetterForm>) -> Answer {
+pub(in crate::web::console) async fn remove(
+    web: web::Data<Web>,
+    staff: Staff,
+    slug: web::Path<String>,
+    Form(form): Form<LetterForm>,
+) -> Answer {
     staff.check_may(&web, Role::Editor, &form.csrf)?;
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let text = named(&form.text)?;

@@ -6,25 +6,21 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::super::super::Web;
 use super::super::super::client;
-use super::super::super::form::LongForm;
 use super::super::super::response::{Answer, Failure};
 use super::super::super::views::texts::{Choice, OfficialGroup, PreviewView};
-use super::super::session::Staff;
 use super::typed::{Typed, told};
 use super::{named, stored};
-use crate::domain::Role;
 use crate::intake::{CampaignEntry, Sample};
 use crate::render::{Campaign, CampaignText, Variant};
+use crate::web::console::act::{Act, LongAct};
 
 /// `POST /staff/campaigns/{slug}/text/edit/{text}/preview`: the preview alone, for the page that asks while somebody types.
 pub(in crate::web::console) async fn fragment(
     web: web::Data<Web>,
     request: HttpRequest,
-    staff: Staff,
     path: web::Path<(String, String)>,
-    LongForm(typed): LongForm<Typed>,
+    Act(typed): LongAct<Typed>,
 ) -> Answer {
-    staff.check_may(&web, Role::Editor, &typed.csrf)?;
     let (slug, word) = path.into_inner();
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let text = named(&word)?;

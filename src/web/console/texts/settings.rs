@@ -52,7 +52,12 @@ pub(in crate::web::console) struct Query {
 type Values = BTreeMap<String, String>;
 
 /// `GET /staff/campaigns/{slug}/text/edit/settings`.
-pub(in crate::web::console) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, query: web::Query<Query>) -> Answer {
+pub(in crate::web::console) async fn page(
+    web: web::Data<Web>,
+    staff: Staff,
+    slug: web::Path<String>,
+    query: web::Query<Query>,
+) -> Answer {
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let version = stored(&web, &entry).await?.version;
     let settings = &entry.campaign.settings;

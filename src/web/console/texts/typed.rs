@@ -8,8 +8,6 @@ use crate::render::{CampaignText, TemplateError, plain_text};
 /// The form of one text.
 #[derive(Deserialize, Clone, Default)]
 pub(in crate::web::console) struct Typed {
-    #[serde(default)]
-    pub(super) csrf: String,
     /// The version that the person began from.
     #[serde(default)]
     pub(super) began_from: i32,

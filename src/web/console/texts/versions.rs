@@ -51,7 +51,12 @@ pub(in crate::web::console) struct BackForm {
 }
 
 /// `GET /staff/campaigns/{slug}/text/versions`.
-pub(in crate::web::console) async fn versions(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, query: web::Query<ListQuery>) -> Answer {
+pub(in crate::web::console) async fn versions(
+    web: web::Data<Web>,
+    staff: Staff,
+    slug: web::Path<String>,
+    query: web::Query<ListQuery>,
+) -> Answer {
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let text = if query.text.is_empty() { None } else { Some(named(&query.text)?) };
     let (id, newest) = (entry.id, query.newest.unwrap_or(i32::MAX));
@@ -169,7 +174,12 @@ pub(in crate::web::console) async fn compare(
 }
 
 /// `POST /staff/campaigns/{slug}/text/back`.
-pub(in crate::web::console) async fn back(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(form): Form<BackForm>) -> Answer {
+pub(in crate::web::console) async fn back(
+    web: web::Data<Web>,
+    staff: Staff,
+    slug: web::Path<String>,
+    Form(form): Form<BackForm>,
+) -> Answer {
     staff.check_may(&web, Role::Editor, &form.csrf)?;
     let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let text = if form.text.is_empty() { None } else { Some(named(&form.text)?) };

@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web;
+use askama::Template;
 use serde::Deserialize;
 
 use super::confirm::waits;
@@ -9,8 +10,19 @@ use super::{Private, letters, words};
 use crate::domain::MessageState;
 use crate::web::Web;
 use crate::web::form::Form;
-use crate::web::response::{Answer, Failure};
-use crate::web::views::private::{EraseForm, ErasedPage};
+use crate::web::parts::Page;
+use crate::web::response::{Answer, Failure, html};
+use crate::web::views::private::EraseForm;
+
+#[derive(Template)]
+#[template(path = "supporter/erased.html")]
+struct ErasedPage {
+    page: Page,
+    /// Nothing was found.
+    nothing: bool,
+    /// Letters that had gone out already.
+    some_sent: bool,
+}
 
 /// The box beside the button.
 #[derive(Default, Deserialize)]
@@ -46,5 +58,5 @@ pub(super) fn form(private: &Private, error: Option<&str>) -> EraseForm {
 /// Where nothing was found, the page says no more than that nothing is kept: which links once worked, nobody learns.
 fn page(web: &Web, status: StatusCode, some_sent: bool) -> Answer {
     let title = if status == StatusCode::OK { "Your data is erased" } else { "Nothing is kept here" };
-    web.old_page(status, "erased", &ErasedPage { page: web.page_frame(title), nothing: status != StatusCode::OK, some_sent })
+    html(status, &ErasedPage { page: web.page_frame(title), nothing: status != StatusCode::OK, some_sent })
 }
