@@ -143,7 +143,7 @@ fn each_great_dependency_has_one_room() {
         ("async_imap", &["mail"]),
         ("governor::", &["rate_limit"]),
         ("actix", &["web", "app"]),
-        ("askama", &["web", "app"]),
+        ("askama", &["web"]),
         ("std::env::", &["config"]),
         ("env::var", &["config"]),
         ("dotenvy", &["config"]),

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::act::Act;
+use super::act::{Act, Button};
 use super::nav::Place;
 use super::session::{Staff, farewell};
 use super::words::{self, Done, JustDone};
@@ -79,7 +79,7 @@ pub(super) async fn change_password(
 }
 
 /// `POST /staff/account/sign-out-everywhere`.
-pub(super) async fn sign_out_everywhere(web: web::Data<Web>, staff: Staff, _: Act<()>) -> Answer {
+pub(super) async fn sign_out_everywhere(web: web::Data<Web>, staff: Staff, _: Act<Button>) -> Answer {
     web.auth.sign_out_everywhere(staff.member.clone(), web.clock.now()).await?;
     farewell(&web)
 }

@@ -14,7 +14,7 @@ use crate::web::form::{LONG_MAX_BYTES, MAX_BYTES, body};
 use crate::web::response::Failure;
 use crate::web::upload::Upload;
 
-/// The fields of a form whose CSRF token is this session's; T needs no field for it. `Act<()>` is a button alone.
+/// The fields of a form whose CSRF token is this session's; T needs no field for it. `Act<Button>` is a button alone.
 pub(super) struct Act<T, const MOST: usize = MAX_BYTES>(pub(super) T);
 
 /// The same for a form that holds a whole text of a campaign: `Act(typed): LongAct<Typed>`.
@@ -22,6 +22,10 @@ pub(super) type LongAct<T> = Act<T, LONG_MAX_BYTES>;
 
 /// A form with one file, in its field `file`.
 pub(super) struct ActWithFile(pub(super) Upload);
+
+/// A form that is one button.
+#[derive(Deserialize)]
+pub(super) struct Button {}
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

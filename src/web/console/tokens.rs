@@ -6,7 +6,7 @@ use actix_web::web;
 use askama::Template;
 use serde::{Deserialize, Deserializer};
 
-use super::act::Act;
+use super::act::{Act, Button};
 use super::nav::Place;
 use super::session::Staff;
 use super::words::{Done, JustDone};
@@ -80,7 +80,7 @@ pub(super) async fn make(web: web::Data<Web>, staff: Staff, Act(typed): Act<NewT
 }
 
 /// `POST /staff/tokens/{id}/revoke`.
-pub(super) async fn revoke(web: web::Data<Web>, staff: Staff, id: web::Path<String>, _: Act<()>) -> Answer {
+pub(super) async fn revoke(web: web::Data<Web>, staff: Staff, id: web::Path<String>, _: Act<Button>) -> Answer {
     let id = id.parse().map_err(|_| Failure::NotFound)?;
     web.staff_actions.revoke_api_token(&staff.actor(), id).await?;
     Ok(Done::TokenRevoked.at("/staff/tokens"))
