@@ -7,11 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-// Shared with the tests that try each route out.
-#[allow(unreachable_pub)]
-#[path = "support/roles.rs"]
-mod roles;
-
 /// A source file without its tests and comments.
 struct Source {
     /// `store/queue.rs`
@@ -140,7 +135,7 @@ fn names(code: &str, part: &str) -> bool {
 
 #[test]
 fn each_great_dependency_has_one_room() {
-    let owners: [(&str, &[&str]); 12] = [
+    let owners: [(&str, &[&str]); 13] = [
         ("hickory", &["dns"]),
         ("prometheus_client", &["metrics"]),
         ("diesel", &["store"]),
@@ -148,6 +143,7 @@ fn each_great_dependency_has_one_room() {
         ("async_imap", &["mail"]),
         ("governor::", &["rate_limit"]),
         ("actix", &["web", "app"]),
+        ("askama", &["web"]),
         ("std::env::", &["config"]),
         ("env::var", &["config"]),
         ("dotenvy", &["config"]),
@@ -176,44 +172,16 @@ fn the_web_writes_nothing_past_intake_and_accounts() {
     }
 }
 
-/// Every method and pattern under `/staff` that the web room registers.
-fn staff_routes() -> BTreeSet<(String, String)> {
-    let mut found = BTreeSet::new();
-    for source in sources().iter().filter(|source| source.room == "web" && source.path != "web/assets.rs") {
-        for other in ["web::scope(", ".route(\"", "#[get(", "#[post("] {
-            assert!(!source.code.contains(other), "src/{}: write a route as web::resource(\"...\").route(...)", source.path);
-        }
-        for part in source.code.split("web::resource(").skip(1) {
-            let Some(rest) = part.trim_start().strip_prefix('"') else {
-                assert!(
-                    !source.path.starts_with("web/staff"),
-                    "src/{}: a route's pattern stands in the call itself",
-                    source.path
-                );
-                continue;
-            };
-            let (pattern, rest) = rest.split_once('"').unwrap();
-            let chain = rest.split(';').next().unwrap();
-            for (call, method) in
-                [("get()", "GET"), ("post()", "POST"), ("put()", "PUT"), ("patch()", "PATCH"), ("delete()", "DELETE")]
-            {
-                if pattern.starts_with("/staff") && chain.contains(call) {
-                    found.insert((method.to_owned(), pattern.to_owned()));
-                }
-            }
+/// What is registered beside the list has no role, and no test of one.
+#[test]
+fn the_console_has_no_route_beside_its_list() {
+    for source in
+        sources().iter().filter(|source| source.path.starts_with("web/console/") && !source.path.ends_with("/routes.rs"))
+    {
+        for call in ["web::resource(", "web::scope(", ".service(", ".route(", "#[get(", "#[post("] {
+            assert!(!source.code.contains(call), "src/{}: a route of the console stands in console/routes.rs", source.path);
         }
     }
-    found
-}
-
-#[test]
-fn every_route_of_the_console_says_who_may_use_it() {
-    let listed = roles::ROUTES.iter().map(|(method, pattern, _)| ((*method).to_owned(), (*pattern).to_owned()));
-    let (listed, found): (BTreeSet<_>, _) = (listed.collect(), staff_routes());
-    let missing: Vec<_> = found.difference(&listed).collect();
-    assert!(missing.is_empty(), "say in tests/support/roles.rs who may use {missing:?}");
-    let gone: Vec<_> = listed.difference(&found).collect();
-    assert!(gone.is_empty(), "tests/support/roles.rs has routes that are not there: {gone:?}");
 }
 
 /// A brace that a merge lost takes every rule behind it along, and no compiler says so.

@@ -38,7 +38,7 @@ async fn list(web: actix::Data<Web>, outbox: actix::Data<Outbox>) -> Answer {
     };
     let mut page = web.page_frame("Outbox");
     page.width = "wide".into();
-    web.page(StatusCode::OK, "dev_outbox", &OutboxPage { page, mails: entries.into_iter().map(row).collect(), more })
+    web.old_page(StatusCode::OK, "dev_outbox", &OutboxPage { page, mails: entries.into_iter().map(row).collect(), more })
 }
 
 async fn show(web: actix::Data<Web>, outbox: actix::Data<Outbox>, file: actix::Path<String>) -> Answer {
@@ -57,7 +57,7 @@ async fn show(web: actix::Data<Web>, outbox: actix::Data<Outbox>, file: actix::P
         links,
         raw_href: format!("/dev/outbox/{file}/raw"),
     };
-    web.page(StatusCode::OK, "dev_mail", &view)
+    web.old_page(StatusCode::OK, "dev_mail", &view)
 }
 
 /// The bytes as they are, to be saved: a browser must not take a mail's HTML for a page of this site.

@@ -160,6 +160,12 @@ impl TimeZone {
         jiff::tz::TimeZone::get(name).map(Self).map_err(|_| UnknownTimeZone(name.to_owned()))
     }
 
+    /// Coordinated universal time.
+    #[must_use]
+    pub const fn utc() -> Self {
+        Self(jiff::tz::TimeZone::UTC)
+    }
+
     /// Its IANA name.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -9,10 +9,10 @@ use std::pin::Pin;
 use super::response::Failure;
 
 /// The longest form: all fields at their limits, in four-byte characters, percent-encoded, fit several times.
-const MAX_BYTES: usize = 128 * 1024;
+pub(super) const MAX_BYTES: usize = 128 * 1024;
 /// The longest form that holds a whole text of a campaign: twice the most that may be kept, percent-encoded, so that a text that is
 /// too long comes back with what is wrong.
-const LONG_MAX_BYTES: usize = 1280 * 1024;
+pub(super) const LONG_MAX_BYTES: usize = 1280 * 1024;
 /// How much of a body that is too long is still read: a client in the middle of sending would never see our answer.
 const DRAIN_BYTES: usize = 16 * 1024 * 1024;
 
@@ -49,15 +49,17 @@ fn fields<T: DeserializeOwned + 'static, F: 'static>(
     most: usize,
     form: fn(T) -> F,
 ) -> Reading<F> {
+    let bytes = body(request, payload, most);
+    Box::pin(async move { serde_urlencoded::from_bytes(&bytes.await?).map(form).map_err(|_| Failure::BadRequest) })
+}
+
+/// The bytes of a form's body.
+pub(super) fn body(request: &HttpRequest, payload: &mut Payload, most: usize) -> Reading<Vec<u8>> {
     let body = web::Payload::from_request(request, payload);
     let is_form = actix_web::HttpMessage::content_type(request) == "application/x-www-form-urlencoded";
     Box::pin(async move {
-        let body = body.await.map_err(|_| Failure::BadRequest)?;
-        let bytes = read(body, most).await?;
-        if !is_form {
-            return Err(Failure::BadRequest);
-        }
-        serde_urlencoded::from_bytes(&bytes).map(form).map_err(|_| Failure::BadRequest)
+        let bytes = read(body.await.map_err(|_| Failure::BadRequest)?, most).await?;
+        if is_form { Ok(bytes) } else { Err(Failure::BadRequest) }
     })
 }
 

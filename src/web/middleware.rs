@@ -20,7 +20,8 @@ use rand::Rng;
 
 use super::bodies::Watched;
 use super::connections::Connection;
-use super::views::supporter::ErrorPage;
+use super::parts::error_page::{Back, ErrorPage};
+use super::response::html;
 use super::{Web, client};
 use crate::domain::Role;
 
@@ -166,19 +167,10 @@ fn error_page(response: ServiceResponse<BoxBody>, web: Option<&Web>, staff: bool
 /// The error page with these words: title, what happened, what to do next.
 fn page(web: &Web, status: StatusCode, words: Words, staff: bool, id: &str) -> Option<HttpResponse> {
     let (title, what, next) = words;
-    let (back_href, back_label) = if staff { ("/staff", "Go to the console") } else { ("/", "Go to the start") };
     let mut page = web.page_frame(title);
     id.clone_into(&mut page.request_id);
-    let view = ErrorPage {
-        page,
-        status: i64::from(status.as_u16()),
-        title: title.to_owned(),
-        what: what.to_owned(),
-        next: next.to_owned(),
-        back_href: back_href.to_owned(),
-        back_label: back_label.to_owned(),
-    };
-    web.page(status, "error", &view).ok()
+    let back = if staff { Back("/staff", "Go to the console") } else { Back("/", "Go to the start") };
+    html(status, &ErrorPage { page, status, what, next, back }).ok()
 }
 
 type Words = (&'static str, &'static str, &'static str);

@@ -6,10 +6,11 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
+use askama::Template;
 use serde::Serialize;
 
 use super::Web;
-use super::views::Page;
+use super::parts::Page;
 use crate::domain::Role;
 use crate::intake::IntakeError;
 use crate::render::TemplateError;
@@ -110,9 +111,20 @@ impl From<TemplateError> for Failure {
     }
 }
 
+impl From<askama::Error> for Failure {
+    fn from(error: askama::Error) -> Self {
+        Self::Internal(format!("a page can't be written: {error}"))
+    }
+}
+
+/// The page, with that status.
+pub(super) fn html(status: StatusCode, page: &impl Template) -> Answer {
+    Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(page.render()?))
+}
+
 impl Web {
-    /// The page `template` showing `view`, with that status.
-    pub fn page<T: Serialize>(&self, status: StatusCode, template: &str, view: &T) -> Answer {
+    /// The page `template` of the kind that is not compiled in, showing `view`.
+    pub fn old_page<T: Serialize>(&self, status: StatusCode, template: &str, view: &T) -> Answer {
         let html = self.pages.render(template, view)?;
         Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
     }
@@ -121,13 +133,13 @@ impl Web {
     #[must_use]
     pub fn page_frame(&self, title: &str) -> Page {
         Page {
-            lang: "en".into(),
-            dir: "ltr".into(),
+            lang: "en",
+            dir: "ltr",
             title: title.to_owned(),
-            assets: super::assets::version().to_owned(),
+            assets: super::assets::version(),
             noindex: true,
-            width: "column".into(),
-            outbox_href: self.config.shows_outbox().then(|| "/dev/outbox".to_owned()),
+            width: "column",
+            outbox_href: self.config.shows_outbox().then_some("/dev/outbox"),
             ..Page::default()
         }
     }

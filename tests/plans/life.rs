@@ -11,7 +11,6 @@ use standout::store::{queue, signup_life, streets, terms};
 use super::support::app::{Page, TestApp};
 use super::support::http_server::{HttpServer, Reply};
 use super::support::journey::{CAMPAIGN, Typed, link_in};
-use super::support::roles::ROUTES;
 use super::support::smtp_server::{Action, At, Script, StoredMessage};
 use super::support::tables::Tables;
 
@@ -223,8 +222,9 @@ fn console(app: &TestApp) {
     let letter = id(app, "id", "messages WHERE kind = 'letter' AND state = 'sent'");
     let office = id(app, "office_id", &format!("messages WHERE id = {letter}"));
     let evidence = id(app, "id", "positions");
-    for (method, pattern, _) in ROUTES {
-        if *method != "GET" || ["/uploads/", "/login", "/setup/", "/events"].iter().any(|part| pattern.contains(part)) {
+    for route in standout::web::console_routes() {
+        let pattern = route.path;
+        if route.method != "GET" || ["/uploads/", "/login", "/setup/", "/events"].iter().any(|part| pattern.contains(part)) {
             continue;
         }
         let id = if pattern.contains("/letters/") { letter } else { evidence };

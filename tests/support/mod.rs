@@ -24,7 +24,6 @@ pub mod http_server;
 pub mod imap_server;
 pub mod journey;
 pub mod login;
-pub mod roles;
 pub mod service;
 pub mod small_disk;
 pub mod smtp_conversation;

@@ -39,7 +39,7 @@ pub(super) async fn page(web: &Web, entry: &CampaignEntry) -> Answer {
     view.open = true;
     view.supporters = supporters(web, entry.id).await;
     view.form.form_token = form_feedback::new_token(web);
-    web.page(StatusCode::OK, "campaign", &view)
+    web.old_page(StatusCode::OK, "campaign", &view)
 }
 
 /// Step 1 with everything typed, and what there is to say about it.
@@ -59,7 +59,7 @@ pub(super) fn step_one(web: &Web, entry: &CampaignEntry, form: &SignupForm, form
         zip: form_feedback.field(Field::Zip, &form.zip),
         kept: kept(form),
     };
-    Ok(form_feedback.mark(web.page(form_feedback.status, "campaign", &view)?))
+    Ok(form_feedback.mark(web.old_page(form_feedback.status, "campaign", &view)?))
 }
 
 /// The page of a campaign that takes no letters now.
@@ -70,7 +70,7 @@ pub(super) fn not_open(web: &Web, entry: &CampaignEntry, status: StatusCode) -> 
     let mut view = view(web, entry);
     view.opens_on = settings.opens.filter(|opens| *opens > now).map(moment);
     view.closed_on = settings.closes.filter(|closes| *closes <= now).map(moment);
-    web.page(status, "campaign", &view)
+    web.old_page(status, "campaign", &view)
 }
 
 fn view(web: &Web, entry: &CampaignEntry) -> CampaignPage {

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::web;
 
-use super::{Private, campaign_href, cards, consents, erase, words};
+use super::{Private, campaign_href, cards, consents, erased, words};
 use crate::domain::MessageState;
 use crate::store::signup_life::{Confirmed, Progress};
 use crate::web::Web;
@@ -17,7 +17,7 @@ pub(super) async fn show(web: web::Data<Web>, token: web::Path<String>) -> Answe
         Progress::Expired => expired(&web, &private),
         Progress::Confirmed(_) => {
             let view = ConfirmPage { already: true, status_href: Some(private.letters_path()), ..view(&web, &private) };
-            web.page(StatusCode::OK, "confirm", &view)
+            web.old_page(StatusCode::OK, "confirm", &view)
         }
         Progress::Open(_) if !waits(&private) => Ok(see_other(&private.letters_path())),
         Progress::Open(_) if !private.entry.campaign.settings.is_open(web.clock.now()) => closed(&web, &private),
@@ -55,8 +55,8 @@ fn ready(web: &Web, private: &Private, status: StatusCode, notice: Option<String
     let shown = waiting.iter().map(|letter| letter.id.to_string()).collect::<Vec<_>>().join(".");
     let letters = waiting.into_iter().map(cards::of_letter).collect();
     let agreed = consents::agreed(private.view.consents);
-    let erase = Some(erase::form(private, None));
-    web.page(status, "confirm", &ConfirmPage { notice, letters, shown, agreed, erase, ..view(web, private) })
+    let erase = Some(erased::form(private, None));
+    web.old_page(status, "confirm", &ConfirmPage { notice, letters, shown, agreed, erase, ..view(web, private) })
 }
 
 /// Whether there is still something to confirm: the letters may all have been taken back before.
@@ -67,11 +67,11 @@ pub(super) fn waits(private: &Private) -> bool {
 
 /// The link is too old.
 pub(super) fn expired(web: &Web, private: &Private) -> Answer {
-    web.page(StatusCode::GONE, "confirm", &ConfirmPage { expired: true, ..view(web, private) })
+    web.old_page(StatusCode::GONE, "confirm", &ConfirmPage { expired: true, ..view(web, private) })
 }
 
 fn closed(web: &Web, private: &Private) -> Answer {
-    web.page(StatusCode::GONE, "confirm", &ConfirmPage { closed: true, ..view(web, private) })
+    web.old_page(StatusCode::GONE, "confirm", &ConfirmPage { closed: true, ..view(web, private) })
 }
 
 fn view(web: &Web, private: &Private) -> ConfirmPage {

@@ -22,5 +22,5 @@ pub(super) async fn home(web: web::Data<Web>, request: HttpRequest) -> Answer {
         let settings = &entry.campaign.settings;
         CampaignLink { title: settings.title.clone(), summary: settings.summary.clone(), href: campaign_href(entry) }
     });
-    web.page(StatusCode::OK, "home", &HomePage { page, campaigns: campaigns.collect() })
+    web.old_page(StatusCode::OK, "home", &HomePage { page, campaigns: campaigns.collect() })
 }

@@ -5,7 +5,7 @@ use actix_web::web;
 use serde::Deserialize;
 
 use super::confirm::{expired, waits};
-use super::{Private, campaign_href, cards, consents, erase, words};
+use super::{Private, campaign_href, cards, consents, erased, words};
 use crate::domain::{MessageState, TimeZone};
 use crate::store::letters::LetterView;
 use crate::store::signup_life::Progress;
@@ -77,9 +77,9 @@ pub(super) fn page(web: &Web, private: &Private, notice: Option<&str>, erase_err
         letters: letters.iter().map(|letter| status(letter, &settings.time_zone)).collect(),
         can_withdraw: states.iter().any(|state| state.can_withdraw()),
         agreed: consents::agreed(private.view.consents),
-        erase: erase::form(private, erase_error),
+        erase: erased::form(private, erase_error),
     };
-    web.page(if erase_error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, "letters", &view)
+    web.old_page(if erase_error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, "letters", &view)
 }
 
 /// Anybody can write words into an address, so a notice is shown only where the letters agree with it.

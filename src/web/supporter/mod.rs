@@ -4,9 +4,10 @@
 
 mod campaign;
 mod cards;
+mod check_email;
 mod confirm;
 mod consents;
-mod erase;
+mod erased;
 mod form_feedback;
 mod home;
 mod letters;
@@ -34,13 +35,13 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
         .service(web::resource("/campaigns/{slug}/officials").route(web::post().to(officials::find)))
         .service(web::resource("/campaigns/{slug}/edit").route(web::post().to(campaign::edit)))
         .service(web::resource("/campaigns/{slug}/signups").route(web::post().to(signups::sign_up)))
-        .service(shown("/campaigns/{slug}/check-your-email", signups::check_your_email))
+        .service(shown("/campaigns/{slug}/check-your-email", check_email::page))
         .service(shown("/confirm/{token}", confirm::show).route(web::post().to(confirm::confirm)))
         .service(shown("/letters/{token}", letters::show))
         .service(web::resource("/letters/{token}/withdraw").route(web::post().to(letters::withdraw)))
         .service(web::resource("/letters/{token}/consents").route(web::post().to(consents::withdraw)))
         .service(web::resource("/letters/{token}/self-reported").route(web::post().to(letters::self_reported)))
-        .service(web::resource("/letters/{token}/erase").route(web::post().to(erase::erase)));
+        .service(web::resource("/letters/{token}/erase").route(web::post().to(erased::erase)));
 }
 
 fn shown<F, Args>(path: &str, handler: F) -> Resource

@@ -101,7 +101,7 @@ pub(super) fn step_two(
         consent_error: form_feedback.error(Field::Consent),
         optional: consents::boxes(form),
     };
-    Ok(form_feedback.mark(web.page(form_feedback.status, "officials", &view)?))
+    Ok(form_feedback.mark(web.old_page(form_feedback.status, "officials", &view)?))
 }
 
 fn office(

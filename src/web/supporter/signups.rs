@@ -14,7 +14,6 @@ use crate::web::Web;
 use crate::web::form::Form;
 use crate::web::form_token::FormAge;
 use crate::web::response::{Answer, see_other};
-use crate::web::views::supporter::CheckEmailPage;
 
 pub(super) async fn sign_up(
     web: web::Data<Web>,
@@ -47,14 +46,4 @@ pub(super) async fn sign_up(
         Err(Refusal::Address(errors)) => step_one(&web, &entry, &form, &FormFeedback::mistakes(errors)),
         Err(Refusal::Choices(preview, errors)) => step_two(&web, &entry, &form, &preview, &FormFeedback::mistakes(errors)),
     }
-}
-
-pub(super) async fn check_your_email(web: web::Data<Web>, slug: web::Path<String>) -> Answer {
-    let entry = campaign_of(&web, &slug)?;
-    let view = CheckEmailPage {
-        page: web.page_frame("Check your mail"),
-        slug: entry.campaign.settings.slug.to_string(),
-        dev_outbox: web.config.shows_outbox(),
-    };
-    web.page(StatusCode::OK, "check_email", &view)
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// A table on its page. Filled by `staff::listing`.
+/// A table on its page. Filled by `console::listing`.
 #[derive(Serialize, Clone, Default)]
 pub struct Table {
     /// Id of the table on its page; its links lead back to it.

@@ -11,26 +11,21 @@
 //! | `home` | [`supporter::HomePage`] | `GET /` |
 //! | `campaign` | [`supporter::CampaignPage`] | `GET /campaigns/{slug}`, `POST .../edit`, and 422 or 429 of step 1 |
 //! | `officials` | [`supporter::OfficialsPage`] | `POST .../officials`, and 422 or 429 of step 2 |
-//! | `check_email` | [`supporter::CheckEmailPage`] | `GET .../check-your-email` |
 //! | `confirm` | [`private::ConfirmPage`] | `GET /confirm/{token}` |
 //! | `letters` | [`private::LettersPage`] | `GET /letters/{token}`, and 422 of erase |
-//! | `erased` | [`private::ErasedPage`] | after `POST .../erase` |
-//! | `error` | [`supporter::ErrorPage`] | every error without a page of its own |
 //! | `staff_login`, `staff_setup` | [`staff::LoginPage`], [`staff::SetupPage`] | the staff's doors |
 //! | `staff_home`, `staff_overview` | [`staff::StaffHomePage`], [`overview::OverviewPage`] | the console |
 //! | `staff_map` | [`map::MapPage`] | `GET /staff/campaigns/{slug}/map` |
 //! | `staff_office` | [`office::OfficePage`] | `GET /staff/campaigns/{slug}/offices/{id}` |
-//! | `staff_table` | [`staff_tables::TablePage`] | `GET /staff/campaigns/{slug}/officials`, `/towns` and `/days` |
 //! | `staff_roster`, `staff_roster_plan` | [`roster::RosterPage`], [`roster::RosterPlanPage`] | `/staff/roster` and `/staff/roster/uploads/{id}` |
 //! | `staff_positions`, `staff_position`, `staff_positions_plan` | [`positions::PositionsPage`] and its neighbours | `/staff/roster/positions...` |
-//! | `staff_people`, `staff_account`, `staff_log` | [`people::PeoplePage`], [`people::AccountPage`], [`people::LogPage`] | `/staff/people`, `/staff/account`, `/staff/log` |
+//! | `staff_people` | [`people::PeoplePage`] | `/staff/people` |
 //! | `staff_sending` | [`staff::SendingPage`] | `GET /staff/sending` |
 //! | `staff_letters`, `staff_letter` | [`staff_letters::StaffLettersPage`], [`staff_letters::StaffLetterPage`] | `/staff/campaigns/{slug}/letters` and one of them |
 //! | `staff_steering` | [`staff_steering::SteeringPage`] | `GET /staff/campaigns/{slug}/steering`, and 422 of its forms |
 //! | `staff_office_sending` | [`staff_steering::OfficeSendingPage`] | `GET /staff/sending/offices/{id}`, and 422 of its forms |
 //! | `staff_measures` | [`stands::MeasuresPage`] | `GET` and `POST /staff/campaigns/{slug}/measures` |
 //! | `staff_exports` | [`staff_exports::ExportsPage`] | `GET /staff/campaigns/{slug}/exports` |
-//! | `staff_tokens` | [`staff_tokens::TokensPage`] | `GET` and `POST /staff/tokens` |
 //! | `staff_webhooks` | [`staff_webhooks::WebhooksPage`] | `GET` and `POST /staff/webhooks` |
 //! | `staff_meeting`, `staff_meeting_quotes` | [`meeting::MeetingPage`], [`meeting::QuotesPage`] | `/staff/campaigns/{slug}/offices/{office}/report` |
 //! | `staff_texts`, `staff_text_edit`, `staff_settings_edit` | [`texts`] | `/staff/campaigns/{slug}/text`, `.../edit/{text}` |
@@ -72,87 +67,14 @@ pub mod staff_coverage;
 pub mod staff_exports;
 pub mod staff_letters;
 pub mod staff_steering;
-pub mod staff_tables;
-pub mod staff_tokens;
 pub mod staff_webhooks;
 pub mod stands;
 pub mod supporter;
 pub mod text_versions;
 pub mod texts;
 
+pub use super::parts::{CampaignNav, NavLink, Page, StaffNav};
 use serde::Serialize;
-
-/// What every page needs for its frame. Embedded in each page struct as `page`.
-#[derive(Serialize, Clone, Default)]
-pub struct Page {
-    /// Language of the page, as in `<html lang>`: `en`.
-    pub lang: String,
-    /// Direction of the text: `ltr` or `rtl`.
-    pub dir: String,
-    /// The page's own title; the layout adds the name of the service.
-    pub title: String,
-    /// Version of the stylesheet and script, put after `?v=` so that browsers may keep them for long.
-    pub assets: String,
-    /// Asks search engines to stay away: true for every page but the home page and open campaigns.
-    pub noindex: bool,
-    /// The form came back with errors: the title then begins with "Please check", so that it is heard first.
-    pub problem: bool,
-    /// Loads `copy.js`: only where there is a text to copy.
-    pub script: bool,
-    /// Where numbers that change come from: loads `live.js`, which keeps them up to date.
-    pub events_href: Option<String>,
-    /// Number of this request in the logs, shown on error pages.
-    pub request_id: String,
-    /// The bar of the staff console. `None` on supporter pages and before log-in.
-    pub staff: Option<StaffNav>,
-    /// `column` for supporter pages and log-in, `wide` for pages with tables (console, dev outbox).
-    pub width: String,
-    /// Path of the dev outbox. When set, a band on top says that mail is not really sent.
-    pub outbox_href: Option<String>,
-}
-
-/// Who is logged in to the console, for its bar.
-#[derive(Serialize, Clone, Default)]
-pub struct StaffNav {
-    /// The staff member's e-mail address.
-    pub email: String,
-    /// `viewer`, `editor` or `admin`.
-    pub role: String,
-    /// CSRF token for the log-out button.
-    pub csrf: String,
-    /// The bar's links.
-    pub places: Vec<NavLink>,
-    /// On a campaign's pages, its sections.
-    pub campaign: Option<CampaignNav>,
-}
-
-/// A campaign's name and sections, above its pages in the console.
-#[derive(Serialize, Clone, Default)]
-pub struct CampaignNav {
-    /// The campaign's title.
-    pub title: String,
-    /// Its sections.
-    pub sections: Vec<NavLink>,
-}
-
-/// A link of a navigation.
-#[derive(Serialize, Clone, Default)]
-pub struct NavLink {
-    /// Where it leads.
-    pub href: String,
-    /// Its words.
-    pub label: String,
-    /// Whether it leads to the page that shows it.
-    pub here: bool,
-}
-
-impl NavLink {
-    /// A link with these words.
-    #[must_use]
-    pub fn to(href: String, label: &str, here: bool) -> Self {
-        Self { href, label: label.to_owned(), here }
-    }
-}
 
 /// A field as it was typed, and what is wrong with it.
 #[derive(Serialize, Clone, Default)]

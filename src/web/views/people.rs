@@ -1,4 +1,4 @@
-//! Who has a login, one's own login, and the log of what staff did.
+//! Who has a login.
 
 use serde::Serialize;
 
@@ -85,83 +85,6 @@ pub struct RoleOption {
     pub value: String,
     /// What it may do.
     pub about: String,
-    /// Whether it is chosen.
-    pub chosen: bool,
-}
-
-/// `staff_account`: one's own login.
-#[derive(Serialize, Clone, Default)]
-pub struct AccountPage {
-    /// The frame, with `staff`.
-    pub page: Page,
-    /// CSRF token.
-    pub csrf: String,
-    /// "Your password is changed."
-    pub notice: Option<String>,
-    /// All that is wrong with a new password.
-    pub errors: Vec<FormError>,
-    /// The password in force: the value always stays empty.
-    pub current: Field,
-    /// The new one: the value always stays empty.
-    pub password: Field,
-    /// What the role may do.
-    pub about_role: String,
-    /// The sessions, the newest first.
-    pub sessions: Vec<SessionRow>,
-}
-
-/// One session.
-#[derive(Serialize, Clone, Default)]
-pub struct SessionRow {
-    /// When it began.
-    pub since: Moment,
-    /// The one that the page was asked for in.
-    pub here: bool,
-}
-
-/// `staff_log`: what staff did.
-#[derive(Serialize, Clone, Default)]
-pub struct LogPage {
-    /// The frame, with `staff`.
-    pub page: Page,
-    /// Everybody whom the log names.
-    pub whos: Vec<LogOption>,
-    /// Every deed.
-    pub deeds: Vec<LogOption>,
-    /// Whether a filter is set.
-    pub filtered: bool,
-    /// "3 log-ins failed since ..."; `None` when none did.
-    pub failed: Option<String>,
-    /// The lines, the newest first.
-    pub lines: Vec<LogLine>,
-    /// Path of the older lines; `None` on the last page.
-    pub older: Option<String>,
-    /// Path of the newest lines; `None` on the first page.
-    pub newest: Option<String>,
-}
-
-/// One line of the log.
-#[derive(Serialize, Clone, Default)]
-pub struct LogLine {
-    /// When.
-    pub at: Moment,
-    /// Who.
-    pub who: String,
-    /// What they did.
-    pub deed: String,
-    /// To what.
-    pub subject: String,
-    /// Reasons and values.
-    pub detail: String,
-}
-
-/// A choice of the log's filter.
-#[derive(Serialize, Clone, Default)]
-pub struct LogOption {
-    /// What is sent.
-    pub value: String,
-    /// What is shown.
-    pub label: String,
     /// Whether it is chosen.
     pub chosen: bool,
 }

@@ -106,14 +106,3 @@ pub struct LetterStatus {
     /// For `self_send` and `self_reported`: the office's web form.
     pub web_form: Option<String>,
 }
-
-/// `erased`: the data is gone.
-#[derive(Serialize, Clone, Default)]
-pub struct ErasedPage {
-    /// The frame.
-    pub page: Page,
-    /// True when there was nothing under the link, perhaps because it was erased a moment ago.
-    pub nothing: bool,
-    /// True when letters had been sent before: those are with the offices.
-    pub some_sent: bool,
-}

@@ -216,33 +216,3 @@ pub struct LetterCard {
     /// Said below the letter: "You send this one yourself: ..."
     pub note: Option<String>,
 }
-
-/// `check_email`: after step 2.
-#[derive(Serialize, Clone, Default)]
-pub struct CheckEmailPage {
-    /// The frame.
-    pub page: Page,
-    /// The campaign's name in URLs.
-    pub slug: String,
-    /// Development: mail waits in `/dev/outbox`.
-    pub dev_outbox: bool,
-}
-
-/// `error`: what happened, what to do, the way back.
-#[derive(Serialize, Clone, Default)]
-pub struct ErrorPage {
-    /// The frame, with `request_id`.
-    pub page: Page,
-    /// HTTP status code: 404.
-    pub status: i64,
-    /// "We can't find that page".
-    pub title: String,
-    /// What happened, in a sentence or two.
-    pub what: String,
-    /// What to do next.
-    pub next: String,
-    /// Path of the way back.
-    pub back_href: String,
-    /// Its words: "Go to the campaign".
-    pub back_label: String,
-}

@@ -1,0 +1,217 @@
+//! `GET /staff/sending`: how the sender is, what waits where, and when it will have gone.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::web;
+use serde::Deserialize;
+
+use super::super::Web;
+use super::super::response::Answer;
+use super::super::views::figures::grouped;
+use super::super::views::staff::{SendingPage, SendingRow};
+use super::nav::Place;
+use super::outlook::{Empty, Outlook, paused_by};
+use super::sending::Sending;
+use super::session::Staff;
+use super::words;
+use crate::config::Limits;
+use crate::domain::{Pace, ReturnKind, Role, StaffPauseOf, TimeZone, Timestamp};
+use crate::store::depth::{self, OfficeQueue, Waiting};
+use crate::store::{Reader, StoreError, inbound, pauses};
+
+/// More offices than this are only counted.
+const SHOWN: usize = 100;
+
+/// Said after a change.
+#[derive(Deserialize)]
+pub(super) struct Query {
+    #[serde(default)]
+    done: String,
+}
+
+/// All that the page shows, read at one moment.
+struct Read {
+    sending: Sending,
+    notices: Waiting,
+    letters: Waiting,
+    offices: Vec<OfficeQueue>,
+    domains: HashMap<i64, String>,
+    outlook: Outlook,
+    returns: Vec<(ReturnKind, i64, i64)>,
+}
+
+fn read(conn: &mut Reader, now: Timestamp) -> Result<Read, StoreError> {
+    let (notices, letters) = depth::by_class(conn)?;
+    Ok(Read {
+        sending: Sending::read(conn)?,
+        notices,
+        letters,
+        offices: depth::by_office(conn, now.minus(Duration::from_hours(1)))?,
+        domains: pauses::domains(conn)?,
+        outlook: Outlook::read(conn, now)?,
+        returns: inbound::counts(conn)?,
+    })
+}
+
+/// The page; every role may see it: there is no person in it.
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> Answer {
+    let now = web.clock.now();
+    let read = web.store.read(move |conn| read(conn, now)).await?;
+    let zone = words::zone(&web.intake.catalog());
+    let limits = web.config.limits;
+    let pace = pace(limits);
+    let all = read.outlook.all_gone(&read.offices, pace, now);
+    let row = |office: &OfficeQueue| {
+        let rests =
+            read.sending.of_destination(office.destination, read.domains.get(&office.destination).map(String::as_str), now);
+        SendingRow {
+            office: office.district.in_words(),
+            href: format!("/staff/sending/offices/{}", office.office),
+            state: read.outlook.state(office, now).map_or_else(|| state(office, rests, now), str::to_owned),
+            waiting: grouped(office.waiting.messages),
+            sending: grouped(office.sending),
+            in_hour: of_cap(office.sent_in_hour, read.outlook.pace(office.destination, pace).office_an_hour),
+            empty_at: empty_at(read.outlook.empty(office, pace, now), rests, &zone, now),
+        }
+    };
+    let more = read.offices.len().saturating_sub(SHOWN);
+    let stopped = read.sending.of_destination(0, None, now);
+    let view = SendingPage {
+        page: staff.page(&web, Place::Sending, "Sending"),
+        as_of: words::moment(&zone, now),
+        sender: read.sending.line(read.letters.messages, now),
+        may_resume: read.sending.rests(now) && staff.may(Role::Editor),
+        empty_at: format!(
+            "{} {} on the way to supporters. All letters have gone: {}.",
+            grouped(read.notices.messages),
+            words::plural(read.notices.messages, "mail is", "mails are"),
+            empty_at(all, stopped, &zone, now),
+        ),
+        notice: query.notice(),
+        paused: read.outlook.pause(StaffPauseOf::Everything).map(|pause| paused_by(pause, now)),
+        may_change: staff.may(Role::Editor),
+        limits: limits_in_words(limits),
+        returns: read.returns.iter().filter_map(|(kind, ours, other)| returned(*kind, *ours, *other)).collect(),
+        offices: read.offices.iter().take(SHOWN).map(row).collect(),
+        more: (more > 0).then(|| format!("and {more} more offices with shorter queues")),
+    };
+    web.old_page(StatusCode::OK, "staff_sending", &view)
+}
+
+/// The paces that letters go by.
+pub(super) const fn pace(limits: Limits) -> Pace {
+    Pace {
+        a_second: limits.mail_per_second,
+        office_a_minute: limits.mail_per_office_per_minute,
+        office_an_hour: limits.mail_per_office_per_hour,
+    }
+}
+
+/// How the office's queue is, in a few words.
+pub(super) fn state(office: &OfficeQueue, rests: Option<&'static str>, now: Timestamp) -> String {
+    match (rests, office.waiting.first_due) {
+        (Some(rests), _) => rests.to_owned(),
+        (None, Some(due)) if due > now && office.sending == 0 => format!("Next try in {}", words::wait(due.since(now))),
+        (None, Some(_)) => "Sending".to_owned(),
+        (None, None) if office.sending > 0 => "Sending".to_owned(),
+        (None, None) => "Nothing waits".to_owned(),
+    }
+}
+
+impl Query {
+    fn notice(&self) -> Option<String> {
+        let said = match self.done.as_str() {
+            "paused" => "Paused. What was in hand still went out; nothing else goes.",
+            "resumed" => "Resumed. Mail goes on within a second.",
+            "nothing" => "Somebody else was faster: it was so already.",
+            "reason" => "Say why, in one line of at most 300 characters. Nothing was changed.",
+            _ => return None,
+        };
+        Some(said.to_owned())
+    }
+}
+
+/// When it is empty at the pace of today, if each letter goes at its first try.
+pub(super) fn empty_at(empty: Empty, rests: Option<&str>, zone: &TimeZone, now: Timestamp) -> String {
+    match (empty, rests) {
+        (Empty::Now, _) => "nothing waits".into(),
+        (Empty::Paused, _) => "not before staff resume it".into(),
+        (_, Some(_)) => "not known while it rests".into(),
+        (Empty::At(at), None) if at.since(now) < Duration::from_mins(1) => "within a minute".into(),
+        (Empty::At(at), None) => format!("about {}", zone.moment_in_words(at)),
+    }
+}
+
+/// "12 of 300".
+pub(super) fn of_cap(sent: i64, cap: u32) -> String {
+    if cap == 0 { grouped(sent) } else { format!("{} of {}", grouped(sent), grouped(i64::from(cap))) }
+}
+
+/// The limits, each with its reason.
+fn limits_in_words(limits: Limits) -> Vec<String> {
+    let n = |limit: u32| words::letters(i64::from(limit));
+    let mut said = Vec::new();
+    if limits.mail_per_office_per_minute > 0 {
+        said.push(format!(
+            "{} to one office in a minute: well below what one mailbox takes.",
+            n(limits.mail_per_office_per_minute)
+        ));
+    }
+    if limits.mail_per_office_per_hour > 0 {
+        said.push(format!(
+            "{} to one office in an hour: offices stop taking mail from a sender that floods them.",
+            n(limits.mail_per_office_per_hour)
+        ));
+    }
+    if limits.mail_per_domain_per_hour > 0 {
+        said.push(format!(
+            "{} in an hour to all offices of one mail domain: a legislature's mail system sees one sender.",
+            n(limits.mail_per_domain_per_hour)
+        ));
+    }
+    if limits.mail_per_second > 0 {
+        said.push(format!("{} in a second, all together: what our own mail server takes.", n(limits.mail_per_second)));
+    }
+    if limits.mail_warm_up > 0 {
+        said.push(format!(
+            "{} on the first day of sending and twice as many on each day after it: mail systems distrust a new sender.",
+            n(limits.mail_warm_up)
+        ));
+    }
+    if said.is_empty() { vec!["No limit is set.".into()] } else { said }
+}
+
+/// What came back, in a sentence; `None` for nothing.
+fn returned(kind: ReturnKind, ours: i64, other: i64) -> Option<String> {
+    let n = if matches!(kind, ReturnKind::Forged | ReturnKind::Other) { ours + other } else { ours };
+    let (one, many) = match kind {
+        ReturnKind::Failed => ("report says that a mail did not arrive", "reports say that a mail did not arrive"),
+        ReturnKind::Delayed => ("warning says that a mail is late", "warnings say that a mail is late"),
+        ReturnKind::Complaint => ("person called a mail spam", "people called a mail spam"),
+        ReturnKind::AutomaticReply => ("automatic answer of an office came", "automatic answers of offices came"),
+        ReturnKind::Forged => ("report was forged and not believed", "reports were forged and not believed"),
+        ReturnKind::Other => ("other mail came to a return path", "other mails came to a return path"),
+    };
+    (n > 0).then(|| format!("{} {}.", grouped(n), words::plural(n, one, many)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_queue_is_told_honestly() {
+        let now = Timestamp::from_millis(1_795_359_600_000);
+        let zone = TimeZone::parse("America/New_York").unwrap();
+        let at = |minutes| Empty::At(now.plus(Duration::from_mins(minutes)));
+        let said = |empty, rests| empty_at(empty, rests, &zone, now);
+        assert_eq!(said(Empty::Now, Some("Stopped")), "nothing waits");
+        assert_eq!(said(Empty::Paused, None), "not before staff resume it");
+        assert_eq!(said(at(9), Some("Stopped")), "not known while it rests");
+        assert_eq!(said(at(0), None), "within a minute");
+        assert_eq!(said(at(90), None), "about November 22, 2026, 11:30 am");
+        assert_eq!((of_cap(3, 0), of_cap(1200, 3000)), ("3".into(), "1,200 of 3,000".into()));
+    }
+}

@@ -1,0 +1,31 @@
+//! How templates print what the domain's types hold: `{{ count|grouped }}`, `{{ token.created_at|utc_day }}`.
+//!
+//! A page's file says `use crate::web::parts::filters;`. What a type says of itself (`in_words`, `as_str`) is called directly.
+
+use askama::{Result, Values};
+
+use crate::domain::{Day, Timestamp};
+
+/// `1204` is "1,204".
+#[askama::filter_fn]
+pub fn grouped(number: &i64, _: &dyn Values) -> Result<String> {
+    Ok(crate::web::views::figures::grouped(*number))
+}
+
+/// `{{ n|plural("letter", "letters") }}`: the word alone, without the number.
+#[askama::filter_fn]
+pub fn plural<'a>(number: &i64, _: &dyn Values, one: &'a str, many: &'a str) -> Result<&'a str> {
+    Ok(if *number == 1 { one } else { many })
+}
+
+/// "November 22, 2026", by the clock of UTC.
+#[askama::filter_fn]
+pub fn utc_day(at: &Timestamp, _: &dyn Values) -> Result<String> {
+    Ok(Day::utc(*at).in_words())
+}
+
+/// "November 22, 2026" for `2026-11-22`; any other text stays as it is.
+#[askama::filter_fn]
+pub fn day(iso: &str, _: &dyn Values) -> Result<String> {
+    Ok(Day::parse(iso).map_or_else(|_| iso.to_owned(), |day| day.in_words()))
+}

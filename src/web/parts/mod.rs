@@ -1,0 +1,9 @@
+//! What several pages share: the frame, what a form says, and how templates print numbers, days and times.
+
+pub mod error_page;
+pub mod filters;
+pub mod form;
+pub mod page;
+
+pub use form::FormErrors;
+pub use page::{CampaignNav, NavLink, Page, StaffNav};
