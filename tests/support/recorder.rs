@@ -8,8 +8,8 @@ use super::app::Page;
 use super::page_form::form;
 
 /// Where the records stand: from this file and from the package's folder.
-const BESIDE: &str = "../snapshots/pages";
-const FOLDER: &str = "tests/snapshots/pages";
+const BESIDE: &str = "../it/snapshots/pages";
+const FOLDER: &str = "tests/it/snapshots/pages";
 
 /// The pages of one test; the names of its records begin with the group's.
 pub struct Recorder {
@@ -33,8 +33,8 @@ impl Recorder {
         let (first, other) = (form(first), form(other));
         let diff = similar::TextDiff::from_lines(&first, &other);
         let changed = diff.iter_all_changes().filter(|change| change.tag() != similar::ChangeTag::Equal);
-        let lines: String = changed.map(|change| format!("{}{}", change.tag(), change.value())).collect();
-        self.text(name, &lines);
+        let lines: Vec<String> = changed.map(|change| format!("{}{}", change.tag(), change.value())).collect();
+        self.text(name, &lines.concat());
     }
 
     pub fn text(&mut self, name: &str, text: &str) {
