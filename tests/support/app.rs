@@ -20,6 +20,9 @@ pub const PUBLIC_URL: &str = "http://standout.test";
 /// Where the clock stands at first: 2026-11-22T15:00:00Z, a Sunday morning in Boston.
 pub const START: Timestamp = Timestamp::from_millis(1_795_359_600_000);
 
+/// So long a test waits for what must happen: many times what it takes on a busy machine.
+pub const PATIENCE: Duration = Duration::from_mins(1);
+
 /// A running service. Dropping it stops it, and fails the test when a mail came that nobody took.
 pub struct TestApp {
     pub url: String,
@@ -96,7 +99,8 @@ impl TestApp {
         self.thread = Some(running.thread);
     }
 
-    fn stop(&mut self) {
+    /// Stops the service as SIGTERM does.
+    pub fn stop(&mut self) {
         self.stop.cancel();
         if let Some(thread) = self.thread.take() {
             thread.join().expect("the service stops cleanly");
@@ -122,11 +126,11 @@ impl TestApp {
         format!("{}{}", self.url, path.strip_prefix(PUBLIC_URL).unwrap_or(path))
     }
 
-    /// Waits until `done` holds; fails the test after ten seconds.
+    /// Waits until `done` holds; fails the test after [`PATIENCE`].
     pub fn until(&self, what: &str, mut done: impl FnMut() -> bool) {
         let start = Instant::now();
         while !done() {
-            assert!(start.elapsed() < Duration::from_secs(10), "in ten seconds it did not happen that {what}");
+            assert!(start.elapsed() < PATIENCE, "in {PATIENCE:?} it did not happen that {what}");
             std::thread::sleep(Duration::from_millis(10));
         }
     }

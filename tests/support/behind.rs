@@ -8,6 +8,7 @@ use diesel::sql_types::BigInt;
 
 use super::app::TestApp;
 use super::journey::CAMPAIGN;
+use super::tables::Tables;
 
 #[derive(QueryableByName)]
 struct Number {
@@ -20,6 +21,11 @@ impl TestApp {
     pub fn rows(&self, table: &str) -> i64 {
         let query = format!("SELECT COUNT(*) AS n FROM {table}");
         self.store.read_blocking(|conn| Ok(diesel::sql_query(query).get_result::<Number>(conn)?.n)).unwrap()
+    }
+
+    /// The service's tables.
+    pub fn tables(&self) -> Tables {
+        Tables::open(self.store.path())
     }
 
     /// Runs a command of the program on this service's data.

@@ -1,8 +1,6 @@
 //! What a supporter does, step by step, so that tests tell only what is different.
 
-use std::time::Duration;
-
-use super::app::{Page, TestApp, unescape};
+use super::app::{PATIENCE, Page, TestApp, unescape};
 use super::smtp_server::StoredMessage;
 
 /// The campaign of the demo.
@@ -82,7 +80,7 @@ impl TestApp {
 
     /// Waits for so many mails, and takes them.
     pub fn mails(&self, count: usize) -> Vec<StoredMessage> {
-        self.smtp.wait_for(count, Duration::from_secs(10))
+        self.smtp.wait_for(count, PATIENCE)
     }
 
     /// The letters by state, as the public console's numbers say.

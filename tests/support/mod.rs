@@ -24,6 +24,8 @@ pub mod http_server;
 pub mod imap_server;
 pub mod journey;
 pub mod login;
+pub mod page_form;
+pub mod recorder;
 pub mod service;
 pub mod small_disk;
 pub mod smtp_conversation;
