@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::mail::Outbox;
 use crate::rate_limit::Pacer;
-use crate::store::{counts, settings};
+use crate::store::{counts, messages, settings};
 use crate::web::Web;
 
 /// An import is seen within this time.
@@ -18,7 +19,8 @@ const TELL_EVERY: u32 = 2;
 /// Visits are written down, counted in the same way.
 const VISITS_EVERY: u32 = 5;
 
-pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, stop: CancellationToken) {
+/// `outbox` takes the mail where no server does.
+pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, outbox: Option<Outbox>, stop: CancellationToken) {
     let mut looks = 0_u32;
     loop {
         web.pulses.background.beat();
@@ -34,6 +36,7 @@ pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, stop: CancellationToke
             }
         }
         web.connections.close_idle();
+        forget(&web, outbox.as_ref()).await;
         if looks.is_multiple_of(TELL_EVERY)
             && let Err(error) = web.intake.tell().await
         {
@@ -59,6 +62,26 @@ pub(super) async fn run(web: Arc<Web>, pacer: Arc<Pacer>, stop: CancellationToke
             }
             () = tokio::time::sleep(LOOK_FOR_IMPORTS_EVERY) => {}
         }
+    }
+}
+
+/// What was erased leaves the outbox, and the log of the database as soon as nobody reads an older state.
+async fn forget(web: &Web, outbox: Option<&Outbox>) {
+    if !web.store.has_erased() {
+        return;
+    }
+    if let Some(outbox) = outbox {
+        let removed = match web.store.read(messages::ids_of_erased).await {
+            Ok(ids) => outbox.remove(&ids).map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        if let Err(cause) = removed {
+            tracing::error!(%cause, "mails of people who were erased are still in the outbox; it is tried again in a moment");
+            return;
+        }
+    }
+    if let Err(error) = web.store.empty_log().await {
+        tracing::error!(%error, "people who were erased can still be read in the database's log; it is tried again in a moment");
     }
 }
 

@@ -93,6 +93,9 @@ impl App {
 
         let store = Store::open(&config.database)?;
         store.write_blocking(settings::forget_unknown_proxy)?;
+        for path in config.close_to_others() {
+            tracing::warn!(path = %path.display(), "others on this machine may read this, and it belongs to another user; close it with chmod go=");
+        }
         demo::load_where_empty(&store, &templates, clock.now())?;
         let auth = Auth::new(store.clone())?;
         let invite = auth.first_invite_blocking(clock.now())?;
@@ -222,7 +225,8 @@ impl App {
         });
         vital.spawn("the sender", self.sender.run(room.pulses.sender.clone(), stop.clone()));
         vital.spawn("the sender of webhooks", self.teller.run(stop.clone()));
-        vital.spawn("background work", background::run(Arc::clone(&room), self.pacer, stop.clone()));
+        let outbox = self.web.config.smtp_url.is_none().then(|| Outbox::new(self.web.config.outbox_dir()));
+        vital.spawn("background work", background::run(Arc::clone(&room), self.pacer, outbox, stop.clone()));
         if let Some(collector) = self.collector {
             vital.spawn("the reader of returned mail", collector.run(stop.clone()));
         }

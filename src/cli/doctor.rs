@@ -80,6 +80,7 @@ fn findings(arguments: &DoctorArguments) -> Vec<Finding> {
     let mut findings = vec![settings(&config)];
     findings.extend(templates(&config));
     findings.extend(database(&config));
+    findings.push(private_files(&config));
     findings.push(smtp(&config, &mut known));
     findings.push(dkim(&config, &mut known));
     findings.push(return_paths(&config));
@@ -129,6 +130,20 @@ fn database(config: &Config) -> Vec<Finding> {
         findings.extend(store.ok().and_then(|store| proxy(&store)));
     }
     findings
+}
+
+/// Whether others on this machine can look into what is kept. The service closes its own files at each start.
+fn private_files(config: &Config) -> Finding {
+    let open = config.open_to_others();
+    let shown: Vec<String> = open.iter().map(|path| path.display().to_string()).collect();
+    match shown.first() {
+        None => Finding::ok("files", "database, keys and mail are for this user alone"),
+        Some(_) => Finding::failed(
+            "files",
+            format!("others on this machine may read {}", shown.join(", ")),
+            format!("chmod go= {}", shown.join(" ")),
+        ),
+    }
 }
 
 /// Whether the running service sees requests that it was not told of; `None` where that can't be read.

@@ -23,7 +23,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::Config;
+use crate::config::{Config, make_new_files_private};
 use crate::domain::{Actor, AuditAction, AuditEntry, Clock, Timestamp, UsState};
 use crate::render::{Campaign, TemplateFiles};
 use crate::store::{Store, StoreError, Tx, audit, campaigns as stored};
@@ -91,6 +91,7 @@ impl<E: Display> From<E> for Failed {
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    make_new_files_private();
     let done = match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(),
         Command::Staff(command) => staff::run(command),

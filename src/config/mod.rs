@@ -3,6 +3,7 @@
 //! All mistakes are reported at once, each with the variable's name and what to write instead. `.env.example`
 //! lists the same settings for the operator; a test keeps the two in step.
 
+mod private;
 mod read;
 mod read_mail;
 mod settings;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use url::Url;
 
+pub use private::make_new_files_private;
 pub use settings::ConfigErrors;
 
 use crate::domain::{EmailAddress, RetrySchedule};
@@ -192,7 +194,7 @@ impl Config {
     /// # Errors
     /// When the folder can't be made.
     pub fn make_data_dir(&self) -> std::io::Result<()> {
-        read::private_folder(&self.data_dir)
+        private::folder(&self.data_dir)
     }
 
     /// Where mail goes while no `SMTP_URL` is set.

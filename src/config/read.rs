@@ -8,7 +8,7 @@ use url::Url;
 
 use super::read_mail::{bounce_domain, bounce_imap_url, dkim, dns_server, machine_secret, mail_from, retries};
 use super::settings::{ConfigErrors, Settings};
-use super::{Config, Geocoder, Limits, Secret};
+use super::{Config, Geocoder, Limits, Secret, private};
 use crate::domain::{Token, may_be_asked};
 
 pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, ConfigErrors> {
@@ -153,31 +153,11 @@ fn kept_key(path: &Path) -> std::io::Result<String> {
         return Ok(key.trim().to_owned());
     }
     if let Some(folder) = path.parent() {
-        private_folder(folder)?;
+        private::folder(folder)?;
     }
     let key = Token::random().text();
-    write_private(path, &key)?;
+    private::write(path, &key)?;
     Ok(key)
-}
-
-/// Makes a folder, where it is missing, that no other user of the machine can look into.
-pub(super) fn private_folder(path: &Path) -> std::io::Result<()> {
-    let mut folder = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-    folder.recursive(true).create(path)
-}
-
-#[cfg(unix)]
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?.write_all(text.as_bytes())
-}
-
-#[cfg(not(unix))]
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    std::fs::write(path, text)
 }
 
 fn geocoder(read: &mut Settings<'_>) -> Geocoder {

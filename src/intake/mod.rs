@@ -168,13 +168,21 @@ impl Intake {
     /// Erases the person behind the link. False for an unknown secret.
     pub async fn erase(&self, token: &Token) -> Result<bool, IntakeError> {
         let (hash, now) = (token.hash(), self.clock.now());
-        Ok(self.store.write(move |tx| signup_life::erase(tx, &hash, now)).await?)
+        let erased = self.store.write(move |tx| signup_life::erase(tx, &hash, now)).await?;
+        if erased {
+            self.store.note_erased();
+        }
+        Ok(erased)
     }
 
     /// Ends sign-ups whose time to confirm is over. Gives how many.
     pub async fn expire(&self) -> Result<usize, IntakeError> {
         let now = self.clock.now();
-        Ok(self.store.write(move |tx| signup_life::expire(tx, 100, now)).await?)
+        let expired = self.store.write(move |tx| signup_life::expire(tx, 100, now)).await?;
+        if expired > 0 {
+            self.store.note_erased();
+        }
+        Ok(expired)
     }
 
     /// The server that addresses are sent to, where the operator chose one.

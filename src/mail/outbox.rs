@@ -53,6 +53,20 @@ impl Outbox {
         Ok(target)
     }
 
+    /// Removes the mails with these message ids, where they are there.
+    ///
+    /// # Errors
+    /// What the file system answers.
+    pub fn remove(&self, message_ids: &[String]) -> io::Result<()> {
+        for id in message_ids {
+            match fs::remove_file(self.dir.join(file_name(id))) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// The newest `most` mails, newest first, and how many there are in all. No folder yet means no mail.
     ///
     /// # Errors

@@ -4,9 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::r2d2;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
+use diesel::sql_types::Integer;
 use diesel::sqlite::SqliteConnection;
-use diesel::{Connection, r2d2};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::StoreError;
@@ -14,7 +16,7 @@ use super::StoreError;
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
 /// For the writer alone: a larger cache, and what is deleted is overwritten with zeros, so that erased words do not stay
-/// in free pages of the file. The write-ahead log holds older pages until it is used again from its start.
+/// in free pages of the file. The write-ahead log holds older pages until [`empty_log`].
 ///
 /// What the log holds goes into the file every 4,000 pages (16 MB) instead of every 1,000: the pages that each commit
 /// changes, counts and ends of indexes, are written there a fourth as often.
@@ -47,6 +49,21 @@ pub(super) fn open_and_migrate(path: &Path) -> Result<SqliteConnection, StoreErr
     connection.batch_execute(WRITER_PRAGMAS).map_err(|e| failed(e.to_string()))?;
     connection.run_pending_migrations(MIGRATIONS).map_err(|e| failed(e.to_string()))?;
     Ok(connection)
+}
+
+/// Copies what the log holds into the file and cuts the log to nothing. False when a reader or the writer was in the way for
+/// half a second (<https://www.sqlite.org/pragma.html#pragma_wal_checkpoint>).
+pub(super) fn empty_log(path: &Path) -> Result<bool, StoreError> {
+    #[derive(QueryableByName)]
+    struct Checkpoint {
+        #[diesel(sql_type = Integer)]
+        busy: i32,
+    }
+    let failed = |cause: String| StoreError::Failed { doing: "empty its log", cause };
+    let mut connection = SqliteConnection::establish(&path.to_string_lossy()).map_err(|e| failed(e.to_string()))?;
+    connection.batch_execute("PRAGMA busy_timeout = 500;")?;
+    let done: Checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(&mut connection)?;
+    Ok(done.busy == 0)
 }
 
 pub(super) fn readers(path: &Path) -> Result<Readers, StoreError> {

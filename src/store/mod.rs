@@ -69,6 +69,7 @@ pub mod webhooks;
 mod writer;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use diesel::sqlite::SqliteConnection;
@@ -132,6 +133,8 @@ pub struct Store {
     readers: connection::Readers,
     path: Arc<Path>,
     commits: Commits,
+    /// Something was erased that the log still holds.
+    erased: Arc<AtomicBool>,
 }
 
 /// Who is told how many changes a commit held.
@@ -143,7 +146,13 @@ impl Store {
         let first = connection::open_and_migrate(path)?;
         let commits = Commits::default();
         let writer = writer::Writer::start(first, Arc::clone(&commits));
-        Ok(Self { writer, readers: connection::readers(path)?, path: path.into(), commits })
+        Ok(Self {
+            writer,
+            readers: connection::readers(path)?,
+            path: path.into(),
+            commits,
+            erased: Arc::new(AtomicBool::new(true)),
+        })
     }
 
     /// Tells `observer` of every commit how many changes it held. Only the first one is told.
@@ -185,6 +194,31 @@ impl Store {
     /// Whether a change would be carried out now: one that changes nothing goes through the queue to the database.
     pub async fn can_write(&self) -> Result<(), StoreError> {
         self.write(|_| Ok(())).await
+    }
+
+    /// Says that somebody was erased: [`Store::empty_log`] has something to do. So it has after a start.
+    pub fn note_erased(&self) {
+        self.erased.store(true, Ordering::Release);
+    }
+
+    /// Whether somebody was erased of whom older pages may still tell.
+    #[must_use]
+    pub fn has_erased(&self) -> bool {
+        self.erased.load(Ordering::Acquire)
+    }
+
+    /// Where somebody was erased, brings the write-ahead log into the file, where what was deleted is overwritten, and leaves it
+    /// empty: until then their data stands in its older pages. False while somebody still reads an older state; ask again then.
+    pub async fn empty_log(&self) -> Result<bool, StoreError> {
+        if !self.erased.swap(false, Ordering::AcqRel) {
+            return Ok(true);
+        }
+        let path = Arc::clone(&self.path);
+        let emptied = tokio::task::spawn_blocking(move || connection::empty_log(&path)).await.map_err(|_| writer::gone())?;
+        if !matches!(emptied, Ok(true)) {
+            self.note_erased();
+        }
+        emptied
     }
 
     /// Reads on a thread that may block, and sees all that was committed before.

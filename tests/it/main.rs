@@ -19,6 +19,7 @@ mod commands;
 mod counts;
 mod delivery;
 mod doctor;
+mod erased;
 mod geocoder;
 mod headers;
 mod inbound;

@@ -276,4 +276,14 @@ fn a_new_data_folder_is_closed_to_other_users() {
     assert!(App::build(config, Clock::manual(START)).is_ok());
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&folder), mode(&folder.join("secret_key"))), (0o700, 0o600));
+
+    // What a copy or an earlier version left open is closed at the next start.
+    let database = folder.join("standout.sqlite3");
+    for (path, open) in [(folder.clone(), 0o755), (database.clone(), 0o644), (folder.join("secret_key"), 0o640)] {
+        fs::set_permissions(path, fs::Permissions::from_mode(open)).unwrap();
+    }
+    let config = self::config(&[("BIND_ADDR", "127.0.0.1:0"), ("DATA_DIR", folder.to_str().unwrap())]).unwrap();
+    assert_eq!(config.open_to_others().len(), 3);
+    assert!(App::build(config, Clock::manual(START)).is_ok());
+    assert_eq!([&folder, &database, &folder.join("secret_key")].map(|path| mode(path)), [0o700, 0o600, 0o600]);
 }
