@@ -37,7 +37,7 @@ async fn list(web: actix::Data<Web>, outbox: actix::Data<Outbox>) -> Answer {
         href: format!("/dev/outbox/{}", entry.file),
     };
     let mut page = web.page_frame("Outbox");
-    page.width = "wide".into();
+    page.width = "wide";
     web.old_page(StatusCode::OK, "dev_outbox", &OutboxPage { page, mails: entries.into_iter().map(row).collect(), more })
 }
 
@@ -45,7 +45,7 @@ async fn show(web: actix::Data<Web>, outbox: actix::Data<Outbox>, file: actix::P
     let mail = read(&outbox, &file).await?;
     let mail = read_mail(&mail).ok_or(Failure::NotFound)?;
     let mut page = web.page_frame(&mail.subject);
-    page.width = "wide".into();
+    page.width = "wide";
     let own = web.config.link("/");
     let mut links: Vec<String> = mail.text.split_whitespace().filter(|word| word.starts_with(&own)).map(str::to_owned).collect();
     links.dedup();

@@ -1,4 +1,5 @@
 //! The web room: routes, forms, pages, sessions, API. It never sends mail.
+#![allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand what they show to functions by reference")]
 
 mod api;
 mod api_v1;

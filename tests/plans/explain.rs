@@ -56,7 +56,7 @@ struct Index {
     #[diesel(sql_type = Text)]
     table_name: String,
     #[diesel(sql_type = Text)]
-    index_name: String,
+    name: String,
     #[diesel(sql_type = BigInt)]
     is_unique: i64,
     #[diesel(sql_type = Text)]
@@ -87,7 +87,7 @@ impl Planner {
         let tables: Vec<Line> =
             diesel::sql_query("SELECT name AS detail FROM sqlite_schema WHERE type = 'table'").load(&mut connection).unwrap();
         let indexes: Vec<Index> = diesel::sql_query(
-            "SELECT t.name AS table_name, i.name AS index_name, i.\"unique\" AS is_unique, i.origin AS origin, \
+            "SELECT t.name AS table_name, i.name AS name, i.\"unique\" AS is_unique, i.origin AS origin, \
              i.partial AS partial, t.wr AS without_rowid, \
              (SELECT group_concat(c.name) FROM pragma_index_info(i.name) AS c) AS columns \
              FROM pragma_table_list AS t JOIN pragma_index_list(t.name) AS i WHERE t.schema = 'main' AND t.name NOT LIKE 'sqlite_%'",
@@ -105,7 +105,7 @@ impl Planner {
         Self {
             connection,
             tables: tables.into_iter().map(|line| line.detail).collect(),
-            indexes: indexes.into_iter().map(|index| (index.index_name, (index.table_name, index.partial != 0))).collect(),
+            indexes: indexes.into_iter().map(|index| (index.name, (index.table_name, index.partial != 0))).collect(),
             _folder: folder,
         }
     }
@@ -203,7 +203,7 @@ impl Index {
             share = share.min(of_column).max(1);
             numbers.push(share.to_string());
         }
-        let index = if self.without_rowid != 0 && self.origin == "pk" { &self.table_name } else { &self.index_name };
+        let index = if self.without_rowid != 0 && self.origin == "pk" { &self.table_name } else { &self.name };
         format!("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('{}', '{index}', '{}');", self.table_name, numbers.join(" "))
     }
 }

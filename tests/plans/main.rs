@@ -23,6 +23,8 @@ use explain::{Collector, Planner, Seen, judge};
 /// The statements of all connections that are opened by the life of a service.
 static SEEN: LazyLock<Seen> = LazyLock::new(Seen::default);
 
+// The form that diesel asks for.
+#[allow(clippy::unnecessary_wraps)]
 fn collector() -> Option<Box<dyn Instrumentation>> {
     Some(Box::new(Collector(Arc::clone(&SEEN))))
 }

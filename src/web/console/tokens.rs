@@ -71,7 +71,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, done: JustDone) -> A
 pub(super) async fn make(web: web::Data<Web>, staff: Staff, Act(typed): Act<NewToken>) -> Answer {
     let mut errors = FormErrors::default();
     let name = errors.keep("name", name(&typed.name).ok_or(NAME));
-    let lasts = errors.keep("days", lasts(&typed.days).ok_or(DAYS));
+    let lasts = errors.keep("days", lasts(&typed.days));
     let (Some(name), Some(lasts)) = (name, lasts) else {
         return show(&web, &staff, Said { errors, typed, ..Said::default() }).await;
     };
@@ -101,11 +101,14 @@ fn name(typed: &str) -> Option<&str> {
     good.then_some(name)
 }
 
-/// How long the token lasts; an empty field is a good answer too.
-fn lasts(typed: &str) -> Option<Option<Duration>> {
+/// How long the token lasts; without a number it has no end.
+fn lasts(typed: &str) -> Result<Option<Duration>, &'static str> {
     match typed.trim() {
-        "" => Some(None),
-        days => days.parse().ok().filter(|days| (1..=DAYS_MAX).contains(days)).map(|days| Some(Duration::from_hours(24 * days))),
+        "" => Ok(None),
+        days => {
+            let days = days.parse().ok().filter(|days| (1..=DAYS_MAX).contains(days)).ok_or(DAYS)?;
+            Ok(Some(Duration::from_hours(24 * days)))
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! How templates print what the domain's types hold: `{{ count|grouped }}`, `{{ token.created_at|utc_day }}`.
 //!
 //! A page's file says `use crate::web::parts::filters;`. What a type says of itself (`in_words`, `as_str`) is called directly.
+#![allow(clippy::inline_always, reason = "askama's macro writes it")]
 
 use askama::{Result, Values};
 
