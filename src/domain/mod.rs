@@ -65,7 +65,7 @@ pub use lon_lat::LonLat;
 pub use pause::{Pause, PauseKind, PauseScope};
 pub use position::{Act, Position, UnknownAct};
 pub use retry::RetrySchedule;
-pub use returned::ReturnKind;
+pub use returned::{ReturnCause, ReturnKind};
 pub use sending_hours::{HoursError, SendingHours};
 pub use slug::{Slug, SlugError};
 pub use staff::{Role, UnknownRole};

@@ -175,7 +175,7 @@ impl Collector {
                 self.refusals = 0;
                 self.metrics.mailbox_mail(if taken.ours { "recorded" } else { "unmatched" });
                 // What is no report may be a person's.
-                let report = taken.ours && taken.kind != ReturnKind::Other;
+                let report = taken.ours && !matches!(taken.kind, ReturnKind::Answer | ReturnKind::Other);
                 self.progress.recorded(uid, if report { Place::Gone } else { Place::Aside });
                 Ok(Took::Done)
             }

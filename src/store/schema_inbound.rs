@@ -11,6 +11,8 @@ diesel::table! {
         status -> Nullable<Text>,
         words -> Text,
         received_at -> BigInt,
+        cause -> Nullable<Text>,
+        mailbox -> Nullable<Text>,
     }
 }
 
@@ -25,6 +27,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(returns, office_replies, messages);
+diesel::allow_tables_to_appear_in_same_query!(returns, signups);
 diesel::allow_tables_to_appear_in_same_query!(office_replies, signups);
 diesel::allow_tables_to_appear_in_same_query!(office_replies, supporters);
 diesel::allow_tables_to_appear_in_same_query!(office_replies, offices);

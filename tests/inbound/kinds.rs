@@ -19,6 +19,12 @@ fn words_only(mail: &StoredMessage, from: &str, text: &str) -> String {
     )
 }
 
+/// A person's answer, which went to the envelope's sender.
+fn answer(mail: &StoredMessage) -> String {
+    let text = "Dear Ana, the Representative will vote for it. Please call me.";
+    words_only(mail, "Aide <aide@house.example>", text).replace("Return-Path: <>", "Return-Path: <aide@house.example>")
+}
+
 /// A complaint (RFC 5965) that quotes the mail.
 fn complaint(mail: &StoredMessage, kind: &str) -> String {
     format!(
@@ -74,7 +80,6 @@ fn every_kind_of_failure_brings_the_letter_back() {
         assert_eq!(last[0], ("failed".into(), (!status.is_empty()).then(|| status.into())), "{what}");
         // Only the letter that came back did: not its sister.
         assert_eq!(app.tables().count("messages WHERE state = 'bounced'"), number + 1);
-        super::support::tables::Tables::change(app.store.path(), "DELETE FROM dead_mailboxes");
     }
 }
 
@@ -90,7 +95,7 @@ fn what_is_no_failure_brings_nothing_back() {
         ("a delivery", report(mail, "Action: delivered\nStatus: 2.0.0"), "other"),
         ("a complaint", complaint(mail, "abuse"), "complaint"),
         ("praise", complaint(mail, "not-spam"), "other"),
-        ("a person's answer", words_only(mail, "Senator Harborlight <wren@senate.example>", "Thank you."), "other"),
+        ("a person's answer", answer(mail), "answer"),
     ];
     for (what, text, kind) in cases {
         let before = app.tables().count(&format!("returns WHERE kind = '{kind}'"));
