@@ -65,6 +65,8 @@ deeds! {
     TestSent = "campaign.test", "sent a test letter to themselves";
     /// Every rest of the sender was ended.
     SendingResumed = "sending.resumed", "resumed all sending";
+    /// Letters that a block sent back are sent again.
+    BlockedSentAgain = "sending.blocked_again", "had the letters go again that a block sent back";
     /// A mailbox that was thought dead is written to again.
     MailboxReleased = "mailbox.released", "said that a mailbox is right";
     /// What letters ask for was chosen.

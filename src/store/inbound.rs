@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::messages::{movable, move_to};
 use super::schema::{messages, officials, signups, supporters};
 use super::schema_inbound::{office_replies, returns};
-use super::{Reader, StoreError, Tx, mailboxes, settings};
+use super::{Reader, StoreError, Tx, blocks, mailboxes, settings};
 use crate::domain::{EmailAddress, MessageKind, MessageState, ReturnCause, ReturnKind, Timestamp};
 
 /// A mail that came back, read.
@@ -166,6 +166,7 @@ fn fail(tx: &mut Tx<'_>, about: &About, returned: &Returned, words: &str, now: T
         (Some(ReturnCause::NoMailbox), Some(official), Some(mailbox)) if mailboxes::several_say_dead(tx, official, mailbox)? => {
             mailboxes::mark_dead(tx, official, mailbox, &said(), now)
         }
+        (Some(ReturnCause::Blocked), ..) => blocks::told(tx, &said(), now),
         _ => Ok(()),
     }
 }

@@ -9,6 +9,7 @@ pub mod asks;
 pub mod attempts;
 pub mod audit;
 mod batch;
+pub mod blocks;
 pub mod boundaries;
 pub mod campaigns;
 pub mod caps;

@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod blocks;
 mod kinds;
 mod mailbox;
 mod samples;
