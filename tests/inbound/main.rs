@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bad_input;
 mod blocks;
 mod kinds;
 mod mailbox;

@@ -753,6 +753,9 @@ pub(super) const KEEPERS: [&str; 22] = [
     "groups-noreply",
 ];
 
+/// Mailboxes from which no person writes.
+pub(super) const NO_PERSON: [&str; 6] = ["noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "autoreply"];
+
 /// Names of mail systems before any address.
 pub(super) const SYSTEM_NAMES: [&str; 13] = [
     "mail delivery s",

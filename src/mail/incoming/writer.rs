@@ -3,8 +3,8 @@
 use super::parts::Mail;
 use super::text::folded;
 use super::words::{
-    ANSWERS, ARRIVED, AUTOMATIC, AUTOMATIC_BEGINNINGS, DAEMONS, FAILED, GAVE_UP, HELD, KEEPERS, LATER, REPORT_SUBJECTS,
-    SYSTEM_NAMES, begins, says,
+    ANSWERS, ARRIVED, AUTOMATIC, AUTOMATIC_BEGINNINGS, DAEMONS, FAILED, GAVE_UP, HELD, KEEPERS, LATER, NO_PERSON,
+    REPORT_SUBJECTS, SYSTEM_NAMES, begins, says,
 };
 
 /// Whose words a mail has.
@@ -76,9 +76,7 @@ impl<'a> Signs<'a> {
     }
 
     fn is_from_a_mail_system(&self) -> bool {
-        let (address, name) = self.from.rsplit_once('<').map_or((self.from.as_str(), ""), |(name, address)| (address, name));
-        let address = address.trim_matches(['<', '>', ' ']);
-        let local = address.split(['@', ' ']).next().unwrap_or_default();
+        let (name, address, local) = self.sender();
         let named = SYSTEM_NAMES.iter().any(|known| name.contains(known) || self.from.contains(&format!("({known}")));
         // Exim names the recipients that failed.
         if self.mail.has_header("x-failed-recipients") {
@@ -111,6 +109,13 @@ impl<'a> Signs<'a> {
         }
     }
 
+    /// The name, the address, and of it what stands before the `@`.
+    fn sender(&self) -> (&str, &str, &str) {
+        let (name, address) = self.from.rsplit_once('<').unwrap_or(("", self.from.as_str()));
+        let address = address.trim_matches(['<', '>', ' ']);
+        (name, address, address.split(['@', ' ']).next().unwrap_or_default())
+    }
+
     fn is_automatic(&self) -> bool {
         let value = |name: &str| self.mail.header(name).map(|value| value.trim().to_ascii_lowercase());
         let is_set = |name: &str| value(name).is_some_and(|value| value != "no" && !value.is_empty());
@@ -134,6 +139,7 @@ impl<'a> Signs<'a> {
         let precedence = [value("precedence"), value("x-precedence")].into_iter().flatten();
         precedence.into_iter().any(|value| matches!(value.as_str(), "bulk" | "junk" | "auto_reply" | "auto-reply"))
             || self.path == ReturnPath::Empty
+            || is_one_of(self.sender().2, &NO_PERSON)
             || self.says_automatic()
     }
 
