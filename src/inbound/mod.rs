@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::{Clock, ReturnKind, Timestamp};
 pub use crate::mail::INCOMING_MAX_OCTETS;
-use crate::mail::{Incoming, IncomingKind, ReturnPath, ReturnedTo, Verdict};
+use crate::mail::{Incoming, IncomingKind, ReturnPath, ReturnedTo, Verdict, Words};
+use crate::store::answers::Answer;
 use crate::store::inbound::{self, Recorded, Returned};
 use crate::store::{Store, StoreError};
 pub use collector::{Collector, Waits};
@@ -82,13 +83,15 @@ impl Inbound {
                 (returned.status, returned.words) = (status.map(|status| status.to_string()), words);
             }
             IncomingKind::Complaint => returned.kind = ReturnKind::Complaint,
-            IncomingKind::AutomaticReply(words) => {
-                (returned.kind, returned.answer) = (ReturnKind::AutomaticReply, Some((words.subject, words.text)));
+            IncomingKind::AutomaticReply(Words { subject, text }) => {
+                returned.kind = ReturnKind::AutomaticReply;
+                returned.answer = Some(Answer { automatic: true, subject, text });
             }
             // Anybody can write to a return path: what names no message answers none.
             IncomingKind::Answer(_) if message.is_none() => {}
-            IncomingKind::Answer(words) => {
-                (returned.kind, returned.answer) = (ReturnKind::Answer, Some((words.subject, words.text)));
+            IncomingKind::Answer(Words { subject, text }) => {
+                returned.kind = ReturnKind::Answer;
+                returned.answer = Some(Answer { automatic: false, subject, text });
             }
             IncomingKind::Other => {}
         }

@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
+use super::answers::{self, Answer};
 use super::messages::{movable, move_to};
 use super::schema::{messages, officials, signups, supporters};
-use super::schema_inbound::{office_replies, returns};
+use super::schema_inbound::returns;
 use super::{Reader, StoreError, Tx, blocks, mailboxes, settings};
 use crate::domain::{EmailAddress, MessageKind, MessageState, ReturnCause, ReturnKind, Timestamp};
 
@@ -25,8 +26,8 @@ pub struct Returned {
     pub mailbox: Option<String>,
     /// The mail system's words.
     pub words: String,
-    /// An answer: subject and text.
-    pub answer: Option<(String, String)>,
+    /// Somebody's words.
+    pub answer: Option<Answer>,
 }
 
 impl Returned {
@@ -104,7 +105,11 @@ pub fn record(tx: &mut Tx<'_>, returned: &Returned, now: Timestamp) -> Result<Re
     match returned.kind {
         ReturnKind::Failed => fail(tx, &about, returned, &words, now)?,
         ReturnKind::Complaint if about.kind != MessageKind::Letter => end_notices(tx, about.signup, now)?,
-        ReturnKind::AutomaticReply if about.kind == MessageKind::Letter => keep_answer(tx, &about, returned, now)?,
+        // A machine's answer is for who wrote the letter, and else for nobody; a person's is never lost.
+        ReturnKind::AutomaticReply if about.kind == MessageKind::Letter && about.supporter.is_some() => {
+            keep_answer(tx, &about, returned, now)?;
+        }
+        ReturnKind::Answer => keep_answer(tx, &about, returned, now)?,
         _ => {}
     }
     Ok(Recorded::Now)
@@ -171,24 +176,16 @@ fn fail(tx: &mut Tx<'_>, about: &About, returned: &Returned, words: &str, now: T
     }
 }
 
-/// The mailbox of whoever signed up does not want our notices, or does not exist.
-fn end_notices(tx: &mut Tx<'_>, signup: i64, now: Timestamp) -> Result<(), StoreError> {
-    diesel::update(signups::table.find(signup)).set(signups::notices_end_at.eq(now.millis())).execute(tx.conn)?;
+fn keep_answer(tx: &mut Tx<'_>, about: &About, returned: &Returned, now: Timestamp) -> Result<(), StoreError> {
+    if let Some(answer) = &returned.answer {
+        answers::keep(tx, about.id, answer, now)?;
+    }
     Ok(())
 }
 
-/// Keeps an office's automatic answer until it is passed on; of several to one letter the first.
-fn keep_answer(tx: &mut Tx<'_>, about: &About, returned: &Returned, now: Timestamp) -> Result<(), StoreError> {
-    let Some((subject, text)) = returned.answer.as_ref().filter(|_| about.supporter.is_some()) else { return Ok(()) };
-    diesel::insert_into(office_replies::table)
-        .values((
-            office_replies::message_id.eq(about.id),
-            office_replies::subject.eq(subject),
-            office_replies::body_text.eq(text),
-            office_replies::received_at.eq(now.millis()),
-        ))
-        .on_conflict_do_nothing()
-        .execute(tx.conn)?;
+/// The mailbox of whoever signed up does not want our notices, or does not exist.
+fn end_notices(tx: &mut Tx<'_>, signup: i64, now: Timestamp) -> Result<(), StoreError> {
+    diesel::update(signups::table.find(signup)).set(signups::notices_end_at.eq(now.millis())).execute(tx.conn)?;
     Ok(())
 }
 

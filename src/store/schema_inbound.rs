@@ -17,12 +17,15 @@ diesel::table! {
 }
 
 diesel::table! {
-    office_replies (message_id) {
+    office_replies (id) {
+        id -> BigInt,
         message_id -> BigInt,
+        automatic -> Bool,
         subject -> Text,
         body_text -> Text,
         received_at -> BigInt,
         passed_on_at -> Nullable<BigInt>,
+        released_at -> Nullable<BigInt>,
     }
 }
 

@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod answers;
 mod bad_input;
 mod blocks;
 mod kinds;
@@ -225,6 +226,9 @@ fn a_pipe_of_a_mail_system_records_and_never_fails_on_nonsense() {
     };
     assert_eq!((ran.code, ran.out.trim()), (Some(0), "recorded: failed"), "{}", ran.err);
     assert_eq!(folder.done_with(&["bounce"], &bounce).trim(), "nothing new: it was recorded before");
+    let answer =
+        format!("From: Aide <aide@house.example>\r\nTo: {}\r\nSubject: Re: x\r\n\r\nDear Ana, please call.\r\n", mails[1].from);
+    assert_eq!(folder.done_with(&["bounce"], &answer).trim(), "recorded: answer");
     assert!(folder.done_with(&["bounce"], "no mail at all").starts_with("counted, and not kept"));
     assert!(folder.done_with(&["bounce"], "").starts_with("counted, and not kept"));
     let counts = folder.done(&["counts", "ma-287g", "--json"]);
