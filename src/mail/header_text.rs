@@ -32,7 +32,7 @@ pub(super) fn encoded_words(text: &str, taken: usize) -> String {
             end => end,
         };
         let (word, tail) = rest.split_at(end);
-        out.push_str(&format!("=?utf-8?b?{}?=", STANDARD.encode(word)));
+        out.extend(["=?utf-8?b?", STANDARD.encode(word).as_str(), "?="]);
         rest = tail;
         if !rest.is_empty() {
             out.push_str("\r\n ");

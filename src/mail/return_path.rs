@@ -147,7 +147,7 @@ mod tests {
             format!("btv1==1234abcdef=={local}@{domain}"),
             format!("msprvs1=12345abc={local}@{domain}"),
             format!("list-bounces+{local}={domain}@lists.example"),
-            format!("rfc822;{}", local.replace("+", "+2B") + "@" + domain),
+            format!("rfc822;{}", local.replace('+', "+2B") + "@" + domain),
         ] {
             assert_eq!(paths.find(&wrapped), Some(ReturnedTo::Message(42)), "{wrapped}");
         }

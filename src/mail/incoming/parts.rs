@@ -119,7 +119,9 @@ fn take_apart(raw: &[u8], depth: usize, level: usize, budget: &mut Budget, parts
         let found = named.filter(|pieces| !pieces.is_empty()).or_else(|| Some(pieces(body, likely_boundary(body)?)));
         match found {
             Some(pieces) if level < MOST_PARTS_DEEP => {
-                pieces.into_iter().for_each(|piece| take_apart(piece, depth, level + 1, budget, parts));
+                for piece in pieces {
+                    take_apart(piece, depth, level + 1, budget, parts);
+                }
             }
             Some(_) => {}
             None => parts.push(Part { kind: "text/plain".into(), content: Content::Text(tidy(body)) }),
@@ -132,7 +134,7 @@ fn take_apart(raw: &[u8], depth: usize, level: usize, budget: &mut Budget, parts
         parts.push(Part { kind, content: Content::Mail(inner) });
     } else if kind.starts_with("text/") || (kind.starts_with("message/") && !is_mail) {
         let (bytes, text) = undone(value("content-transfer-encoding"), &content_type.charset, body);
-        let text = decoded(&bytes, text);
+        let text = decoded(&bytes, &text);
         parts.push(Part { kind, content: Content::Text(text) });
     }
 }
@@ -185,8 +187,8 @@ fn undone(encoding: Option<&str>, charset: &str, body: &[u8]) -> (Vec<u8>, Strin
 }
 
 /// The text of a part. `read` is how it reads by the charset that it names.
-fn decoded(bytes: &[u8], read: String) -> String {
-    let nuls = bytes.iter().filter(|byte| **byte == 0).count();
+fn decoded(bytes: &[u8], read: &str) -> String {
+    let nuls = bytes.iter().map(|byte| usize::from(*byte == 0)).sum::<usize>();
     // UTF-16 of a text in ASCII; of other texts the charset has to tell.
     if nuls * 4 > bytes.len() {
         return tidy(&bytes.iter().copied().filter(|byte| *byte != 0 && byte.is_ascii()).collect::<Vec<u8>>());

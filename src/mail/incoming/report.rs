@@ -54,7 +54,7 @@ pub(super) fn groups(text: &str) -> Vec<Group> {
                 }
             }
             (Some(Group(fields)), Some((name, value))) => {
-                fields.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()))
+                fields.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
             }
             _ => {}
         }
