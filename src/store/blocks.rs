@@ -1,23 +1,28 @@
 //! A block of our server that delivery reports tell of: our relay takes every letter, and the offices' servers send it back (5.7.x).
 //!
-//! One such report is that office's matter. The same from several offices stops all sending until staff resume: no letter that the relay
-//! takes disproves it. The letters that came back can then go again together.
+//! One such report is that office's matter, and so are a few among many letters that arrive. The same from several offices, about more than
+//! a few in a hundred letters, stops all sending until staff resume: no letter that the relay takes disproves it. The letters that came back
+//! can then go again together.
 
 use std::time::Duration;
 
 use diesel::prelude::*;
 
 use super::letter_acts::{Acted, resend};
-use super::messages::movable;
-use super::schema::messages;
+use super::messages::{SUPPORTERS, movable};
+use super::schema::{attempts, messages};
 use super::schema_inbound::returns;
 use super::{Reader, StoreError, Tx, pauses, settings};
 use crate::domain::{MessageKind, MessageState, PauseKind, PauseScope, ReturnCause, ReturnKind, Timestamp};
 
 /// Reports from so many offices are needed.
-const SEVERAL: i64 = 3;
+const SEVERAL: usize = 3;
+/// More letters that came back than so many are not looked at.
+const LOOKED_AT: i64 = 5000;
+/// One letter in so many has to come back: filters of a few offices that mind a letter's words stop nobody else's.
+const ONE_IN: usize = 20;
 /// Reports older than this tell of another block.
-const FORGOTTEN_AFTER: Duration = Duration::from_hours(24);
+const FORGOTTEN_AFTER: Duration = Duration::from_hours(6);
 /// Before this time everything was mended: staff said so.
 const MENDED_AT: &str = "blocks_mended_at";
 /// So many letters go again in one commit.
@@ -25,20 +30,36 @@ pub const PORTION: usize = 500;
 
 /// A report that says so is on record: stops all sending where several offices' do.
 pub(super) fn told(tx: &mut Tx<'_>, reason: &str, now: Timestamp) -> Result<(), StoreError> {
+    if pauses::all(tx.conn)?.iter().any(|pause| pause.kind == PauseKind::Blocked) {
+        return Ok(());
+    }
     let mended = settings::get(tx.conn, MENDED_AT)?.and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
     let since = now.minus(FORGOTTEN_AFTER).millis().max(mended);
-    let offices: Vec<Option<i64>> = returns::table
+    let mut letters: Vec<(i64, Option<i64>)> = returns::table
         .inner_join(messages::table.on(messages::id.nullable().eq(returns::message_id)))
         .filter(returns::cause.eq(ReturnCause::Blocked.as_str()).and(returns::received_at.gt(since)))
         .filter(messages::office_id.is_not_null())
-        .select(messages::office_id)
+        .select((messages::id, messages::office_id))
         .distinct()
-        .limit(SEVERAL)
+        .limit(LOOKED_AT)
         .load(tx.conn)?;
-    if i64::try_from(offices.len()).is_ok_and(|found| found < SEVERAL) {
+    let blocked = letters.len();
+    letters.sort_unstable_by_key(|(_, office)| *office);
+    letters.dedup_by_key(|(_, office)| *office);
+    if letters.len() < SEVERAL || sent_since(tx.conn, since, blocked * ONE_IN + 1)? > blocked * ONE_IN {
         return Ok(());
     }
     pauses::begin(tx, &PauseScope::All, PauseKind::Blocked, reason, None, now)
+}
+
+/// How many letters were taken since then; it is enough to know whether there were `most`.
+fn sent_since(conn: &mut Reader, since: i64, most: usize) -> Result<usize, StoreError> {
+    let sent: Vec<i64> = attempts::table
+        .filter(attempts::started_at.gt(since).and(attempts::outcome.eq("sent")).and(attempts::destination_id.ne(SUPPORTERS)))
+        .limit(i64::try_from(most).unwrap_or(i64::MAX))
+        .select(attempts::id)
+        .load(conn)?;
+    Ok(sent.len())
 }
 
 /// Staff say that what was wrong is mended: only reports from now on count.

@@ -7,6 +7,7 @@ use standout::store::{blocks, pauses};
 
 use super::support::journey::Typed;
 use super::support::smtp_server::StoredMessage;
+use super::support::tables::Tables;
 use super::{app, report};
 
 const BLOCKED: &str = "Action: failed\nStatus: 5.7.1\n\
@@ -32,6 +33,16 @@ fn a_few_reports_from_different_offices_stop_sending_and_the_letters_go_again_to
     }
     assert_eq!((app.letters(MessageState::Bounced), stops()), (8, 0));
     let third = elsewhere.remove(0);
+    // A few among many letters that arrive are no block.
+    let database = app.dir.path().join("standout.sqlite3");
+    let many = "INSERT INTO attempts (message_id, destination_id, started_at, duration_ms, outcome, step, reply) \
+                SELECT a.message_id, a.destination_id, a.started_at - 18000000, 1, 'sent', 'body', 'many' \
+                FROM attempts AS a, attempts AS b, attempts AS c WHERE a.outcome = 'sent' LIMIT 400";
+    Tables::change(&database, many);
+    assert_eq!(app.transmit(&report(&third, BLOCKED)), 202);
+    assert_eq!((app.letters(MessageState::Bounced), stops()), (9, 0));
+    Tables::change(&database, "DELETE FROM attempts WHERE reply = 'many'");
+    let third = elsewhere.remove(0);
     assert_eq!(app.transmit(&report(&third, BLOCKED)), 202);
     assert_eq!(stops(), 1);
     // Long enough for the sender to have looked.
@@ -42,14 +53,14 @@ fn a_few_reports_from_different_offices_stop_sending_and_the_letters_go_again_to
     assert!(reason[0].0.contains("client host [192.0.2.1] is on our block list"), "{reason:?}");
 
     let now = app.clock.now();
-    assert_eq!(app.store.read_blocking(blocks::waiting).unwrap(), 9);
+    assert_eq!(app.store.read_blocking(blocks::waiting).unwrap(), 10);
     let ids: Vec<String> = (0..20).map(|n| format!("<again{n}@campaign.example>")).collect();
-    assert_eq!(app.store.write_blocking(move |tx| blocks::send_again(tx, 0, &ids, now)).unwrap(), (9, None));
-    assert_eq!((app.letters(MessageState::Bounced), app.letters(MessageState::Queued)), (0, 11));
+    assert_eq!(app.store.write_blocking(move |tx| blocks::send_again(tx, 0, &ids, now)).unwrap(), (10, None));
+    assert_eq!((app.letters(MessageState::Bounced), app.letters(MessageState::Queued)), (0, 12));
     assert_eq!(app.store.write_blocking(move |tx| pauses::resume(tx, now)).unwrap(), 1);
-    let again = app.mails(11);
+    let again = app.mails(12);
     let ids: BTreeSet<_> = again.iter().map(|mail| mail.header("Message-ID").unwrap()).collect();
-    assert_eq!(ids.iter().filter(|id| id.starts_with("<again")).count(), 9, "the offices' systems have seen the old ones");
+    assert_eq!(ids.iter().filter(|id| id.starts_with("<again")).count(), 10, "the offices' systems have seen the old ones");
     app.until("all are sent", || app.letters(MessageState::Sent) == 12);
 
     // What was reported before it was mended does not stop it again.

@@ -166,7 +166,9 @@ impl Said<'_> {
     }
 
     fn waits(&self, status: Option<&EnhancedStatus>) -> bool {
-        self.has(LATER) && !self.gave_up() && !status.is_some_and(EnhancedStatus::is_permanent)
+        (self.has(LATER) || self.subject.starts_with("warning"))
+            && !self.gave_up()
+            && !status.is_some_and(EnhancedStatus::is_permanent)
     }
 }
 
@@ -206,7 +208,7 @@ fn by_fields(told: &[AboutRecipient], said: &Said<'_>, mailbox: Option<&str>) ->
 }
 
 /// qmail, Exim, old Exchange, gateways, in any language. The codes are the same in every language; without one, and without words that
-/// are known, it is a failure: mail systems write for no other reason.
+/// are known, it is a failure: mail systems write for no other reason. Of an empty one nobody knows, so nothing is final.
 fn in_words(mail: &Mail, report: Option<&str>, said: &Said<'_>, mailbox: Option<&str>) -> IncomingKind {
     let status = said.status.clone().or_else(|| status_in(report?));
     let permanent = status.as_ref().is_some_and(EnhancedStatus::is_permanent);
@@ -222,11 +224,15 @@ fn in_words(mail: &Mail, report: Option<&str>, said: &Said<'_>, mailbox: Option<
         () if said.gave_up() => IncomingKind::Failed(verdict),
         () if waits => IncomingKind::Delayed(verdict),
         () if said.has(HELD) && !permanent => IncomingKind::AutomaticReply((said.words)()),
-        () if said.has(ARRIVED) && !permanent => IncomingKind::Other,
-        () if permanent || said.has(FAILED) => IncomingKind::Failed(verdict),
+        () if said.has(ARRIVED) && !permanent && !said.has(FAILED) => IncomingKind::Other,
+        () if permanent || says(FAILED, said.subject) => IncomingKind::Failed(verdict),
+        // "It could not be delivered: temporary failure" says too little to be the end.
+        () if says(FAILED, said.folded) && !(verdict.status.is_some() && said.folded.contains("temporar")) => {
+            IncomingKind::Failed(verdict)
+        }
         () => match enclosed_report(mail, mailbox) {
             Some(passed_on) => passed_on,
-            None if verdict.status.is_some() => IncomingKind::Delayed(verdict),
+            None if verdict.status.is_some() || said.text.trim().is_empty() => IncomingKind::Delayed(verdict),
             None => IncomingKind::Failed(verdict),
         },
     }

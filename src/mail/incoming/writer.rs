@@ -3,8 +3,8 @@
 use super::parts::Mail;
 use super::text::folded;
 use super::words::{
-    ANSWERS, ARRIVED, AUTOMATIC, AUTOMATIC_BEGINNINGS, DAEMONS, FAILED, GAVE_UP, HELD, KEEPERS, LATER, NO_PERSON,
-    REPORT_SUBJECTS, SYSTEM_NAMES, begins, says,
+    ANSWERS, ARRIVED, AUTOMATIC, AUTOMATIC_BEGINNINGS, AUTOMATIC_TEXTS, DAEMONS, FAILED, GAVE_UP, HELD, KEEPERS, LATER,
+    NO_PERSON, REPORT_SUBJECTS, SYSTEM_NAMES, begins, says,
 };
 
 /// Whose words a mail has.
@@ -77,12 +77,12 @@ impl<'a> Signs<'a> {
 
     fn is_from_a_mail_system(&self) -> bool {
         let (name, address, local) = self.sender();
-        let named = SYSTEM_NAMES.iter().any(|known| name.contains(known) || self.from.contains(&format!("({known}")));
+        let named = SYSTEM_NAMES.iter().any(|known| name.contains(known));
         // Exim names the recipients that failed.
         if self.mail.has_header("x-failed-recipients") {
             return true;
         }
-        if self.says_automatic() && !self.has_code {
+        if self.says_automatic() && !self.has_code && !says(FAILED, &self.subject) {
             return false;
         }
         let is_report =
@@ -105,15 +105,24 @@ impl<'a> Signs<'a> {
                 subject_says || (text_says && !by_a_person)
             }
             () if self.path == ReturnPath::Empty => subject_says && text_says,
-            () => !self.is_answer && begins(FAILED, &self.subject) && self.has_code,
+            () if self.is_answer => false,
+            () if begins(FAILED, &self.subject) => self.has_code || says(FAILED, self.text),
+            () => self.path == ReturnPath::Unknown && says(FAILED, &self.subject) && self.has_code,
         }
     }
 
     /// The name, the address, and of it what stands before the `@`.
     fn sender(&self) -> (&str, &str, &str) {
-        let (name, address) = self.from.rsplit_once('<').unwrap_or(("", self.from.as_str()));
-        let address = address.trim_matches(['<', '>', ' ']);
-        (name, address, address.split(['@', ' ']).next().unwrap_or_default())
+        let (name, address) = match self.from.rsplit_once('<') {
+            Some(parts) => parts,
+            // `x@example.org (Mail Delivery System)`, or only a name.
+            None if self.from.contains('@') => {
+                self.from.rsplit_once('(').map_or(("", self.from.as_str()), |(address, name)| (name, address))
+            }
+            None => (self.from.as_str(), self.from.as_str()),
+        };
+        let address = address.trim_matches(['<', '>', '"', ' ']);
+        (name, address, address.split(['@', ' ']).next().unwrap_or_default().trim_matches('"'))
     }
 
     fn is_automatic(&self) -> bool {
@@ -141,6 +150,7 @@ impl<'a> Signs<'a> {
             || self.path == ReturnPath::Empty
             || is_one_of(self.sender().2, &NO_PERSON)
             || self.says_automatic()
+            || says(AUTOMATIC_TEXTS, self.text)
     }
 
     /// Exchange and Notes mark their own this way; the words are those of their languages.
@@ -149,8 +159,9 @@ impl<'a> Signs<'a> {
     }
 }
 
-/// Exchange writes a number behind its name.
+/// With or without what systems hang to a name: `postmaster-2`, `MicrosoftExchange329e...`.
 fn is_one_of(local: &str, known: &[&str]) -> bool {
     let local = local.to_ascii_lowercase();
-    known.iter().any(|name| local == *name || (*name == "microsoftexchange" && local.starts_with(name)))
+    let goes_on = |rest: &str| rest.is_empty() || rest.starts_with(|c: char| !c.is_ascii_alphabetic());
+    known.iter().any(|name| local.strip_prefix(name).is_some_and(goes_on))
 }
