@@ -194,8 +194,9 @@ fn registry_of(now: &Snapshot) -> Registry {
 }
 
 /// Each is always there, so that an alert can rest on it.
-const PAUSES: [(&str, &str); 6] = [
+const PAUSES: [(&str, &str); 7] = [
     ("all", "stop"),
+    ("all", "blocked"),
     ("all", "slow_down"),
     ("domain", "stop"),
     ("domain", "slow_down"),

@@ -201,12 +201,17 @@ impl Backlog {
 
     fn resting(&self, scope: &PauseScope, now: Timestamp) -> Rest {
         match self.rests.iter().find(|pause| pause.scope == *scope) {
+            // The sender is told when staff end it.
+            Some(pause) if pause.kind == PauseKind::Blocked => Rest::Until(BLOCK_LOOK),
             Some(pause) if pause.until > now => Rest::Until(pause.until.since(now)),
             Some(pause) if pause.kind == PauseKind::Stop => Rest::Try,
             _ => Rest::No,
         }
     }
 }
+
+/// How long to wait before a block is looked at again that nothing ended.
+const BLOCK_LOOK: Duration = Duration::from_hours(1);
 
 enum Rest {
     No,

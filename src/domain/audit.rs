@@ -65,6 +65,8 @@ deeds! {
     TestSent = "campaign.test", "sent a test letter to themselves";
     /// Every rest of the sender was ended.
     SendingResumed = "sending.resumed", "resumed all sending";
+    /// Letters that a block sent back are sent again.
+    BlockedSentAgain = "sending.blocked_again", "had the letters go again that a block sent back";
     /// A mailbox that was thought dead is written to again.
     MailboxReleased = "mailbox.released", "said that a mailbox is right";
     /// What letters ask for was chosen.
@@ -111,6 +113,12 @@ deeds! {
     SupportersExported = "export.supporters", "downloaded the supporters who agreed to be written to";
     /// Somebody opened who wrote a letter, and its text.
     LetterOpened = "letter.opened", "opened who wrote a letter, and its text";
+    /// Somebody opened an answer that could not be passed on.
+    AnswerOpened = "answer.opened", "opened an answer that could not be passed on";
+    /// An answer was passed on to somebody who wanted no more mail of ours.
+    AnswerPassedOn = "answer.passed_on", "had an answer passed on";
+    /// An answer was thrown away.
+    AnswerDropped = "answer.dropped", "threw an answer away";
     /// Somebody looked for letters by a supporter's name or address.
     SupporterSearched = "letters.searched", "looked for letters of a supporter";
     /// A held letter was let go.

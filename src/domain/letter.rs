@@ -278,13 +278,39 @@ pub enum ReturnKind {
     AutomaticReply,
     /// It names a message of ours with a wrong signature.
     Forged,
-    /// A person's answer, a report that all went well, or what names no message.
+    /// A person answered to the return path.
+    Answer,
+    /// A receipt, a report that all went well, or a mail that names no message.
     Other,
+}
+
+/// Why a mail came back. The names are those in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReturnCause {
+    /// There is no such mailbox, or no such domain.
+    NoMailbox,
+    /// The server takes no mail of ours (5.7.x, a block list).
+    Blocked,
+    /// Another reason, or none that can be believed.
+    Other,
+}
+
+impl ReturnCause {
+    /// The stored name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoMailbox => "no_mailbox",
+            Self::Blocked => "blocked",
+            Self::Other => "other",
+        }
+    }
 }
 
 impl ReturnKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [Self::Failed, Self::Delayed, Self::Complaint, Self::AutomaticReply, Self::Forged, Self::Other];
+    pub const ALL: [Self; 7] =
+        [Self::Failed, Self::Delayed, Self::Complaint, Self::AutomaticReply, Self::Forged, Self::Answer, Self::Other];
 
     /// The stored name.
     #[must_use]
@@ -295,6 +321,7 @@ impl ReturnKind {
             Self::Complaint => "complaint",
             Self::AutomaticReply => "automatic_reply",
             Self::Forged => "forged",
+            Self::Answer => "answer",
             Self::Other => "other",
         }
     }

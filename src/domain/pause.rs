@@ -2,7 +2,8 @@
 //!
 //! A *slow-down* is a server's wish: not so fast, or not now. It ends by itself. A *stop* is ours to mend: a wrong
 //! password, a refused address. It is tried with one message after growing waits, so that what was mended elsewhere goes
-//! on by itself, and staff can end it at once.
+//! on by itself, and staff can end it at once. A *block* is told by reports of letters that our relay took: no letter that it takes shows that
+//! it is over, so only staff end it.
 
 use std::time::Duration;
 
@@ -29,12 +30,15 @@ pub enum PauseScope {
 }
 
 /// Why it rests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The stronger is the later one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PauseKind {
     /// The server asked us to slow down.
     SlowDown,
     /// It is our fault; see [`self`].
     Stop,
+    /// Letters come back because our server is blocked; see [`self`].
+    Blocked,
 }
 
 /// A rest that is on record.
@@ -48,17 +52,17 @@ pub struct Pause {
     pub reason: String,
     /// Since when.
     pub since: Timestamp,
-    /// A slow-down: when it ends. A stop: when it is tried next.
+    /// A slow-down: when it ends. A stop: when it is tried next. A block: when it began.
     pub until: Timestamp,
     /// How many times in a row.
     pub times: u32,
 }
 
 impl Pause {
-    /// Whether it rests still: a slow-down is over when its time is, a stop only when a message went through.
+    /// Whether it rests still: a slow-down is over when its time is, a stop only when a message went through, a block when staff say so.
     #[must_use]
     pub fn holds(&self, now: Timestamp) -> bool {
-        self.kind == PauseKind::Stop || self.until > now
+        self.kind.stops() || self.until > now
     }
 }
 
@@ -92,13 +96,20 @@ impl PauseKind {
         match self {
             Self::SlowDown => "slow_down",
             Self::Stop => "stop",
+            Self::Blocked => "blocked",
         }
     }
 
     /// Reads a stored word; `None` for any other.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::SlowDown, Self::Stop].into_iter().find(|kind| kind.as_str() == word)
+        [Self::SlowDown, Self::Stop, Self::Blocked].into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// Whether nothing goes on before what is wrong is mended.
+    #[must_use]
+    pub const fn stops(self) -> bool {
+        matches!(self, Self::Stop | Self::Blocked)
     }
 
     /// How long it rests the `times`-th time in a row, from 1; at least as long as the server `asked` for.
@@ -107,6 +118,7 @@ impl PauseKind {
         let (first, longest) = match self {
             Self::SlowDown => (FIRST_REST, LONGEST_REST),
             Self::Stop => (FIRST_TRY, LONGEST_TRY),
+            Self::Blocked => return Duration::ZERO,
         };
         let grown = first.saturating_mul(2_u32.saturating_pow(times.saturating_sub(1).min(16))).min(longest);
         grown.max(asked.unwrap_or_default())
@@ -132,7 +144,7 @@ mod tests {
             assert_eq!(PauseScope::parse(word, &key), Some(scope));
         }
         assert_eq!(PauseScope::parse("destination", "x"), None);
-        for kind in [PauseKind::SlowDown, PauseKind::Stop] {
+        for kind in [PauseKind::SlowDown, PauseKind::Stop, PauseKind::Blocked] {
             assert_eq!(PauseKind::parse(kind.as_str()), Some(kind));
         }
     }

@@ -151,7 +151,7 @@ impl Collector {
 
     /// Reads one mail and has it recorded.
     async fn take(&mut self, mailbox: &mut Mailbox, uid: u32) -> Result<Took, MailboxError> {
-        // AuditDetail before: a mail that ends the connection each time must not be the only one that is ever read.
+        // Noted before: a mail that ends the connection each time must not be the only one that is ever read.
         if self.progress.failed(uid) {
             self.metrics.mailbox_mail("unreadable");
             tracing::warn!(uid, "the mail server can't hand this mail over; it stays in the mailbox of returned mail");
@@ -175,7 +175,7 @@ impl Collector {
                 self.refusals = 0;
                 self.metrics.mailbox_mail(if taken.ours { "recorded" } else { "unmatched" });
                 // What is no report may be a person's.
-                let report = taken.ours && taken.kind != ReturnKind::Other;
+                let report = taken.ours && !matches!(taken.kind, ReturnKind::Answer | ReturnKind::Other);
                 self.progress.recorded(uid, if report { Place::Gone } else { Place::Aside });
                 Ok(Took::Done)
             }

@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::{Clock, ReturnKind, Timestamp};
 pub use crate::mail::INCOMING_MAX_OCTETS;
-use crate::mail::{EnhancedStatus, Incoming, IncomingKind, ReturnPath, ReturnedTo, read_incoming};
+use crate::mail::{Incoming, IncomingKind, ReturnPath, ReturnedTo, Verdict, Words};
+use crate::store::answers::Answer;
 use crate::store::inbound::{self, Recorded, Returned};
 use crate::store::{Store, StoreError};
 pub use collector::{Collector, Waits};
@@ -45,7 +46,7 @@ impl Inbound {
     /// # Errors
     /// When it can't be kept: then it has to be handed over again.
     pub fn take_blocking(&self, raw: &[u8]) -> Result<Taken, StoreError> {
-        let (returned, now) = (self.read(raw), self.clock.now());
+        let (returned, now) = (self.read(raw)?, self.clock.now());
         self.store.write_blocking(move |tx| record(tx, &returned, now))
     }
 
@@ -55,42 +56,58 @@ impl Inbound {
     /// When it can't be kept: then it has to be handed over again.
     pub async fn take(&self, raw: Vec<u8>) -> Result<Taken, StoreError> {
         let this = self.clone();
-        let returned = tokio::task::spawn_blocking(move || this.read(&raw)).await.map_err(|_| StoreError::Busy)?;
+        let returned = tokio::task::spawn_blocking(move || this.read(&raw)).await.map_err(|_| StoreError::Busy)??;
         let now = self.clock.now();
         self.store.write(move |tx| record(tx, &returned, now)).await
     }
 
-    fn read(&self, raw: &[u8]) -> Returned {
-        let Incoming { kind, traces } = read_incoming(raw);
-        let mut named = None;
-        for trace in &traces {
+    /// Which message it is about, and what it means for that one's mailbox.
+    fn read(&self, raw: &[u8]) -> Result<Returned, StoreError> {
+        let mail = Incoming::open(raw);
+        let named = self.named(&mail);
+        let message = if let Some(ReturnedTo::Message(id)) = named { Some(id) } else { None };
+        let mailbox = match message {
+            Some(id) => self.store.read_blocking(|conn| inbound::mailbox(conn, id))?,
+            None => None,
+        };
+        let mut returned = Returned::of(Sha256::digest(raw).to_vec(), message);
+        match mail.kind(mailbox.as_deref()) {
+            _ if named == Some(ReturnedTo::Forged) => returned.kind = ReturnKind::Forged,
+            IncomingKind::Failed(Verdict { status, cause, words }) => {
+                returned.kind = ReturnKind::Failed;
+                (returned.cause, returned.mailbox) = (Some(cause), mailbox);
+                (returned.status, returned.words) = (status.map(|status| status.to_string()), words);
+            }
+            IncomingKind::Delayed(Verdict { status, words, .. }) => {
+                returned.kind = ReturnKind::Delayed;
+                (returned.status, returned.words) = (status.map(|status| status.to_string()), words);
+            }
+            IncomingKind::Complaint => returned.kind = ReturnKind::Complaint,
+            IncomingKind::AutomaticReply(Words { subject, text }) => {
+                returned.kind = ReturnKind::AutomaticReply;
+                returned.answer = Some(Answer { automatic: true, subject, text });
+            }
+            // Anybody can write to a return path: what names no message answers none.
+            IncomingKind::Answer(_) if message.is_none() => {}
+            IncomingKind::Answer(Words { subject, text }) => {
+                returned.kind = ReturnKind::Answer;
+                returned.answer = Some(Answer { automatic: false, subject, text });
+            }
+            IncomingKind::Other => {}
+        }
+        Ok(returned)
+    }
+
+    /// The first good return path that a mail holds, else a forged one.
+    fn named(&self, mail: &Incoming) -> Option<ReturnedTo> {
+        let mut forged = None;
+        for trace in mail.traces() {
             match self.return_path.find(trace) {
-                found @ Some(ReturnedTo::Message(_)) => {
-                    named = found;
-                    break;
-                }
-                found => named = named.or(found),
+                found @ Some(ReturnedTo::Message(_)) => return found,
+                found => forged = forged.or(found),
             }
         }
-        let dead = |status: &Option<EnhancedStatus>| status.as_ref().is_some_and(EnhancedStatus::is_dead_mailbox);
-        let text = |status: Option<EnhancedStatus>| status.map(|status| status.to_string());
-        let (kind, dead_mailbox, status, words, answer) = match kind {
-            IncomingKind::Failed(verdict) => {
-                (ReturnKind::Failed, dead(&verdict.status), text(verdict.status), verdict.words, None)
-            }
-            IncomingKind::Delayed(verdict) => (ReturnKind::Delayed, false, text(verdict.status), verdict.words, None),
-            IncomingKind::Complaint => (ReturnKind::Complaint, false, None, String::new(), None),
-            IncomingKind::AutomaticReply { subject, text } => {
-                (ReturnKind::AutomaticReply, false, None, String::new(), Some((subject, text)))
-            }
-            IncomingKind::Other => (ReturnKind::Other, false, None, String::new(), None),
-        };
-        let (message, kind) = match named {
-            Some(ReturnedTo::Message(id)) => (Some(id), kind),
-            Some(ReturnedTo::Forged) => (None, ReturnKind::Forged),
-            None => (None, kind),
-        };
-        Returned { digest: Sha256::digest(raw).to_vec(), message, kind, status, dead_mailbox, words, answer }
+        forged
     }
 }
 

@@ -1,4 +1,4 @@
-//! Telling supporters what became of their letters: receipts, letters that did not arrive, offices' automatic answers.
+//! Telling supporters what became of their letters: receipts, letters that did not arrive, offices' answers.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -8,6 +8,7 @@ use super::catalog::CampaignEntry;
 use super::{Intake, IntakeError};
 use crate::domain::{MessageKind, MessageState, Timestamp, Token};
 use crate::render::{NoticeContext, OfficeReply, Receipt, ToldLetter, Unreachable};
+use crate::store::answers::{self, Answer};
 use crate::store::letters::LetterView;
 use crate::store::messages::NewNotice;
 use crate::store::notices_due::{self, Due, News, Patience};
@@ -45,7 +46,7 @@ impl Intake {
             .store
             .read(move |conn| {
                 let (letters, new) = notices_due::letters(conn, &due)?;
-                let answer = if let News::OfficeReply(message) = due.news { notices_due::answer(conn, message)? } else { None };
+                let answer = if let News::OfficeReply { answer, .. } = due.news { answers::read(conn, answer)? } else { None };
                 Ok((letters, new, answer))
             })
             .await?;
@@ -68,7 +69,7 @@ impl Intake {
         news: News,
         letters: &[LetterView],
         new: &[i64],
-        answer: Option<&(String, String)>,
+        answer: Option<&Answer>,
         status_url: &str,
     ) -> Result<Option<NewNotice>, IntakeError> {
         let campaign = campaign_context(entry);
@@ -105,9 +106,12 @@ impl Intake {
                 let mail = Unreachable { campaign, status_url, letters: &of_news, one: of_news.len() == 1 };
                 (MessageKind::Unreachable, self.notices.render(&NoticeContext::Unreachable(mail))?)
             }
-            News::OfficeReply(_) => {
-                let (Some(letter), Some((subject, text))) = (of_news.first(), answer) else { return Ok(None) };
-                let reply = OfficeReply { campaign, status_url, letter, subject, lines: text.lines().collect() };
+            News::OfficeReply { .. } => {
+                let (Some(letter), Some(Answer { automatic, subject, text })) = (of_news.first(), answer) else {
+                    return Ok(None);
+                };
+                let (automatic, lines) = (*automatic, text.lines().collect());
+                let reply = OfficeReply { campaign, status_url, letter, automatic, subject, lines };
                 (MessageKind::OfficeReply, self.notices.render(&NoticeContext::OfficeReply(reply))?)
             }
         };

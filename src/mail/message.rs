@@ -2,12 +2,12 @@
 
 use lettre::Address;
 use lettre::address::Envelope;
+use lettre::message::header::{ContentTransferEncoding, From as FromHeader, ReplyTo, To};
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue, Subject};
-use lettre::message::header::{From as FromHeader, ReplyTo, To};
-use lettre::message::{Mailbox, Mailboxes, Message, MessageBuilder, MultiPart, SinglePart};
+use lettre::message::{Body, Mailbox, Mailboxes, Message, MessageBuilder, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 
-use super::header_text::{encoded_words, looks_encoded};
+use super::header_text::{encoded_words, looks_encoded, needs_quotes, quoted};
 use crate::domain::{EmailAddress, Timestamp};
 
 /// One mail, rendered and ready. The same parts always make the same bytes, so that a second attempt
@@ -124,18 +124,31 @@ fn mailboxes<H: Header + From<Mailboxes>>(
     email: &EmailAddress,
 ) -> Result<HeaderValue, BuildError> {
     let address = Address::new(email.local(), email.domain()).map_err(|_| BuildError::Address(what))?;
-    if looks_encoded(name) {
-        let raw = format!("{name} <{}>", email.as_str());
-        let encoded = format!("{}\r\n <{}>", encoded_words(name), email.as_str());
-        return Ok(HeaderValue::dangerous_new_pre_encoded(H::name(), raw, encoded));
+    let header = H::name();
+    let taken = header.len() + ": ".len();
+    // lettre looks whether there is an address, and no further.
+    let raw = || email.as_str().to_owned();
+    if needs_quotes(name) {
+        return Ok(HeaderValue::dangerous_new_pre_encoded(header, raw(), quoted(name, email.as_str(), taken)));
+    }
+    if looks_encoded(name) || !fits(name, email, taken) {
+        let encoded = format!("{}\r\n <{}>", encoded_words(name, taken), email.as_str());
+        return Ok(HeaderValue::dangerous_new_pre_encoded(header, raw(), encoded));
     }
     let name = (!name.is_empty()).then(|| name.to_owned());
     Ok(H::from(Mailboxes::from(Mailbox::new(name, address))).display())
 }
 
+/// Whether a name of other letters than ASCII has a line with its address as lettre writes it: an encoded word's line ends at 76.
+fn fits(name: &str, email: &EmailAddress, taken: usize) -> bool {
+    let encoded = "=?utf-8?b??=".len() + name.len().div_ceil(3) * 4;
+    name.is_ascii() || taken + encoded + " <>".len() + email.as_str().len() <= 76
+}
+
 fn text_header(name: HeaderName, text: &str) -> HeaderValue {
     if looks_encoded(text) {
-        return HeaderValue::dangerous_new_pre_encoded(name, text.to_owned(), encoded_words(text));
+        let encoded = encoded_words(text, name.len() + ": ".len());
+        return HeaderValue::dangerous_new_pre_encoded(name, text.to_owned(), encoded);
     }
     HeaderValue::new(name, text.to_owned())
 }
@@ -147,7 +160,38 @@ fn part(kind: ContentType, text: &str) -> SinglePart {
     if !text.ends_with('\n') {
         text.push('\n');
     }
-    SinglePart::builder().header(kind).body(text)
+    let body = Body::new(text.clone());
+    let body = match body.encoding() {
+        ContentTransferEncoding::SevenBit if text.lines().any(|line| line.starts_with(MBOX)) => {
+            Body::new_with_encoding(text, ContentTransferEncoding::QuotedPrintable).unwrap_or(body)
+        }
+        _ => body,
+    };
+    let body = match body.encoding() {
+        quoted @ ContentTransferEncoding::QuotedPrintable => Body::dangerous_pre_encoded(guarded(&body.into_vec()), quoted),
+        _ => body,
+    };
+    SinglePart::builder().header(kind).body(body)
+}
+
+/// Systems that keep mails in one file (mbox) write `>` before a line that begins so, which breaks the signature.
+const MBOX: &str = "From ";
+
+/// Lines of quoted-printable, with `=46rom` at their beginnings, and still of 76 characters at most.
+fn guarded(encoded: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(encoded.len() + 64);
+    for line in encoded.split_inclusive(|byte| *byte == b'\n') {
+        match line.strip_prefix(MBOX.as_bytes()) {
+            // Two characters more: a line that has no room for them goes on in the next.
+            Some(rest) => {
+                let full = rest.trim_ascii_end().len() + "=46rom ".len() > 76;
+                out.extend_from_slice(if full { b"=46rom=20=\r\n" } else { b"=46rom " });
+                out.extend_from_slice(rest);
+            }
+            None => out.extend_from_slice(line),
+        }
+    }
+    out
 }
 
 /// The line between the parts: always the same for one message, and not to be guessed for its writer's text.

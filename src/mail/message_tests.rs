@@ -122,6 +122,44 @@ fn names_that_are_hard_to_write_are_read_back() {
 }
 
 #[test]
+fn ascii_names_are_quoted_strings_and_no_line_is_too_long() {
+    for (name, written) in [
+        ("John Smith, Jr.", "From: \"John Smith, Jr.\" <letters@campaign.example>"),
+        ("Ana (Abington); x", "From: \"Ana (Abington); x\" <letters@campaign.example>"),
+        ("O'Brien \"Bo\" \\ x", "From: \"O'Brien \\\"Bo\\\" \\\\ x\" <letters@campaign.example>"),
+        ("Senator Ada Okafor", "From: \"Senator Ada Okafor\" <letters@campaign.example>"),
+    ] {
+        let text = shown(&OutgoingMail { from_name: name.to_owned(), ..letter() });
+        assert_eq!(text.lines().next(), Some(written));
+    }
+    for name in ["Smith, ".repeat(20), "José Núñez ".repeat(12), "李小龍".repeat(20), "=?x ".repeat(30), "x,".repeat(20)] {
+        let mail = OutgoingMail { from_name: name.trim_end().to_owned(), subject: name.trim_end().to_owned(), ..letter() };
+        let bytes = mail.to_bytes().unwrap();
+        let headers = String::from_utf8(bytes.clone()).unwrap();
+        let headers = headers.split("\r\n\r\n").next().unwrap();
+        assert!(headers.lines().all(|line| line.len() <= 76), "{headers}");
+        let parsed = parse_mail(&bytes).unwrap();
+        assert_eq!(one_address(&parsed, "From").0.as_deref(), Some(name.trim_end()));
+        assert_eq!(parsed.get_headers().get_first_value("Subject").as_deref(), Some(name.trim_end()));
+    }
+}
+
+#[test]
+fn no_line_of_a_text_begins_as_a_mailbox_file_begins_a_mail() {
+    let long = format!("From the river to the {} From here\n", "hills and the streets ".repeat(9));
+    for text in
+        ["From Abington\nwith love\n".to_owned(), "Dear all,\nFrom now on: é.\n".to_owned(), long, "From x ".repeat(60) + "\n"]
+    {
+        let bytes = OutgoingMail { text: text.clone(), ..letter() }.to_bytes().unwrap();
+        let wire = String::from_utf8(bytes.clone()).unwrap();
+        let (_, body) = wire.split_once("\r\n\r\n").unwrap();
+        assert!(body.lines().all(|line| !line.starts_with("From ") && line.len() <= 76), "{body}");
+        assert_eq!(parse_mail(&bytes).unwrap().get_body().unwrap().replace("\r\n", "\n").trim_end(), text.trim_end());
+    }
+    assert!(shown(&OutgoingMail { text: "From Abington\n".into(), ..letter() }).contains("\n=46rom Abington\n"));
+}
+
+#[test]
 fn nothing_personal_is_in_debug_output() {
     assert_eq!(format!("{:?}", letter()), "OutgoingMail { message_id: \"<0123456789abcdef@campaign.example>\", .. }");
 }

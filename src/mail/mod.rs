@@ -27,7 +27,7 @@ mod dkim_tests;
 mod message_tests;
 
 pub use dkim::{DkimKeyError, DkimSigner};
-pub use incoming::{EnhancedStatus, INCOMING_MAX_OCTETS, Incoming, IncomingKind, Verdict, read_incoming};
+pub use incoming::{EnhancedStatus, INCOMING_MAX_OCTETS, Incoming, IncomingKind, Verdict, Words};
 pub use mailbox::{Mailbox, MailboxError, MailboxSettings, MailboxSettingsError};
 pub use message::{BuildError, OutgoingMail};
 pub use outbox::{Outbox, OutboxEntry};

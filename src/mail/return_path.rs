@@ -57,7 +57,9 @@ impl ReturnPath {
         let mut rest = lower.as_str();
         while let Some(at) = rest.find(PREFIX) {
             rest = &rest[at + PREFIX.len()..];
-            match self.read(rest) {
+            // Written as xtext (RFC 3461 section 4), a plus is `+2B`.
+            let plain = rest.strip_prefix("2b").filter(|rest| self.read(rest).is_some()).unwrap_or(rest);
+            match self.read(plain) {
                 Some(ReturnedTo::Message(id)) => return Some(ReturnedTo::Message(id)),
                 Some(ReturnedTo::Forged) => forged = Some(ReturnedTo::Forged),
                 None => {}
@@ -66,14 +68,15 @@ impl ReturnPath {
         forged
     }
 
-    /// Reads what stands behind the prefix. The domain may be another by now, or a forwarder's: the signature decides.
+    /// Reads what stands behind the prefix. The domain may be another by now, or a forwarder's: the signature decides. What stands
+    /// behind it may be an `@`, or what a forwarder made of it (SRS, BATV, VERP of a mailing list).
     fn read(&self, text: &str) -> Option<ReturnedTo> {
-        let (local, _) = text.split_once('@')?;
-        let (digits, signature) = local.split_once('.')?;
+        let (digits, rest) = text.split_once('.')?;
         if digits.is_empty() || digits.len() > MOST_DIGITS || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let signature = unhex(signature)?;
+        let (signature, behind) = rest.split_at_checked(2 * SIGNATURE_OCTETS)?;
+        let signature = unhex(signature).filter(|_| behind.starts_with(['@', '=', '/', '#']))?;
         let Ok(message) = digits.parse::<i64>() else { return Some(ReturnedTo::Forged) };
         let good = self.mac(message).is_some_and(|mac| mac.verify_truncated_left(&signature).is_ok());
         Some(if good { ReturnedTo::Message(message) } else { ReturnedTo::Forged })
@@ -128,6 +131,25 @@ mod tests {
             assert!(address.local().len() <= 64 && address.domain() == "bounces.example.org");
             let line = format!("Final-Recipient: rfc822; <{}>", address.as_str().to_ascii_uppercase());
             assert_eq!(paths.find(&line), Some(ReturnedTo::Message(id)));
+        }
+    }
+
+    #[test]
+    fn what_forwarders_make_of_an_address_names_its_message_too() {
+        let paths = paths(Some("letters.example"));
+        let address = paths.of(42);
+        let (local, domain) = (address.local(), address.domain());
+        for wrapped in [
+            format!("SRS0=h4Sh=TT={domain}={local}@forwarder.example"),
+            format!("SRS1=h4Sh=first.example==h4Sh=TT={domain}={local}@second.example"),
+            format!("prvs=1234abcdef={local}@{domain}"),
+            format!("prvs={local}/1234abcdef@{domain}"),
+            format!("btv1==1234abcdef=={local}@{domain}"),
+            format!("msprvs1=12345abc={local}@{domain}"),
+            format!("list-bounces+{local}={domain}@lists.example"),
+            format!("rfc822;{}", local.replace('+', "+2B") + "@" + domain),
+        ] {
+            assert_eq!(paths.find(&wrapped), Some(ReturnedTo::Message(42)), "{wrapped}");
         }
     }
 

@@ -107,7 +107,7 @@ pub struct Unreachable<'a> {
     pub one: bool,
 }
 
-/// The mail that passes an office's automatic answer on.
+/// The mail that passes an office's answer on.
 #[derive(Clone, Serialize)]
 pub struct OfficeReply<'a> {
     /// The campaign.
@@ -116,6 +116,8 @@ pub struct OfficeReply<'a> {
     pub status_url: &'a str,
     /// The letter that was answered.
     pub letter: &'a ToldLetter,
+    /// Whether a machine wrote it.
+    pub automatic: bool,
     /// The answer's subject.
     pub subject: &'a str,
     /// The answer's lines.
@@ -133,7 +135,7 @@ pub enum NoticeContext<'a> {
     Receipt(Receipt<'a>),
     /// Letters that did not arrive.
     Unreachable(Unreachable<'a>),
-    /// An office's automatic answer.
+    /// An office's answer.
     OfficeReply(OfficeReply<'a>),
 }
 
@@ -156,6 +158,16 @@ pub(super) fn samples() -> Vec<NoticeContext<'static>> {
         }]
     });
     let letters: &'static [ToldLetter] = &*LETTERS;
+    let office_reply = |automatic| {
+        NoticeContext::OfficeReply(OfficeReply {
+            campaign: CAMPAIGN,
+            status_url: URL,
+            letter: &letters[0],
+            automatic,
+            subject: "Thank you",
+            lines: vec!["We read every letter."],
+        })
+    };
     vec![
         NoticeContext::Confirmation(Confirmation {
             campaign: CAMPAIGN,
@@ -180,12 +192,7 @@ pub(super) fn samples() -> Vec<NoticeContext<'static>> {
             withdrawn: letters,
         }),
         NoticeContext::Unreachable(Unreachable { campaign: CAMPAIGN, status_url: URL, letters, one: true }),
-        NoticeContext::OfficeReply(OfficeReply {
-            campaign: CAMPAIGN,
-            status_url: URL,
-            letter: &letters[0],
-            subject: "Thank you",
-            lines: vec!["We read every letter."],
-        }),
+        office_reply(true),
+        office_reply(false),
     ]
 }

@@ -2,6 +2,7 @@
 //!
 //! Pages ask for an act here and never write themselves. The files are named after what the acts are about.
 
+mod answers;
 mod api_tokens;
 mod campaigns;
 mod letters;

@@ -2,11 +2,12 @@
 
 use diesel::prelude::*;
 
+use super::answers::{self, Answer};
 use super::messages::{movable, move_to};
 use super::schema::{messages, officials, signups, supporters};
-use super::schema_inbound::{office_replies, returns};
-use super::{Reader, StoreError, Tx, mailboxes, settings};
-use crate::domain::{EmailAddress, MessageKind, MessageState, ReturnKind, Timestamp};
+use super::schema_inbound::returns;
+use super::{Reader, StoreError, Tx, blocks, mailboxes, settings};
+use crate::domain::{EmailAddress, MessageKind, MessageState, ReturnCause, ReturnKind, Timestamp};
 
 /// A mail that came back, read.
 #[derive(Clone)]
@@ -19,12 +20,41 @@ pub struct Returned {
     pub kind: ReturnKind,
     /// The enhanced status (RFC 3463).
     pub status: Option<String>,
-    /// Whether it says that the mailbox does not exist.
-    pub dead_mailbox: bool,
+    /// Why it came back.
+    pub cause: Option<ReturnCause>,
+    /// The mailbox that the cause is about.
+    pub mailbox: Option<String>,
     /// The mail system's words.
     pub words: String,
-    /// An office's automatic answer: subject and text.
-    pub answer: Option<(String, String)>,
+    /// Somebody's words.
+    pub answer: Option<Answer>,
+}
+
+impl Returned {
+    /// A mail about that message that means nothing for it.
+    #[must_use]
+    pub const fn of(digest: Vec<u8>, message: Option<i64>) -> Self {
+        Self {
+            digest,
+            message,
+            kind: ReturnKind::Other,
+            status: None,
+            cause: None,
+            mailbox: None,
+            words: String::new(),
+            answer: None,
+        }
+    }
+
+    fn says_no_mailbox(&self) -> bool {
+        self.cause == Some(ReturnCause::NoMailbox)
+    }
+}
+
+/// The mailbox that a message went to: the official's, or for a notice the supporter's.
+pub fn mailbox(conn: &mut Reader, message: i64) -> Result<Option<String>, StoreError> {
+    let Some(about) = about(conn, message)? else { return Ok(None) };
+    Ok(if about.kind == MessageKind::Letter { about.mailbox } else { about.supporter.map(|email| email.as_str().to_owned()) })
 }
 
 /// What became of it.
@@ -54,6 +84,8 @@ pub fn record(tx: &mut Tx<'_>, returned: &Returned, now: Timestamp) -> Result<Re
         return Ok(Recorded::Before);
     };
     let words = about.supporter.as_ref().map(|supporter| supporter.hidden_in(&returned.words)).unwrap_or_default();
+    // Whoever signed up is nowhere in what is kept.
+    let missing = returned.mailbox.as_ref().filter(|_| returned.says_no_mailbox() && about.kind == MessageKind::Letter);
     let new = diesel::insert_into(returns::table)
         .values((
             returns::digest.eq(&returned.digest),
@@ -61,6 +93,8 @@ pub fn record(tx: &mut Tx<'_>, returned: &Returned, now: Timestamp) -> Result<Re
             returns::kind.eq(returned.kind.as_str()),
             returns::status.eq(&returned.status),
             returns::words.eq(&words),
+            returns::cause.eq(returned.cause.map(ReturnCause::as_str)),
+            returns::mailbox.eq(missing),
             returns::received_at.eq(now.millis()),
         ))
         .on_conflict_do_nothing()
@@ -72,7 +106,11 @@ pub fn record(tx: &mut Tx<'_>, returned: &Returned, now: Timestamp) -> Result<Re
     match returned.kind {
         ReturnKind::Failed => fail(tx, &about, returned, &words, now)?,
         ReturnKind::Complaint if about.kind != MessageKind::Letter => end_notices(tx, about.signup, now)?,
-        ReturnKind::AutomaticReply if about.kind == MessageKind::Letter => keep_answer(tx, &about, returned, now)?,
+        // A machine's answer is for who wrote the letter, and else for nobody; a person's is never lost.
+        ReturnKind::AutomaticReply if about.kind == MessageKind::Letter && about.supporter.is_some() => {
+            keep_answer(tx, &about, returned, now)?;
+        }
+        ReturnKind::Answer => keep_answer(tx, &about, returned, now)?,
         _ => {}
     }
     Ok(Recorded::Now)
@@ -127,35 +165,28 @@ fn fail(tx: &mut Tx<'_>, about: &About, returned: &Returned, words: &str, now: T
     }
     if about.kind != MessageKind::Letter {
         // The address that somebody typed takes no mail: it gets no more of ours.
-        return if returned.dead_mailbox { end_notices(tx, about.signup, now) } else { Ok(()) };
+        return if returned.says_no_mailbox() { end_notices(tx, about.signup, now) } else { Ok(()) };
     }
-    match (about.official, &about.mailbox) {
-        (Some(official), Some(mailbox)) if returned.dead_mailbox => {
-            let said = [returned.status.as_deref().unwrap_or_default(), words].join(" ");
-            mailboxes::mark_dead(tx, official, mailbox, said.trim(), now)
+    let said = || [returned.status.as_deref().unwrap_or_default(), words].join(" ").trim().to_owned();
+    match (returned.cause, about.official, &returned.mailbox) {
+        (Some(ReturnCause::NoMailbox), Some(official), Some(mailbox)) if mailboxes::several_say_dead(tx, official, mailbox)? => {
+            mailboxes::mark_dead(tx, official, mailbox, &said(), now)
         }
+        (Some(ReturnCause::Blocked), ..) => blocks::told(tx, &said(), now),
         _ => Ok(()),
     }
+}
+
+fn keep_answer(tx: &mut Tx<'_>, about: &About, returned: &Returned, now: Timestamp) -> Result<(), StoreError> {
+    if let Some(answer) = &returned.answer {
+        answers::keep(tx, about.id, answer, now)?;
+    }
+    Ok(())
 }
 
 /// The mailbox of whoever signed up does not want our notices, or does not exist.
 fn end_notices(tx: &mut Tx<'_>, signup: i64, now: Timestamp) -> Result<(), StoreError> {
     diesel::update(signups::table.find(signup)).set(signups::notices_end_at.eq(now.millis())).execute(tx.conn)?;
-    Ok(())
-}
-
-/// Keeps an office's automatic answer until it is passed on; of several to one letter the first.
-fn keep_answer(tx: &mut Tx<'_>, about: &About, returned: &Returned, now: Timestamp) -> Result<(), StoreError> {
-    let Some((subject, text)) = returned.answer.as_ref().filter(|_| about.supporter.is_some()) else { return Ok(()) };
-    diesel::insert_into(office_replies::table)
-        .values((
-            office_replies::message_id.eq(about.id),
-            office_replies::subject.eq(subject),
-            office_replies::body_text.eq(text),
-            office_replies::received_at.eq(now.millis()),
-        ))
-        .on_conflict_do_nothing()
-        .execute(tx.conn)?;
     Ok(())
 }
 

@@ -58,6 +58,11 @@ pub fn act(
     }
 }
 
+/// Tries a letter anew that failed or was returned; `message_id` is as in [`act`].
+pub(super) fn resend(tx: &mut Tx<'_>, letter: &mut Movable, message_id: &str, now: Timestamp) -> Result<Acted, StoreError> {
+    send(tx, letter, LetterAct::Resend, message_id, now)
+}
+
 fn send(tx: &mut Tx<'_>, letter: &mut Movable, act: LetterAct, message_id: &str, now: Timestamp) -> Result<Acted, StoreError> {
     let texts: i64 = message_texts::table.filter(message_texts::message_id.eq(letter.id)).count().get_result(tx.conn)?;
     if texts == 0 {

@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 
 use super::messages::{hold_letters_to, release_letters_to};
-use super::schema::{dead_mailboxes, offices, officials};
+use super::schema::{dead_mailboxes, messages, offices, officials, signups};
+use super::schema_inbound::returns;
 use super::{Reader, StoreError, Tx};
 use crate::domain::{Chamber, DistrictName, HeldBecause, MessageState, Timestamp, UsState};
 
@@ -40,6 +41,22 @@ pub fn mark_dead(tx: &mut Tx<'_>, official: i64, email: &str, reply: &str, now: 
     Ok(())
 }
 
+/// Reports about letters of so many supporters are needed before one is believed: whoever holds a letter's headers can write one.
+const SEVERAL: i64 = 2;
+
+/// Whether reports about letters of several supporters say that this mailbox of the official does not exist.
+pub(super) fn several_say_dead(tx: &mut Tx<'_>, official: i64, email: &str) -> Result<bool, StoreError> {
+    let supporters: Vec<Option<i64>> = returns::table
+        .inner_join(messages::table.on(messages::id.nullable().eq(returns::message_id)))
+        .inner_join(signups::table.on(signups::id.eq(messages::signup_id)))
+        .filter(returns::mailbox.eq(email).and(messages::official_id.eq(official)).and(signups::supporter_id.is_not_null()))
+        .select(signups::supporter_id)
+        .distinct()
+        .limit(SEVERAL)
+        .load(tx.conn)?;
+    Ok(i64::try_from(supporters.len()).is_ok_and(|found| found >= SEVERAL))
+}
+
 /// Whether this mailbox of the official is known to be dead.
 pub(super) fn is_dead(conn: &mut Reader, official: i64, email: &str) -> Result<bool, StoreError> {
     let marks = dead_mailboxes::table.filter(dead_mailboxes::official_id.eq(official).and(dead_mailboxes::email.eq(email)));
@@ -52,6 +69,11 @@ pub fn release(tx: &mut Tx<'_>, official: i64, now: Timestamp) -> Result<bool, S
     if diesel::delete(dead_mailboxes::table.find(official)).execute(tx.conn)? == 0 {
         return Ok(false);
     }
+    // What was said of it so far is not true any more.
+    let of_official = messages::table.filter(messages::official_id.eq(official)).select(messages::id.nullable());
+    diesel::update(returns::table.filter(returns::mailbox.is_not_null().and(returns::message_id.eq_any(of_official))))
+        .set(returns::mailbox.eq(None::<String>))
+        .execute(tx.conn)?;
     let (email, ended): (Option<String>, Option<i64>) =
         officials::table.find(official).select((officials::email, officials::ended_at)).first(tx.conn)?;
     if email.is_some() && ended.is_none() {

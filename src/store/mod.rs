@@ -4,11 +4,13 @@
 //! pool ([`Store::read`]). Neither ever runs on an async thread, and no transaction is open across an `.await`.
 //! One file per aggregate; each is plain functions over a connection or a [`Tx`].
 
+pub mod answers;
 pub mod api_tokens;
 pub mod asks;
 pub mod attempts;
 pub mod audit;
 mod batch;
+pub mod blocks;
 pub mod boundaries;
 pub mod campaigns;
 pub mod caps;

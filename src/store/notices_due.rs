@@ -28,8 +28,13 @@ pub enum News {
     Receipt,
     /// Letters did not arrive.
     Unreachable,
-    /// An office's machine answered this letter.
-    OfficeReply(i64),
+    /// An answer to a letter came to its return path.
+    OfficeReply {
+        /// The answer.
+        answer: i64,
+        /// The letter.
+        letter: i64,
+    },
 }
 
 /// A sign-up with news.
@@ -115,19 +120,20 @@ fn unreachable(conn: &mut Reader, before: Timestamp) -> Result<Vec<Due>, StoreEr
 }
 
 fn answers(conn: &mut Reader) -> Result<Vec<Due>, StoreError> {
-    let rows: Vec<(i64, i64, i64, Option<i64>)> = office_replies::table
+    let rows: Vec<(i64, i64, i64, i64, Option<i64>)> = office_replies::table
         .inner_join(messages::table.on(messages::id.eq(office_replies::message_id)))
         .inner_join(signups::table.on(signups::id.eq(messages::signup_id)))
-        .filter(office_replies::passed_on_at.is_null().and(signups::notices_end_at.is_null()))
-        .filter(signups::supporter_id.is_not_null())
-        .order(office_replies::message_id)
+        .filter(office_replies::passed_on_at.is_null())
+        .filter(signups::notices_end_at.is_null().or(office_replies::released_at.is_not_null()))
+        .filter(messages::kind.eq(MessageKind::Letter.as_str()).and(signups::supporter_id.is_not_null()))
+        .order(office_replies::id)
         .limit(AT_ONCE)
-        .select((messages::id, signups::id, signups::campaign_id, signups::supporter_id))
+        .select((office_replies::id, messages::id, signups::id, signups::campaign_id, signups::supporter_id))
         .load(conn)?;
     Ok(rows
         .into_iter()
-        .filter_map(|(message, signup, campaign, supporter)| {
-            Some(Due { signup, campaign, supporter: supporter?, news: News::OfficeReply(message) })
+        .filter_map(|(answer, letter, signup, campaign, supporter)| {
+            Some(Due { signup, campaign, supporter: supporter?, news: News::OfficeReply { answer, letter } })
         })
         .collect())
 }
@@ -136,18 +142,13 @@ fn answers(conn: &mut Reader) -> Result<Vec<Due>, StoreError> {
 pub fn letters(conn: &mut Reader, due: &Due) -> Result<(Vec<LetterView>, Vec<i64>), StoreError> {
     let letters = letters::of_signup(conn, due.signup)?;
     let new: Vec<i64> = match due.news {
-        News::OfficeReply(message) => vec![message],
+        News::OfficeReply { letter, .. } => vec![letter],
         News::Receipt => letters.iter().map(|letter| letter.id).collect(),
         News::Unreachable => {
             messages::table.filter(messages::signup_id.eq(due.signup).and(to_tell())).select(messages::id).load(conn)?
         }
     };
     Ok((letters, new))
-}
-
-/// What the office's machine wrote: subject and text.
-pub fn answer(conn: &mut Reader, message: i64) -> Result<Option<(String, String)>, StoreError> {
-    Ok(office_replies::table.find(message).select((office_replies::subject, office_replies::body_text)).first(conn).optional()?)
 }
 
 /// Keeps the notice that tells `new` letters' news and notes that they are told; without a notice only the note. False when it was told
@@ -161,7 +162,8 @@ pub fn tell(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let silent: Option<i64> = signups::table.find(due.signup).select(signups::notices_end_at).first(tx.conn)?;
-    let notice = notice.filter(|_| silent.is_none());
+    // Staff may have an answer passed on to somebody who wants no more mail of ours.
+    let notice = notice.filter(|_| silent.is_none() || matches!(due.news, News::OfficeReply { .. }));
     if notice.is_some() && notices_since(tx.conn, due.supporter, since)? >= most {
         return Ok(false);
     }
@@ -174,7 +176,7 @@ pub fn tell(
             .set(messages::told_at.eq(now.millis()))
             .execute(tx.conn)?,
         // The office's words have done their work; only that they were passed on is kept.
-        News::OfficeReply(message) => diesel::update(office_replies::table.find(message))
+        News::OfficeReply { answer, .. } => diesel::update(office_replies::table.find(answer))
             .filter(office_replies::passed_on_at.is_null())
             .set((
                 office_replies::passed_on_at.eq(now.millis()),

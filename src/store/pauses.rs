@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::literal::literal;
 use super::schema::{destinations, offices, officials, pauses};
-use super::{Reader, StoreError, Tx};
+use super::{Reader, StoreError, Tx, blocks};
 use crate::domain::{Chamber, DistrictName, Pause, PauseKind, PauseScope, Timestamp};
 
 /// A server that asks to slow down again after this long is asked as if for the first time.
@@ -69,11 +69,11 @@ pub fn begin(
     let before = known.iter().find(|pause| pause.scope == *scope);
     let (mut kind, mut since, mut times) = (kind, now, 1);
     if let Some(before) = before {
-        let stronger = kind == PauseKind::Stop && before.kind == PauseKind::SlowDown;
-        if before.until > now && !stronger {
+        let stronger = kind > before.kind;
+        if before.kind == PauseKind::Blocked || (before.until > now && !stronger) {
             return Ok(());
         }
-        if before.kind == PauseKind::Stop || (!stronger && now.since(before.until) < FORGOTTEN_AFTER) {
+        if !stronger && (before.kind == PauseKind::Stop || now.since(before.until) < FORGOTTEN_AFTER) {
             (kind, since, times) = (before.kind, before.since, before.times.saturating_add(1));
         }
     }
@@ -115,7 +115,8 @@ pub fn lift(tx: &mut Tx<'_>, scopes: &[PauseScope], began: Timestamp) -> Result<
 }
 
 /// Ends every rest: staff say that what was wrong is mended. Gives how many there were.
-pub fn resume(tx: &mut Tx<'_>) -> Result<usize, StoreError> {
+pub fn resume(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
+    blocks::mended(tx, now)?;
     Ok(diesel::delete(pauses::table).execute(tx.conn)?)
 }
 

@@ -58,7 +58,7 @@ fn a_slow_down_grows_is_forgotten_and_gives_way_to_a_stop() {
     assert_eq!(on_record(&store).len(), 1, "only a stop is lifted");
     rest(&store, domain(), STOP, later(300));
     assert_eq!(on_record(&store), [(domain(), STOP, 1, 301)]);
-    assert_eq!(write(&store, resume), 1);
+    assert_eq!(write(&store, |tx| resume(tx, NOW)), 1);
 }
 
 #[test]
@@ -70,4 +70,18 @@ fn the_same_stop_at_three_offices_stops_everything() {
     assert_eq!(on_record(&store).len(), 2);
     rest(&store, PauseScope::Destination(4), STOP, NOW);
     assert!(on_record(&store).contains(&(PauseScope::All, STOP, 1, 1)));
+}
+
+#[test]
+fn a_block_stays_until_staff_end_it() {
+    let (_dir, store) = store();
+    rest(&store, PauseScope::All, STOP, NOW);
+    rest(&store, PauseScope::All, PauseKind::Blocked, later(1));
+    for kind in [SLOW, STOP, PauseKind::Blocked] {
+        rest(&store, PauseScope::All, kind, later(90));
+    }
+    assert_eq!(write(&store, |tx| lift(tx, &[PauseScope::All], later(99))), 0, "a letter that the relay takes disproves nothing");
+    assert_eq!(on_record(&store), [(PauseScope::All, PauseKind::Blocked, 1, 1)]);
+    assert!(store.read_blocking(all).unwrap()[0].holds(later(9_999)));
+    assert_eq!(write(&store, |tx| resume(tx, NOW)), 1);
 }

@@ -131,7 +131,8 @@ fn comes_back(app: &TestApp, letter: i64, digest: u8, kind: ReturnKind) {
         message: Some(letter),
         kind,
         status: Some("5.2.2".into()),
-        dead_mailbox: false,
+        cause: None,
+        mailbox: None,
         words: "mailbox full".into(),
         answer: None,
     };

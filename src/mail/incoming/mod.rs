@@ -1,36 +1,42 @@
 //! Mail that comes back: what it is, and which texts in it may name the message that it is about.
+//!
+//! A mail is taken apart (`parts`), its own words are found (`text`), and then it is asked in this order: does somebody complain; is it
+//! a receipt; who wrote it (`writer`); and of a mail system's mail what it says of our recipient (`report`), or in words, and why
+//! (`cause`). The words of all languages are tables (`words`).
 
-mod automatic;
+mod cause;
+mod parts;
 mod report;
 mod status;
+mod text;
+mod words;
+mod writer;
 
 #[cfg(test)]
 mod tests;
 
-use mailparse::{MailHeaderMap, ParsedMail, parse_mail};
-
-use automatic::{is_automatic_reply, is_from_a_mail_system};
-use report::{complaint, delivery_report};
+use cause::cause;
+use parts::{Mail, Part};
+use report::{AboutRecipient, Action, Group, complains, groups};
 pub use status::EnhancedStatus;
 use status::status_in;
+use text::{before_quote, folded, one_line, own_text, printable};
+use words::{
+    ARRIVED, COMPLAINT_SUBJECTS, COMPLAINT_TEXTS, FAILED, GAVE_UP, HELD, LATER, NOT_YET_GIVEN_UP, RECEIPT_SUBJECTS,
+    RECEIPT_TEXTS, begins, says,
+};
+use writer::{Signs, Writer};
 
-/// The largest mail that is read, in octets. Reports quote at most one of our letters.
+use super::REPLY_MAX_CHARS;
+use crate::domain::ReturnCause;
+
+/// The most of a mail that is read, in octets. A report says at its beginning what it is about.
 pub const INCOMING_MAX_OCTETS: usize = 10 * 1024 * 1024;
-/// How deep mails may lie in mails: a report that was forwarded twice.
-const MOST_DEPTH: usize = 4;
-/// More parts than this no report has; the parser below would nest as deep as it is told to.
-const MOST_BOUNDARIES: usize = 64;
-/// The most characters of an office's words that are kept.
-const WORDS_MAX_CHARS: usize = 4000;
+/// So much of a text is searched for words.
+const SEARCHED_OCTETS: usize = 64 * 1024;
 
 /// A mail that came to a return path.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Incoming {
-    /// What it is.
-    pub kind: IncomingKind,
-    /// Headers and texts, its own and those of the mails inside it, that may hold a return path.
-    pub traces: Vec<String>,
-}
+pub struct Incoming(Mail);
 
 /// What a mail that came back is.
 #[derive(Clone, PartialEq, Eq)]
@@ -41,14 +47,11 @@ pub enum IncomingKind {
     Delayed(Verdict),
     /// Somebody called it spam (RFC 5965).
     Complaint,
-    /// Nobody wrote it: a holiday notice, a receipt of an office (RFC 3834).
-    AutomaticReply {
-        /// Its subject.
-        subject: String,
-        /// Its plain text, without control characters.
-        text: String,
-    },
-    /// Something else: a person's answer, a report of a delivery that went well.
+    /// A machine answered: a holiday notice, a receipt of an office, "your mail waits for approval" (RFC 3834).
+    AutomaticReply(Words),
+    /// A person answered.
+    Answer(Words),
+    /// A receipt of reading (RFC 8098), a report of a delivery that went well.
     Other,
 }
 
@@ -57,164 +60,191 @@ pub enum IncomingKind {
 pub struct Verdict {
     /// The enhanced status (RFC 3463), where it gave one.
     pub status: Option<EnhancedStatus>,
+    /// Why, as far as it can be believed.
+    pub cause: ReturnCause,
     /// Its words in one line.
     pub words: String,
 }
 
-/// Reads a mail (RFC 5322); what can't be read is [`IncomingKind::Other`].
-#[must_use]
-pub fn read_incoming(raw: &[u8]) -> Incoming {
-    let mut traces = Vec::new();
-    let kind = if raw.len() <= INCOMING_MAX_OCTETS { read(raw, 0, &mut traces) } else { IncomingKind::Other };
-    Incoming { kind, traces }
+/// What somebody wrote.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Words {
+    pub subject: String,
+    /// The plain text, without control characters.
+    pub text: String,
 }
 
-fn read(raw: &[u8], depth: usize, traces: &mut Vec<String>) -> IncomingKind {
-    let boundaries = raw.windows(8).filter(|window| window.eq_ignore_ascii_case(b"boundary")).take(MOST_BOUNDARIES + 1).count();
-    if depth > MOST_DEPTH || boundaries > MOST_BOUNDARIES {
-        return IncomingKind::Other;
+impl Incoming {
+    /// Takes a mail (RFC 5322) apart, as far as it can be read.
+    #[must_use]
+    pub fn open(raw: &[u8]) -> Self {
+        Self(Mail::open(raw.get(..INCOMING_MAX_OCTETS).unwrap_or(raw)))
     }
-    let Ok(mail) = parse_mail(raw) else { return IncomingKind::Other };
-    traces.extend(mail.headers.iter().map(mailparse::MailHeader::get_value));
-    let mut parts = Vec::new();
-    flatten(&mail, &mut parts);
-    let mut inner = None;
-    for part in &parts {
-        let body = || part.get_body_raw().unwrap_or_default();
-        match part.ctype.mimetype.as_str() {
-            "message/rfc822" | "message/global" => {
-                let kind = read(&body(), depth + 1, traces);
-                inner = inner.or(Some(kind));
-            }
-            kind if kind.starts_with("text/") || kind.starts_with("message/") => {
-                traces.push(String::from_utf8_lossy(&body()).into_owned());
-            }
-            _ => {}
-        }
+
+    /// Headers and texts, its own and those of the mails inside it, that may hold a return path; whom it was sent to comes first.
+    #[must_use]
+    pub fn traces(&self) -> Vec<&str> {
+        let mut traces = Vec::new();
+        self.0.traces(&mut traces);
+        traces
     }
-    let own = classify(&mail, &parts);
-    match (own, inner) {
-        // Somebody passed a report on: it says what it says.
-        (IncomingKind::Other, Some(inner @ (IncomingKind::Failed(_) | IncomingKind::Delayed(_) | IncomingKind::Complaint))) => {
-            inner
-        }
-        (own, _) => own,
+
+    /// What it is, for a message that went to `mailbox`. Without one, it is no evidence about any mailbox.
+    #[must_use]
+    pub fn kind(&self, mailbox: Option<&str>) -> IncomingKind {
+        kind_of(&self.0, mailbox.map(str::to_ascii_lowercase).as_deref())
     }
 }
 
-fn flatten<'a>(mail: &'a ParsedMail<'a>, parts: &mut Vec<&'a ParsedMail<'a>>) {
-    if mail.subparts.is_empty() {
-        parts.push(mail);
+fn kind_of(mail: &Mail, mailbox: Option<&str>) -> IncomingKind {
+    let own = own_text(mail);
+    let said = beginning(before_quote(&own));
+    let folded_text = folded(said);
+    let status = status_in(said);
+    let signs = Signs::of(mail, &folded_text, status.is_some());
+    if let Some(fields) = mail.text_of("message/feedback-report") {
+        return if complains(fields) { IncomingKind::Complaint } else { IncomingKind::Other };
     }
-    for part in &mail.subparts {
-        flatten(part, parts);
-    }
-}
-
-fn classify(mail: &ParsedMail<'_>, parts: &[&ParsedMail<'_>]) -> IncomingKind {
-    let body_of = |kind: &str| {
-        let part = parts.iter().find(|part| part.ctype.mimetype == kind)?;
-        Some(String::from_utf8_lossy(&part.get_body_raw().ok()?).into_owned())
-    };
-    if body_of("message/feedback-report").is_some_and(|fields| complaint(&fields)) {
+    if complains_in_words(mail, &signs, &folded_text) {
         return IncomingKind::Complaint;
     }
-    if let Some(fields) = body_of("message/delivery-status").or_else(|| body_of("message/global-delivery-status")) {
-        return delivery_report(&fields);
-    }
-    // A receipt of reading, or of deleting unread (RFC 8098), is nobody's answer.
-    if body_of("message/disposition-notification").is_some() {
+    if mail.text_of("message/disposition-notification").is_some()
+        || (begins(RECEIPT_SUBJECTS, &signs.subject) && says(RECEIPT_TEXTS, &folded_text))
+    {
         return IncomingKind::Other;
     }
-    let text = plain_text(parts);
-    if is_from_a_mail_system(mail) {
-        return without_report(&text);
+    let words = || Words { subject: one_line(mail.header("subject").unwrap_or_default(), 200), text: printable(&own) };
+    let report = report_part(mail);
+    if report.is_some() || signs.writer() == Writer::MailSystem {
+        let said = Said { subject: &signs.subject, text: said, folded: &folded_text, status, words: &words };
+        return delivery(mail, report, &said, mailbox);
     }
-    if is_automatic_reply(mail) {
-        let subject = one_line(&mail.headers.get_first_value("Subject").unwrap_or_default(), 200);
-        return IncomingKind::AutomaticReply { subject, text: printable(&text) };
+    // Somebody passed a report on: it says what it says.
+    if let Some(passed_on) = enclosed_report(mail, mailbox) {
+        return passed_on;
     }
-    IncomingKind::Other
+    if signs.writer() == Writer::Machine { IncomingKind::AutomaticReply(words()) } else { IncomingKind::Answer(words()) }
 }
 
-/// A mail system that sends no delivery-status part: qmail, Exim, old Exchange, in any language. The codes are the same in
-/// every language; without one it is a failure all the same, since mail systems write for no other reason.
-fn without_report(text: &str) -> IncomingKind {
-    // What stands behind the quoted message is ours.
-    let said = text.split("\nReceived: ").next().unwrap_or_default();
-    let status = status_in(said);
-    let words = one_line(said, super::REPLY_MAX_CHARS);
-    let later = [
-        "delayed",
-        "still trying",
-        "will retry",
-        "will be retried",
-        "will keep trying",
-        "warning message only",
-        "not yet been delivered",
-        "attempts will continue",
-        "no action is required",
-        "verzögert",
-        "noch nicht zugestellt",
-        "pas encore été remis",
-        "aún no se ha entregado",
-        "retardé",
-        "retrasado",
-        "atrasada",
-    ];
-    let lower = said.to_lowercase();
-    let verdict = Verdict { status: status.clone(), words };
-    let waits = later.iter().any(|sign| lower.contains(sign));
-    if waits && status.is_none_or(|status| !status.is_permanent()) {
-        IncomingKind::Delayed(verdict)
-    } else {
-        IncomingKind::Failed(verdict)
+/// The part of a mail in which its system says of each recipient what became of the message.
+fn report_part(mail: &Mail) -> Option<&str> {
+    let is_report = |part: &&Part| matches!(part.kind.as_str(), "message/delivery-status" | "message/global-delivery-status");
+    mail.parts.iter().find(is_report).and_then(Part::text)
+}
+
+/// Hotmail's form, and what is written by hand.
+fn complains_in_words(mail: &Mail, signs: &Signs<'_>, text: &str) -> bool {
+    let reported = |mail: &Mail| mail.has_header("x-hmxmroriginalrecipient");
+    reported(mail)
+        || mail.enclosed().any(reported)
+        || (!signs.is_answer() && (begins(COMPLAINT_SUBJECTS, &signs.subject) || begins(COMPLAINT_TEXTS, text)))
+}
+
+fn enclosed_report(mail: &Mail, mailbox: Option<&str>) -> Option<IncomingKind> {
+    let is_report =
+        |kind: &IncomingKind| matches!(kind, IncomingKind::Failed(_) | IncomingKind::Delayed(_) | IncomingKind::Complaint);
+    mail.enclosed().map(|inner| kind_of(inner, mailbox)).find(is_report)
+}
+
+/// What a mail system's mail says in words.
+struct Said<'a> {
+    subject: &'a str,
+    text: &'a str,
+    folded: &'a str,
+    status: Option<EnhancedStatus>,
+    words: &'a dyn Fn() -> Words,
+}
+
+impl Said<'_> {
+    fn has(&self, table: words::Table) -> bool {
+        says(table, self.subject) || says(table, self.folded)
+    }
+
+    fn gave_up(&self) -> bool {
+        let told = NOT_YET_GIVEN_UP.iter().fold(self.folded.to_owned(), |text, phrase| text.replace(phrase, " "));
+        says(GAVE_UP, self.subject) || says(GAVE_UP, &told)
+    }
+
+    fn waits(&self, status: Option<&EnhancedStatus>) -> bool {
+        (self.has(LATER) || self.subject.starts_with("warning"))
+            && !self.gave_up()
+            && !status.is_some_and(EnhancedStatus::is_permanent)
     }
 }
 
-/// The first plain text; else the HTML without its tags.
-fn plain_text(parts: &[&ParsedMail<'_>]) -> String {
-    let body_of = |kind: &str| parts.iter().find(|part| part.ctype.mimetype == kind).and_then(|part| part.get_body().ok());
-    let text = body_of("text/plain").or_else(|| body_of("text/html").map(|html| without_tags(&html)));
-    text.unwrap_or_default().replace("\r\n", "\n")
+/// A mail system tells of a delivery: by fields, in a part of their own or in its text, else in words.
+fn delivery(mail: &Mail, report: Option<&str>, said: &Said<'_>, mailbox: Option<&str>) -> IncomingKind {
+    let fields =
+        report.map(groups).or_else(|| said.text.to_ascii_lowercase().contains("final-recipient:").then(|| groups(said.text)));
+    let told: Vec<_> = fields.iter().flatten().filter_map(Group::about_recipient).collect();
+    by_fields(&told, said, mailbox).unwrap_or_else(|| in_words(mail, report, said, mailbox))
 }
 
-fn without_tags(html: &str) -> String {
-    let mut out = String::new();
-    let mut rest = html;
-    while let Some((before, tag)) = rest.split_once('<') {
-        out.push_str(before);
-        out.push(' ');
-        // What stands in these is for the program that shows the mail.
-        let unseen = ["style", "script", "title"].into_iter().find(|name| {
-            let begins = tag.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-            begins && tag[name.len()..].starts_with(|c: char| c == '>' || c.is_ascii_whitespace())
-        });
-        let closes = |name: &str| {
-            let at = |at: usize| tag.get(at + 2..at + 2 + name.len()).is_some_and(|word| word.eq_ignore_ascii_case(name));
-            tag.match_indices("</").map(|(found, _)| found).find(|found| at(*found))
-        };
-        // One that never ends hides all that follows.
-        let end = unseen.map_or(Some(0), closes);
-        rest = end.and_then(|end| tag[end..].split_once('>')).map_or("", |(_, after)| after);
+/// Of several recipients ours counts, else the worst. `None` where the fields do not say what became of the message.
+fn by_fields(told: &[AboutRecipient], said: &Said<'_>, mailbox: Option<&str>) -> Option<IncomingKind> {
+    let is_ours = |about: &&AboutRecipient| mailbox.is_some() && about.recipient.as_deref() == mailbox;
+    let about = told.iter().find(is_ours).or_else(|| told.iter().max_by_key(|about| about.action))?;
+    // Servers that know better in their words than in their field write 5.0.0 there.
+    let in_words = status_in(&about.diagnostic);
+    let status = match &about.status {
+        Some(known) if known.says_nothing() => {
+            in_words.filter(|found| found.is_permanent() == known.is_permanent()).or_else(|| Some(known.clone()))
+        }
+        None => in_words,
+        known => known.clone(),
+    };
+    let permanent = status.as_ref().is_some_and(EnhancedStatus::is_permanent);
+    let failed = match about.action {
+        Some(Action::WentWell) => return Some(IncomingKind::Other),
+        Some(Action::Delayed) => false,
+        // A few write so in their warnings too, and only the subject says it.
+        Some(Action::Failed) => permanent || said.gave_up() || !says(LATER, said.subject),
+        None => status.as_ref()?.is_permanent() || said.gave_up() || (!said.waits(status.as_ref()) && said.has(FAILED)),
+    };
+    let words = if about.diagnostic.is_empty() { said.text } else { &about.diagnostic };
+    let believed = if is_ours(&about) { cause(status.as_ref(), words) } else { about_another(status.as_ref(), words) };
+    let verdict = Verdict { status, cause: believed, words: one_line(&about.diagnostic, REPLY_MAX_CHARS) };
+    Some(if failed { IncomingKind::Failed(verdict) } else { IncomingKind::Delayed(verdict) })
+}
+
+/// qmail, Exim, old Exchange, gateways, in any language. The codes are the same in every language; without one, and without words that
+/// are known, it is a failure: mail systems write for no other reason. Of an empty one nobody knows, so nothing is final.
+fn in_words(mail: &Mail, report: Option<&str>, said: &Said<'_>, mailbox: Option<&str>) -> IncomingKind {
+    let status = said.status.clone().or_else(|| status_in(report?));
+    let permanent = status.as_ref().is_some_and(EnhancedStatus::is_permanent);
+    let names = |mailbox: &str| {
+        let headers = mail.header("x-failed-recipients").unwrap_or_default();
+        [headers, said.text, report.unwrap_or_default()].iter().any(|text| text.to_ascii_lowercase().contains(mailbox))
+    };
+    let why =
+        if mailbox.is_some_and(names) { cause(status.as_ref(), said.text) } else { about_another(status.as_ref(), said.text) };
+    let waits = said.waits(status.as_ref());
+    let verdict = Verdict { status, cause: why, words: one_line(said.text, REPLY_MAX_CHARS) };
+    match () {
+        () if said.gave_up() => IncomingKind::Failed(verdict),
+        () if waits => IncomingKind::Delayed(verdict),
+        () if said.has(HELD) && !permanent => IncomingKind::AutomaticReply((said.words)()),
+        () if said.has(ARRIVED) && !permanent && !said.has(FAILED) => IncomingKind::Other,
+        () if permanent || says(FAILED, said.subject) => IncomingKind::Failed(verdict),
+        // "It could not be delivered: temporary failure" says too little to be the end.
+        () if says(FAILED, said.folded) && !(verdict.status.is_some() && said.folded.contains("temporar")) => {
+            IncomingKind::Failed(verdict)
+        }
+        () => match enclosed_report(mail, mailbox) {
+            Some(passed_on) => passed_on,
+            None if verdict.status.is_some() || said.text.trim().is_empty() => IncomingKind::Delayed(verdict),
+            None => IncomingKind::Failed(verdict),
+        },
     }
-    out.push_str(rest);
-    ["&nbsp;", "&lt;", "&gt;", "&quot;", "&amp;"]
-        .iter()
-        .zip([" ", "<", ">", "\"", "&"])
-        .fold(out, |text, (name, meaning)| text.replace(name, meaning))
 }
 
-/// Lines of text that can be shown: no control characters but line ends, not more than can be read.
-fn printable(text: &str) -> String {
-    let kept: String = text.chars().filter(|c| *c == '\n' || !c.is_control()).take(WORDS_MAX_CHARS).collect();
-    kept.trim().to_owned()
+/// A mailbox that is not ours says nothing about ours: an office's mail may go on to somebody who has left.
+fn about_another(status: Option<&EnhancedStatus>, words: &str) -> ReturnCause {
+    if cause(status, words) == ReturnCause::Blocked { ReturnCause::Blocked } else { ReturnCause::Other }
 }
 
-/// One line of at most so many characters, blanks drawn together.
-fn one_line(text: &str, most: usize) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" ").chars().take(most).collect()
+fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(SEARCHED_OCTETS)]
 }
 
 impl std::fmt::Debug for IncomingKind {
@@ -223,7 +253,8 @@ impl std::fmt::Debug for IncomingKind {
             Self::Failed(_) => "Failed",
             Self::Delayed(_) => "Delayed",
             Self::Complaint => "Complaint",
-            Self::AutomaticReply { .. } => "AutomaticReply",
+            Self::AutomaticReply(_) => "AutomaticReply",
+            Self::Answer(_) => "Answer",
             Self::Other => "Other",
         })
     }

@@ -1,67 +1,97 @@
 //! Delivery reports (RFC 3464) and complaints (RFC 5965): groups of fields, separated by empty lines.
 
-use super::status::{EnhancedStatus, status_in};
-use super::{IncomingKind, Verdict, one_line};
-use crate::mail::REPLY_MAX_CHARS;
+use super::status::EnhancedStatus;
 
 /// The fields of a group, by lower-case name; values on one line.
-type Group = Vec<(String, String)>;
+pub(super) struct Group(Vec<(String, String)>);
 
-fn groups(text: &str) -> Vec<Group> {
-    let mut groups: Vec<Group> = vec![Vec::new()];
+/// What a report says of one recipient.
+pub(super) struct AboutRecipient {
+    /// The mailbox that the last server knew; none where the report names none.
+    pub(super) recipient: Option<String>,
+    pub(super) action: Option<Action>,
+    pub(super) status: Option<EnhancedStatus>,
+    /// The server's own words.
+    pub(super) diagnostic: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Action {
+    /// Delivered, relayed, expanded.
+    WentWell,
+    Delayed,
+    Failed,
+}
+
+/// By the words of RFC 3464 section 2.3.3, and what is written in their place.
+const ACTIONS: [(&str, Action); 14] = [
+    ("failed", Action::Failed),
+    ("failure", Action::Failed),
+    ("fail", Action::Failed),
+    ("expired", Action::Failed),
+    ("undeliverable", Action::Failed),
+    ("bounced", Action::Failed),
+    ("hard", Action::Failed),
+    ("delayed", Action::Delayed),
+    ("delay", Action::Delayed),
+    ("deferred", Action::Delayed),
+    ("delivered", Action::WentWell),
+    ("deliverable", Action::WentWell),
+    ("relayed", Action::WentWell),
+    ("expanded", Action::WentWell),
+];
+
+pub(super) fn groups(text: &str) -> Vec<Group> {
+    let mut groups = vec![Group(Vec::new())];
     for line in text.lines() {
         let goes_on = line.starts_with([' ', '\t']);
         match (groups.last_mut(), line.split_once(':')) {
-            (_, _) if line.trim().is_empty() => groups.push(Vec::new()),
-            (Some(group), _) if goes_on && !group.is_empty() => {
-                if let Some((_, value)) = group.last_mut() {
+            (_, _) if line.trim().is_empty() => groups.push(Group(Vec::new())),
+            (Some(Group(fields)), _) if goes_on && !fields.is_empty() => {
+                if let Some((_, value)) = fields.last_mut() {
                     value.push(' ');
                     value.push_str(line.trim());
                 }
             }
-            (Some(group), Some((name, value))) => group.push((name.trim().to_ascii_lowercase(), value.trim().to_owned())),
+            (Some(Group(fields)), Some((name, value))) => {
+                fields.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
+            }
             _ => {}
         }
     }
-    groups.retain(|group| !group.is_empty());
+    groups.retain(|Group(fields)| !fields.is_empty());
     groups
 }
 
-fn field<'a>(group: &'a Group, name: &str) -> Option<&'a str> {
-    group.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+impl Group {
+    fn field(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// `None` for a group that is about no recipient: the one of the whole message.
+    pub(super) fn about_recipient(&self) -> Option<AboutRecipient> {
+        let recipient = self.field("final-recipient").or_else(|| self.field("original-recipient")).map(address);
+        let word = |text: &str| text.split([' ', '(', ';', ',']).next().unwrap_or_default().to_ascii_lowercase();
+        let action = self.field("action").map(word);
+        let action = action.and_then(|said| ACTIONS.iter().find(|(known, _)| said == *known).map(|(_, action)| *action));
+        let status = self.field("status").map(word).as_deref().and_then(EnhancedStatus::parse);
+        // "smtp; 550 5.1.1 ...": the type stands before the words.
+        let diagnostic = self.field("diagnostic-code").unwrap_or_default();
+        let diagnostic =
+            diagnostic.split_once(';').map_or(diagnostic, |(kind, words)| if kind.contains(' ') { diagnostic } else { words });
+        let says = action.is_some() || status.is_some() || !diagnostic.is_empty();
+        says.then(|| AboutRecipient { recipient, action, status, diagnostic: diagnostic.trim().to_owned() })
+    }
 }
 
-/// What a report says. Ours is always about one recipient; of several, the worst counts.
-pub(super) fn delivery_report(text: &str) -> IncomingKind {
-    let mut delayed = None;
-    for group in groups(text) {
-        let Some(action) = field(&group, "action") else { continue };
-        let diagnostic = field(&group, "diagnostic-code").unwrap_or_default();
-        // "smtp; 550 5.1.1 ...": the type stands before the words.
-        let words = diagnostic.split_once(';').map_or(diagnostic, |(_, words)| words);
-        let status = field(&group, "status").map(|text| text.split([' ', '(']).next().unwrap_or_default());
-        let status = status.and_then(EnhancedStatus::parse);
-        // Servers that know better in their words than in their field write 5.0.0 there.
-        let status = match status {
-            Some(known) if known.to_string().ends_with(".0.0") => {
-                Some(status_in(words).filter(|found| found.is_permanent() == known.is_permanent()).unwrap_or(known))
-            }
-            None => status_in(words),
-            known => known,
-        };
-        let verdict = Verdict { status, words: one_line(words, REPLY_MAX_CHARS) };
-        match action.to_ascii_lowercase().split_whitespace().next() {
-            Some("failed") => return IncomingKind::Failed(verdict),
-            Some("delayed") => delayed = delayed.or(Some(verdict)),
-            // delivered, relayed, expanded: it went well.
-            _ => {}
-        }
-    }
-    delayed.map_or(IncomingKind::Other, IncomingKind::Delayed)
+/// `rfc822; <Wren@Senate.example>` without type and brackets, in lower case.
+fn address(field: &str) -> String {
+    let address = field.split_once(';').map_or(field, |(_, address)| address);
+    address.trim().trim_matches(['<', '>', '"']).to_ascii_lowercase()
 }
 
 /// Whether a feedback report complains: `not-spam` is praise, and `auth-failure` (RFC 6591) a machine's word about signatures.
-pub(super) fn complaint(text: &str) -> bool {
-    let kind = groups(text).iter().find_map(|group| field(group, "feedback-type").map(str::to_ascii_lowercase));
-    kind.is_some_and(|kind| !matches!(kind.as_str(), "not-spam" | "auth-failure"))
+pub(super) fn complains(text: &str) -> bool {
+    let kind = groups(text).iter().find_map(|group| group.field("feedback-type").map(str::to_ascii_lowercase));
+    kind.is_none_or(|kind| !matches!(kind.as_str(), "not-spam" | "auth-failure"))
 }

@@ -4,17 +4,26 @@ use std::fmt::Write;
 
 use proptest::prelude::*;
 
-use super::{IncomingKind, read_incoming};
+use super::{Incoming, IncomingKind};
 
 /// What a mail is taken for: kind, status, first words.
 fn read(mail: &str) -> String {
-    match read_incoming(mail.replace('\n', "\r\n").as_bytes()).kind {
+    read_bytes(mail.replace('\n', "\r\n").as_bytes())
+}
+
+fn read_bytes(mail: &[u8]) -> String {
+    match Incoming::open(mail).kind(Some("wren@senate.example")) {
         IncomingKind::Failed(verdict) => format!("failed {}", verdict.status.map_or("-".into(), |status| status.to_string())),
         IncomingKind::Delayed(verdict) => format!("delayed {}", verdict.status.map_or("-".into(), |status| status.to_string())),
         IncomingKind::Complaint => "complaint".into(),
-        IncomingKind::AutomaticReply { subject, text } => format!("automatic [{subject}] {text}"),
+        IncomingKind::AutomaticReply(words) => format!("automatic [{}] {}", words.subject, words.text),
+        IncomingKind::Answer(words) => format!("answer [{}] {}", words.subject, words.text),
         IncomingKind::Other => "other".into(),
     }
+}
+
+fn names_its_letter(mail: &[u8]) -> bool {
+    Incoming::open(mail).traces().iter().any(|trace| trace.contains("bounces+7.0000@letters.example"))
 }
 
 /// A report (RFC 3464) with these recipient fields.
@@ -55,7 +64,11 @@ fn reports_say_what_they_say() {
             "Action: expanded\nStatus: 2.0.0\n\nFinal-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1",
             "failed 5.1.1",
         ),
-        ("Status: 5.1.1", "other"),
+        ("Status: 5.1.1", "failed 5.1.1"),
+        (
+            "Action: failed\nStatus: 5.1.1\n\nFinal-Recipient: rfc822; wren@senate.example\nAction: delivered\nStatus: 2.0.0",
+            "other",
+        ),
     ] {
         assert_eq!(read(&report(fields)), expected, "{fields}");
     }
@@ -144,7 +157,7 @@ fn a_machine_that_answers_is_told_from_a_person() {
     }
     assert!(read(&mail("Subject: Out of office\nReturn-Path: <>")).ends_with("We read every letter."));
     for headers in ["Subject: Re: A letter", "Subject: Re: A letter\nAuto-Submitted: no"] {
-        assert_eq!(read(&mail(headers)), "other", "{headers}");
+        assert_eq!(read(&mail(headers)), "answer [Re: A letter] We read every letter.", "{headers}");
     }
 }
 
@@ -189,8 +202,7 @@ fn a_report_that_somebody_passed_on_is_a_report() {
          Content-Type: multipart/mixed; boundary=b2\n\n--b2\nContent-Type: text/plain\n\nSee below.\n\n--b2\nContent-Type: message/rfc822\n\n{inner}\n--b2--\n"
     );
     assert_eq!(read(&mail), "failed 5.1.1");
-    let traces = read_incoming(mail.as_bytes()).traces;
-    assert!(traces.iter().any(|trace| trace.contains("bounces+7.0000@letters.example")));
+    assert!(names_its_letter(mail.as_bytes()));
 }
 
 #[test]
@@ -205,28 +217,58 @@ fn complaints_are_told_from_praise() {
     assert_eq!(read(&mail("abuse")), "complaint");
     assert_eq!(read(&mail("not-spam")), "other");
     assert_eq!(read(&mail("auth-failure")), "other");
-    assert!(read_incoming(mail("abuse").as_bytes()).traces.iter().any(|trace| trace.contains("bounces+7")));
+    assert!(names_its_letter(mail("abuse").as_bytes()));
 }
 
 #[test]
-fn what_is_made_to_hurt_the_reader_is_left_unread() {
-    let mut nested = String::new();
+fn what_is_made_to_hurt_the_reader_names_its_letter_and_costs_little() {
+    const TO: &str = "To: bounces+7.0000@letters.example\n";
+    let mut nested = String::from(TO);
     for level in 0..20_000 {
         let _ = write!(nested, "Content-Type: multipart/mixed; boundary=b{level}\n\n--b{level}\n");
     }
-    assert_eq!(read(&nested), "other");
-    let mut inside = String::from("Subject: x\n\nhi\n");
-    for _ in 0..12 {
-        inside = format!("Content-Type: message/rfc822\n\n{inside}");
+    let mut in_each_other = String::from("Subject: x\n\nhi\n");
+    for _ in 0..50 {
+        in_each_other = format!("{TO}Content-Type: message/rfc822\n\n{in_each_other}");
     }
-    assert_eq!(read(&inside), "other");
-    assert_eq!(read(&"x".repeat(super::INCOMING_MAX_OCTETS + 1)), "other");
+    // Two types, of which another parser would believe the second.
+    let two_types = format!("{TO}Content-Type : text/plain\n{}", &nested[TO.len()..]);
+    let boundaries = format!("{TO}Content-Type: multipart/mixed; boundary=b\n\n{}", "--b\n\nboundary boundary\n".repeat(50_000));
+    let headers = format!("{TO}{}\n\nhi\n", "X-Long: a\n b\n".repeat(20_000));
+    let long = format!("{TO}\n{}", "x".repeat(super::INCOMING_MAX_OCTETS + 1));
+    for mail in [nested, in_each_other, two_types, boundaries, headers, long] {
+        assert!(names_its_letter(mail.as_bytes()), "{}", &mail[..100]);
+        let _ = read_bytes(mail.as_bytes());
+    }
+}
+
+#[test]
+fn a_long_report_is_read_from_its_beginning() {
+    let mail = report("Final-Recipient: rfc822; wren@senate.example\nAction: failed\nStatus: 5.1.1")
+        .replace("--b1--", &"quoted\n".repeat(2_000_000));
+    assert!(mail.len() > super::INCOMING_MAX_OCTETS);
+    assert_eq!(read(&mail), "failed 5.1.1");
+}
+
+#[test]
+fn utf_16_and_carriage_returns_are_undone() {
+    let fields =
+        "Reporting-MTA: dns; x\r\n\r\nFinal-Recipient: rfc822; wren@senate.example\r\nAction: failed\r\nStatus: 5.1.1\r\n";
+    for big in [true, false] {
+        let wide: Vec<u8> =
+            fields.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect();
+        let mail =
+            report("@@").replace("Reporting-MTA: dns; relay.example\nArrival-Date: Mon, 23 Nov 2026 09:00:00 +0000\n\n@@", "@@");
+        let (before, after) = mail.split_once("@@").unwrap();
+        assert_eq!(read_bytes(&[before.as_bytes(), &wide, after.as_bytes()].concat()), "failed 5.1.1", "{big}");
+    }
+    assert_eq!(read_bytes(report("Action: failed\nStatus: 5.1.1").replace('\n', "\r").as_bytes()), "failed 5.1.1");
 }
 
 proptest! {
     #[test]
     fn any_bytes_are_read_without_harm(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
-        let _ = read_incoming(&bytes);
+        let _ = read_bytes(&bytes);
     }
 
     #[test]

@@ -225,6 +225,7 @@ const fn came_back(came: &Returned) -> &'static str {
         ReturnKind::Delayed => "a warning came back: it is late",
         ReturnKind::Complaint => "somebody called it spam",
         ReturnKind::AutomaticReply => "the office's machine answered",
+        ReturnKind::Answer => "somebody at the office answered to the return path",
         ReturnKind::Forged => "a forged report came, which was not believed",
         ReturnKind::Other => "another mail came back",
     }

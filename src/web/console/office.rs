@@ -179,6 +179,7 @@ fn returned(back: &CameBack, when: String) -> Trouble {
         ReturnKind::Delayed => "Is late",
         ReturnKind::Complaint => "Called spam",
         ReturnKind::AutomaticReply => "Automatic answer",
+        ReturnKind::Answer => "Answer",
         ReturnKind::Forged | ReturnKind::Other => "Other mail",
     };
     Trouble { when, what: what.into(), words: back.words.clone() }

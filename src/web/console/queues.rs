@@ -192,6 +192,7 @@ fn returned(kind: ReturnKind, ours: i64, other: i64) -> Option<String> {
         ReturnKind::Complaint => ("person called a mail spam", "people called a mail spam"),
         ReturnKind::AutomaticReply => ("automatic answer of an office came", "automatic answers of offices came"),
         ReturnKind::Forged => ("report was forged and not believed", "reports were forged and not believed"),
+        ReturnKind::Answer => ("person answered to a return path", "people answered to a return path"),
         ReturnKind::Other => ("other mail came to a return path", "other mails came to a return path"),
     };
     (n > 0).then(|| format!("{} {}.", grouped(n), words::plural(n, one, many)))

@@ -47,7 +47,7 @@ impl Sending {
         let mut kinds =
             self.rests.iter().filter(|(pause, _)| pause.holds(now) && concerns(&pause.scope)).map(|(pause, _)| pause.kind);
         let first = kinds.next()?;
-        let stopped = first == PauseKind::Stop || kinds.any(|kind| kind == PauseKind::Stop);
+        let stopped = first.stops() || kinds.any(PauseKind::stops);
         Some(if stopped { "Stopped" } else { "Slowed down" })
     }
 
@@ -63,7 +63,7 @@ impl Sending {
             n => format!("{} {} to be sent.", words::letters(n), words::plural(n, "waits", "wait")),
         };
         let held: Vec<_> = self.rests.iter().filter(|(pause, _)| pause.holds(now)).collect();
-        let (stopped, slowed): (Vec<_>, Vec<_>) = held.into_iter().partition(|(pause, _)| pause.kind == PauseKind::Stop);
+        let (stopped, slowed): (Vec<_>, Vec<_>) = held.into_iter().partition(|(pause, _)| pause.kind.stops());
         let all = |list: &[&(Pause, Option<DistrictName>)]| {
             list.iter().find(|(pause, _)| pause.scope == PauseScope::All).map(|(pause, _)| pause.clone())
         };
@@ -109,6 +109,14 @@ fn line(tone: &str, text: String) -> Line {
 }
 
 fn stopped_words(pause: &Pause, now: Timestamp) -> String {
+    if pause.kind == PauseKind::Blocked {
+        return format!(
+            "Paused {}: letters to several offices came back because our mail server is blocked. The last report said: \"{}\". Ask whoever \
+             runs the mail server to have the block lifted, then resume. Nothing is sent before you do.",
+            words::ago(now.since(pause.since)),
+            pause.reason
+        );
+    }
     let next = match pause.until.since(now) {
         wait if wait.is_zero() => "now".to_owned(),
         wait => format!("in {}", words::wait(wait)),

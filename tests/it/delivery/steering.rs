@@ -83,7 +83,7 @@ fn a_pause_of_everything_stops_notices_too_and_no_machine_ends_it() {
     app.store.write_blocking(stop).unwrap();
     a_moment();
     // The machines' rests end; the pause by staff does not.
-    assert_eq!(app.store.write_blocking(pauses::resume).unwrap(), 1);
+    assert_eq!(app.store.write_blocking(move |tx| pauses::resume(tx, now)).unwrap(), 1);
     app.advance(Duration::from_hours(2));
     a_moment();
     assert_eq!((tables(&app).count("attempts"), tables(&app).count("staff_pauses")), (0, 1));

@@ -19,6 +19,12 @@ fn words_only(mail: &StoredMessage, from: &str, text: &str) -> String {
     )
 }
 
+/// A person's answer, which went to the envelope's sender.
+fn answer(mail: &StoredMessage) -> String {
+    let text = "Dear Ana, the Representative will vote for it. Please call me.";
+    words_only(mail, "Aide <aide@house.example>", text).replace("Return-Path: <>", "Return-Path: <aide@house.example>")
+}
+
 /// A complaint (RFC 5965) that quotes the mail.
 fn complaint(mail: &StoredMessage, kind: &str) -> String {
     format!(
@@ -90,7 +96,7 @@ fn what_is_no_failure_brings_nothing_back() {
         ("a delivery", report(mail, "Action: delivered\nStatus: 2.0.0"), "other"),
         ("a complaint", complaint(mail, "abuse"), "complaint"),
         ("praise", complaint(mail, "not-spam"), "other"),
-        ("a person's answer", words_only(mail, "Senator Harborlight <wren@senate.example>", "Thank you."), "other"),
+        ("a person's answer", answer(mail), "answer"),
     ];
     for (what, text, kind) in cases {
         let before = app.tables().count(&format!("returns WHERE kind = '{kind}'"));
@@ -98,7 +104,7 @@ fn what_is_no_failure_brings_nothing_back() {
         assert_eq!(app.tables().count(&format!("returns WHERE kind = '{kind}'")), before + 1, "{what}");
         assert_eq!((app.letters(MessageState::Sent), app.letters(MessageState::Bounced)), (2, 0), "{what}");
     }
-    assert_eq!(app.tables().count("office_replies") + app.tables().count("dead_mailboxes"), 0);
+    assert_eq!(app.tables().count("office_replies WHERE automatic") + app.tables().count("dead_mailboxes"), 0);
     assert_eq!(app.tables().count("signups WHERE notices_end_at IS NOT NULL"), 0, "an office's complaint is not the supporter's");
 }
 

@@ -82,6 +82,7 @@ fn what_lies_in_the_mailbox_is_recorded_and_then_removed() {
     server.deliver(format!("To: {}\r\n{NOT_OURS}", mails[1].from));
     app.until("a person's answer is moved too", || server.inbox() == 0 && server.aside() == 2);
     assert_eq!(app.letters(MessageState::Sent), 1);
+    assert_eq!(app.tables().count("office_replies WHERE NOT automatic"), 1, "and kept, to be passed on");
     let numbers = app.get("/metrics").body;
     for line in [
         "mailbox_connected{mailbox=\"returned\"} 1",

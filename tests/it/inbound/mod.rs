@@ -1,7 +1,11 @@
 //! Letters that come back, through every door: a mail system's pipe, HTTP, and what the supporter and the counts then say.
 
+mod answers;
+mod bad_input;
+mod blocks;
 mod kinds;
 mod mailbox;
+mod samples;
 
 use standout::domain::MessageState;
 
@@ -76,16 +80,39 @@ fn a_letter_that_came_back_counts_once_and_never_as_sent() {
 }
 
 #[test]
-fn a_mailbox_that_does_not_exist_is_flagged_and_its_other_letters_wait() {
+fn a_mailbox_that_several_letters_find_missing_is_flagged_and_its_other_letters_wait() {
     let app = app();
     let (_, mails) = sent(&app);
-    assert_eq!(app.transmit(&report(&mails[0], NO_SUCH_USER)), 202);
+    let to_same = |email: &str| {
+        app.confirmed(&Typed::new(email));
+        let letters = app.mails(2);
+        letters.into_iter().find(|mail| mail.to == mails[0].to).unwrap()
+    };
+    // Whoever holds the headers of one letter can write any number of reports about it.
+    for words in ["no such user", "user unknown", "no mailbox here by that name"] {
+        let said = NO_SUCH_USER.replace("nobody here", words);
+        assert_eq!(app.transmit(&report(&mails[0], &said)), 202);
+    }
+    assert_eq!(app.tables().count("returns WHERE cause = 'no_mailbox'"), 3);
+    assert_eq!(app.tables().count("dead_mailboxes"), 0);
+    let said: Vec<(String,)> = app.tables().rows("words", "returns ORDER BY id LIMIT 1");
+    assert_eq!(said[0].0, "550 5.1.1 no such user, (the supporter)", "no supporter stands in what is kept");
+    let second = to_same("ben@example.org");
+    app.until("they are on record", || app.letters(MessageState::Sent) == 3);
+    // A mailbox behind the official's, words that contradict the status: no evidence.
+    for no_evidence in [
+        report(&second, NO_SUCH_USER).replace(&second.to[0], "aide@elsewhere.example"),
+        report(&second, "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 552 over quota"),
+        report(&second, "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.7.1 blacklisted"),
+    ] {
+        assert_eq!(app.transmit(&no_evidence), 202);
+        assert_eq!(app.tables().count("dead_mailboxes"), 0, "{no_evidence}");
+    }
+    assert_eq!(app.transmit(&report(&second, NO_SUCH_USER)), 202);
     assert_eq!(app.tables().count("dead_mailboxes"), 1);
-    app.confirmed(&Typed::new("ben@example.org"));
+    app.confirmed(&Typed::new("cleo@example.org"));
     app.mails(1);
     app.until("the other waits", || app.letters(MessageState::Held) == 1);
-    let words: Vec<(String,)> = app.tables().rows("words", "returns");
-    assert_eq!(words[0].0, "550 5.1.1 nobody here, (the supporter)", "no supporter stands in what is kept");
 }
 
 #[test]
@@ -189,6 +216,9 @@ fn a_pipe_of_a_mail_system_records_and_never_fails_on_nonsense() {
     };
     assert_eq!((ran.code, ran.out.trim()), (Some(0), "recorded: failed"), "{}", ran.err);
     assert_eq!(folder.done_with(&["bounce"], &bounce).trim(), "nothing new: it was recorded before");
+    let answer =
+        format!("From: Aide <aide@house.example>\r\nTo: {}\r\nSubject: Re: x\r\n\r\nDear Ana, please call.\r\n", mails[1].from);
+    assert_eq!(folder.done_with(&["bounce"], &answer).trim(), "recorded: answer");
     assert!(folder.done_with(&["bounce"], "no mail at all").starts_with("counted, and not kept"));
     assert!(folder.done_with(&["bounce"], "").starts_with("counted, and not kept"));
     let counts = folder.done(&["counts", "ma-287g", "--json"]);

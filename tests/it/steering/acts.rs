@@ -88,7 +88,8 @@ fn a_returned_letter_is_tried_anew_as_a_new_mail() {
         message: Some(letter),
         kind: standout::domain::ReturnKind::Failed,
         status: Some("5.2.2".into()),
-        dead_mailbox: false,
+        cause: None,
+        mailbox: None,
         words: "mailbox full".into(),
         answer: None,
     };
