@@ -66,14 +66,10 @@ pub(super) fn is_dead(conn: &mut Reader, official: i64, email: &str) -> Result<b
 /// Takes the mark away and queues what was held: the mailbox is right after all, or another has taken its place.
 /// False when there was no mark.
 pub fn release(tx: &mut Tx<'_>, official: i64, now: Timestamp) -> Result<bool, StoreError> {
-    if diesel::delete(dead_mailboxes::table.find(official)).execute(tx.conn)? == 0 {
-        return Ok(false);
-    }
+    let gone = diesel::delete(dead_mailboxes::table.find(official)).returning(dead_mailboxes::email);
+    let Some(dead) = gone.get_result::<String>(tx.conn).optional()? else { return Ok(false) };
     // What was said of it so far is not true any more.
-    let of_official = messages::table.filter(messages::official_id.eq(official)).select(messages::id.nullable());
-    diesel::update(returns::table.filter(returns::mailbox.is_not_null().and(returns::message_id.eq_any(of_official))))
-        .set(returns::mailbox.eq(None::<String>))
-        .execute(tx.conn)?;
+    diesel::update(returns::table.filter(returns::mailbox.eq(dead))).set(returns::mailbox.eq(None::<String>)).execute(tx.conn)?;
     let (email, ended): (Option<String>, Option<i64>) =
         officials::table.find(official).select((officials::email, officials::ended_at)).first(tx.conn)?;
     if email.is_some() && ended.is_none() {

@@ -230,6 +230,7 @@ fn console(app: &TestApp) {
         let id = if pattern.contains("/letters/") { letter } else { evidence };
         let path = pattern
             .replace("{slug}", "ma-287g")
+            .replace("{text}", "upper")
             .replace("{office}", &office.to_string())
             .replace("{id:[0-9]+}", &evidence.to_string())
             .replace("{id}", &id.to_string());
