@@ -320,8 +320,8 @@ fn notices(app: &TestApp) -> Vec<(String, Vec<&'static str>)> {
     let letter = format!("{CONSOLE}/letters/{}", letter_to(app, UPPER));
     vec![
         (format!("{CONSOLE}/steering?done="), vec!["paused", "resumed", "nothing", "hours", "dates", "x"]),
-        (format!("/staff/sending/offices/{}?done=", office_of(app, UPPER)), vec!["paused", "resumed", "nothing", "pace", "x"]),
-        ("/staff/sending?done=".into(), vec!["paused", "resumed", "nothing", "reason", "x"]),
+        (format!("/staff/sending/offices/{}?done=", office_of(app, UPPER)), vec!["office-paused", "office-resumed", "nothing", "pace", "x"]),
+        ("/staff/sending?done=".into(), vec!["all-paused", "all-resumed", "nothing", "no-reason", "x"]),
         (format!("{POSITIONS}?done="), vec!["added", "corrected", "deleted", "imported", "x"]),
         ("/staff/webhooks?done=".into(), vec!["webhook-added", "webhook-tested", "webhook-on", "webhook-removed", "x"]),
         ("/staff/people?done=".into(), vec!["role", "login-removed", "revoked", "x"]),

@@ -9,7 +9,6 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
 use super::super::response::see_other;
-use super::super::views::Moment;
 use super::super::views::figures::grouped;
 use crate::domain::{Day, Role, TimeZone, Timestamp};
 use crate::intake::Catalog;
@@ -91,6 +90,11 @@ impl Done {
             Self::NoReason => "Say why, in one line of at most 300 characters. Nothing was changed.",
             Self::Nothing => "Somebody else was faster: it was so already.",
         }
+    }
+
+    /// This, or that somebody else was faster.
+    pub(super) const fn if_so(self, changed: bool) -> Self {
+        if changed { self } else { Self::Nothing }
     }
 
     /// Leads the browser to `path`, which says it.
@@ -177,9 +181,13 @@ pub(super) fn zone(catalog: &Catalog) -> TimeZone {
     catalog.campaigns().first().map_or_else(TimeZone::utc, |entry| entry.campaign.settings.time_zone.clone())
 }
 
-/// A moment on such a page.
-pub(super) fn moment(zone: &TimeZone, at: Timestamp) -> Moment {
-    Moment { text: zone.moment_in_words(at), iso: at.rfc3339() }
+/// What an error says, as a sentence: it begins with a capital letter.
+pub(super) fn sentence(error: impl ToString) -> String {
+    let mut said = error.to_string();
+    if let Some(first) = said.get(..1).map(str::to_uppercase) {
+        said.replace_range(..1, &first);
+    }
+    said
 }
 
 /// What a role may do, in a sentence for whoever gives it.

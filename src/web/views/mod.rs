@@ -18,10 +18,7 @@
 //! | `staff_office` | [`office::OfficePage`] | `GET /staff/campaigns/{slug}/offices/{id}` |
 //! | `staff_roster`, `staff_roster_plan` | [`roster::RosterPage`], [`roster::RosterPlanPage`] | `/staff/roster` and `/staff/roster/uploads/{id}` |
 //! | `staff_positions`, `staff_position`, `staff_positions_plan` | [`positions::PositionsPage`] and its neighbours | `/staff/roster/positions...` |
-//! | `staff_sending` | [`staff::SendingPage`] | `GET /staff/sending` |
 //! | `staff_letters`, `staff_letter` | [`staff_letters::StaffLettersPage`], [`staff_letters::StaffLetterPage`] | `/staff/campaigns/{slug}/letters` and one of them |
-//! | `staff_steering` | [`staff_steering::SteeringPage`] | `GET /staff/campaigns/{slug}/steering`, and 422 of its forms |
-//! | `staff_office_sending` | [`staff_steering::OfficeSendingPage`] | `GET /staff/sending/offices/{id}`, and 422 of its forms |
 //! | `staff_measures` | [`stands::MeasuresPage`] | `GET` and `POST /staff/campaigns/{slug}/measures` |
 //! | `staff_exports` | [`staff_exports::ExportsPage`] | `GET /staff/campaigns/{slug}/exports` |
 //! | `staff_meeting`, `staff_meeting_quotes` | [`meeting::MeetingPage`], [`meeting::QuotesPage`] | `/staff/campaigns/{slug}/offices/{office}/report` |
@@ -62,7 +59,6 @@ pub mod staff;
 pub mod staff_coverage;
 pub mod staff_exports;
 pub mod staff_letters;
-pub mod staff_steering;
 pub mod stands;
 pub mod supporter;
 pub mod text_versions;
