@@ -16,8 +16,6 @@
 //! | `staff_home`, `staff_overview` | [`staff::StaffHomePage`], [`overview::OverviewPage`] | the console |
 //! | `staff_map` | [`map::MapPage`] | `GET /staff/campaigns/{slug}/map` |
 //! | `staff_office` | [`office::OfficePage`] | `GET /staff/campaigns/{slug}/offices/{id}` |
-//! | `staff_roster`, `staff_roster_plan` | [`roster::RosterPage`], [`roster::RosterPlanPage`] | `/staff/roster` and `/staff/roster/uploads/{id}` |
-//! | `staff_positions`, `staff_position`, `staff_positions_plan` | [`positions::PositionsPage`] and its neighbours | `/staff/roster/positions...` |
 //! | `staff_letters`, `staff_letter` | [`staff_letters::StaffLettersPage`], [`staff_letters::StaffLetterPage`] | `/staff/campaigns/{slug}/letters` and one of them |
 //! | `staff_measures` | [`stands::MeasuresPage`] | `GET` and `POST /staff/campaigns/{slug}/measures` |
 //! | `staff_exports` | [`staff_exports::ExportsPage`] | `GET /staff/campaigns/{slug}/exports` |
@@ -29,7 +27,7 @@
 //!
 //! Partials, registered by the same rule (file stem = name): `layout` (a partial block around every page),
 //! `campaign_form`, `steps`, `notice`, `error_summary`, `field`, `trap`, `carried`, `letter_card`, `letter_state`,
-//! `erase_form`, `evidence_fields`, `stands`, `chart` (a [`chart::Chart`]), `listing` (a [`listing::Table`]).
+//! `erase_form`, `stands`, `chart` (a [`chart::Chart`]), `listing` (a [`listing::Table`]).
 //!
 //! Rules for the templates:
 //! - The registry escapes HTML and is strict: each name that a template uses is a field here. An `Option` is fine.
@@ -52,9 +50,7 @@ pub mod map;
 pub mod meeting;
 pub mod office;
 pub mod overview;
-pub mod positions;
 pub mod private;
-pub mod roster;
 pub mod staff;
 pub mod staff_coverage;
 pub mod staff_exports;
