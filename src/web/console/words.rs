@@ -88,11 +88,11 @@ impl Done {
             Self::AllPaused => "Paused. What was in hand still went out; nothing else goes.",
             Self::AllResumed => "Resumed. Mail goes on within a second.",
             Self::NoReason => "Say why, in one line of at most 300 characters. Nothing was changed.",
-            Self::Nothing => "Somebody else was faster: it was so already.",
+            Self::Nothing => "Someone already did that.",
         }
     }
 
-    /// This, or that somebody else was faster.
+    /// This, or that someone already did it.
     pub(super) const fn if_so(self, changed: bool) -> Self {
         if changed { self } else { Self::Nothing }
     }
@@ -160,7 +160,7 @@ pub(super) fn plural<'a>(count: i64, one: &'a str, many: &'a str) -> &'a str {
 /// "Open until January 31, 2027", "Closed", "Opens on December 1, 2026".
 pub(super) fn status(settings: &CampaignSettings, now: Timestamp) -> String {
     if settings.shut {
-        return "Closed: one of its texts can't be used. Open Texts and save it mended".into();
+        return "Closed: one of its texts can't be used. Open Texts, fix it and save it".into();
     }
     let date = |at| settings.time_zone.date_in_words(at);
     match (settings.opens, settings.closes) {
