@@ -31,9 +31,9 @@ impl<'a> EvidenceForm<'a> {
         self.people.iter().map(label).collect()
     }
 
-    /// The stored word, and as people say it.
-    pub(super) fn acts(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        Act::ALL.into_iter().map(|act| (act.as_str(), act_in_words(act)))
+    /// The stored word, as people say it, and whether it is chosen.
+    pub(super) fn acts(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
+        Act::ALL.into_iter().map(|act| (act.as_str(), act_in_words(act), act.as_str() == self.typed.act))
     }
 
     /// Those of the campaigns that write to the state.

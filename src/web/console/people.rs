@@ -166,6 +166,6 @@ fn whom(typed: &str) -> Result<Option<PersonName>, String> {
     }
 }
 
-fn about(role: &Role) -> &'static str {
-    words::role(*role)
+const fn about(role: Role) -> &'static str {
+    words::role(role)
 }

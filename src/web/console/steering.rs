@@ -89,8 +89,8 @@ impl TypedHours {
         };
         hours.map_err(|error| match error {
             HoursError::NoDay => FormErrors::one("day_0", error.to_string()),
-            HoursError::NoTime if from.is_err() => FormErrors::one("from", sentence(error)),
-            HoursError::NoTime | HoursError::Reversed => FormErrors::one("until", sentence(error)),
+            HoursError::NoTime if from.is_err() => FormErrors::one("from", sentence(error.to_string())),
+            HoursError::NoTime | HoursError::Reversed => FormErrors::one("until", sentence(error.to_string())),
         })
     }
 }
@@ -165,7 +165,7 @@ async fn steer_pause(web: &Web, staff: &Staff, entry: &CampaignEntry, typed: Typ
     let parsed = match Reason::parse(&reason) {
         Ok(parsed) => parsed,
         Err(error) => {
-            let errors = FormErrors::one("reason", sentence(error));
+            let errors = FormErrors::one("reason", sentence(error.to_string()));
             return show(web, staff, entry, Said { errors, reason, ..Said::default() }).await;
         }
     };
@@ -187,7 +187,7 @@ pub(super) async fn hours(
     match typed.read() {
         Ok(hours) => web.staff_actions.set_hours(&staff.actor(), &entry, hours).await?,
         Err(errors) => return show(&web, &staff, &entry, Said { errors, hours: Some(typed), ..Said::default() }).await,
-    };
+    }
     Ok(Done::Hours.at(&path(&entry)))
 }
 
@@ -201,7 +201,7 @@ pub(super) async fn dates(
     match typed.read(&entry.campaign.settings.time_zone) {
         Ok(dates) => web.staff_actions.set_dates(&staff.actor(), &entry, Some(dates)).await?,
         Err(errors) => return show(&web, &staff, &entry, Said { errors, dates: Some(typed), ..Said::default() }).await,
-    };
+    }
     Ok(Done::Dates.at(&path(&entry)))
 }
 
