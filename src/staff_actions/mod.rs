@@ -13,6 +13,7 @@ mod roster;
 mod roster_plan;
 mod steering;
 mod texts;
+mod uploads;
 mod webhooks;
 
 use std::sync::Arc;
@@ -29,21 +30,9 @@ pub use positions_plan::{PositionsPlan, act_in_words, in_words, piece_in_words};
 pub use roster::ShownRoster;
 pub use roster_plan::{RosterChoices, RosterPlan};
 pub use texts::{Conflict, Edit, Saved};
+pub use uploads::{Approved, Import};
 
 pub use crate::roster::{EvidencePart, WrittenEvidence};
-
-/// What became of approving an upload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Approved {
-    /// It is imported.
-    Done,
-    /// It is not there any more: imported already, or too old.
-    Gone,
-    /// It would change something else than what was shown: nothing was imported.
-    Changed,
-    /// Something speaks against it, and nobody insists: nothing was imported.
-    Refused,
-}
 
 /// The room's door: cheap to clone, shared by every request.
 #[derive(Clone)]

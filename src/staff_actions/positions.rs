@@ -1,15 +1,11 @@
-//! Evidence of where officials stand: by hand, and from an upload of which exactly what was shown is approved.
+//! Evidence of where officials stand: by hand, and from a file in the browser.
 
 use super::positions_plan::{PositionsPlan, piece_in_words};
-use super::{Approved, AuditDetail, StaffActions};
-use crate::domain::{Actor, AuditAction, Position, Timestamp, Token, UsState};
-use crate::roster::SheetError;
+use super::{AuditDetail, Import, StaffActions};
+use crate::domain::{Actor, AuditAction, Position, Timestamp, UsState};
 use crate::store::evidence::{self, Told};
-use crate::store::uploads::{self, Upload};
+use crate::store::uploads::Upload;
 use crate::store::{Reader, StoreError, Tx, positions};
-
-/// The kind of upload.
-const KIND: &str = "positions";
 
 impl StaffActions {
     /// Keeps a piece of evidence, in the place of another where that is given: its id, and its words as they were shown. One
@@ -59,73 +55,35 @@ impl StaffActions {
         self.look_again().await;
         Ok(taken)
     }
-
-    /// Keeps an uploaded file of evidence for an hour, if it can be read; gives the id that it is found by.
-    ///
-    /// # Errors
-    /// Outside when the database can't keep it; inside what is wrong with the file, with every line.
-    pub async fn upload_positions(
-        &self,
-        state: UsState,
-        name: String,
-        body: Vec<u8>,
-    ) -> Result<Result<Token, SheetError>, StoreError> {
-        let (id, now) = (Token::random(), self.clock.now());
-        let hash = id.hash();
-        let (file, read) = self
-            .store
-            .read(move |conn| {
-                let file = (name, body);
-                let read = PositionsPlan::of(conn, state, std::slice::from_ref(&file), now)?;
-                Ok((file, read.map(|_| ())))
-            })
-            .await?;
-        if let Err(error) = read {
-            return Ok(Err(error));
-        }
-        let upload = Upload { state, name: file.0, body: file.1 };
-        self.store.write(move |tx| uploads::keep(tx, &hash, KIND, &upload, now)).await?;
-        Ok(Ok(id))
-    }
-
-    /// What the uploaded evidence would change now; `None` when it was imported already or is too old.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn uploaded_positions(&self, id: &Token) -> Result<Option<PositionsPlan>, StoreError> {
-        let (hash, now) = (id.hash(), self.clock.now());
-        self.store
-            .read(move |conn| uploads::find(conn, &hash, KIND, now)?.map(|upload| replan(conn, upload, now)).transpose())
-            .await
-    }
-
-    /// Imports the uploaded evidence, if it changes exactly what `shown`, the fingerprint of its plan, stands for.
-    ///
-    /// # Errors
-    /// When the database can't keep it.
-    pub async fn approve_positions(&self, who: &Actor, id: &Token, shown: String) -> Result<Approved, StoreError> {
-        let (hash, now, who) = (id.hash(), self.clock.now(), who.clone());
-        let import = move |tx: &mut Tx<'_>| {
-            let Some(upload) = uploads::find(tx.reader(), &hash, KIND, now)? else { return Ok(Approved::Gone) };
-            let plan = replan(tx.reader(), upload, now)?;
-            if plan.fingerprint() != shown {
-                return Ok(Approved::Changed);
-            }
-            uploads::take(tx, &hash)?;
-            positions::import(tx, plan.state, &plan.evidence, now)?;
-            plan.note(tx, who, now)?;
-            Ok(Approved::Done)
-        };
-        let approved = self.store.write(import).await?;
-        self.look_again().await;
-        Ok(approved)
-    }
 }
 
-/// It could be read when it came in.
-fn replan(conn: &mut Reader, upload: Upload, now: Timestamp) -> Result<PositionsPlan, StoreError> {
-    let plan = PositionsPlan::of(conn, upload.state, &[(upload.name, upload.body)], now)?;
-    plan.map_err(|_| StoreError::unknown_value("uploaded evidence that can't be read"))
+impl Import for PositionsPlan {
+    const KIND: &'static str = "positions";
+    /// It is read together with who is in office.
+    type File = ();
+    type Choices = ();
+
+    fn read(_: &Upload) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn of(conn: &mut Reader, upload: Upload, (): (), (): (), now: Timestamp) -> Result<Result<Self, String>, StoreError> {
+        let plan = Self::of(conn, upload.state, &[(upload.name, upload.body)], now)?;
+        Ok(plan.map_err(|error| error.to_string()))
+    }
+
+    fn fingerprint(&self) -> String {
+        self.fingerprint()
+    }
+
+    fn is_refused(&self) -> bool {
+        false
+    }
+
+    fn import(&self, tx: &mut Tx<'_>, who: Actor, now: Timestamp) -> Result<(), StoreError> {
+        positions::import(tx, self.state, &self.evidence, now)?;
+        self.note(tx, who, now)
+    }
 }
 
 /// Whether the piece is on record and reads so.

@@ -321,13 +321,16 @@ fn notices(app: &TestApp) -> Vec<(String, Vec<&'static str>)> {
     let letter = format!("{CONSOLE}/letters/{}", letter_to(app, UPPER));
     vec![
         (format!("{CONSOLE}/steering?done="), vec!["paused", "resumed", "nothing", "hours", "dates", "x"]),
-        (format!("/staff/sending/offices/{}?done=", office_of(app, UPPER)), vec!["paused", "resumed", "nothing", "pace", "x"]),
-        ("/staff/sending?done=".into(), vec!["paused", "resumed", "nothing", "reason", "x"]),
+        (
+            format!("/staff/sending/offices/{}?done=", office_of(app, UPPER)),
+            vec!["office-paused", "office-resumed", "nothing", "pace", "x"],
+        ),
+        ("/staff/sending?done=".into(), vec!["all-paused", "all-resumed", "nothing", "no-reason", "x"]),
         (format!("{POSITIONS}?done="), vec!["added", "corrected", "deleted", "imported", "x"]),
-        ("/staff/webhooks?done=".into(), vec!["added", "test", "on", "removed", "x"]),
-        ("/staff/people?done=".into(), vec!["role", "removed", "revoked", "x"]),
+        ("/staff/webhooks?done=".into(), vec!["webhook-added", "webhook-tested", "webhook-on", "webhook-removed", "x"]),
+        ("/staff/people?done=".into(), vec!["role", "login-removed", "revoked", "x"]),
         ("/staff/account?done=".into(), vec!["password", "x"]),
-        ("/staff/roster?done=".into(), vec!["1", "x"]),
+        ("/staff/roster?done=".into(), vec!["roster-imported", "x"]),
         (format!("{letter}?done="), vec!["release", "resend", "cancel", "x"]),
         (format!("{CONSOLE}/measures?saved="), vec!["1", "x"]),
         (format!("{TEXT}?saved="), vec!["0", "2", "x"]),
@@ -577,7 +580,7 @@ fn files_of_officials_and_evidence() {
     record.page("roster_plan", &editor.get(&plan));
     record.page("roster_approved", &editor.approves(&plan));
     record.page("roster_again", &editor.get(&plan));
-    record.page("roster", &editor.get("/staff/roster?done=1"));
+    record.page("roster", &editor.get("/staff/roster?done=roster-imported"));
     app.confirmed(&Typed::new("ana@example.org"));
     app.mails(2);
     app.until("both are sent", || app.letters(Sent) == 2);

@@ -100,9 +100,9 @@ fn a_roster_is_shown_first_and_imported_once() {
     assert!(text.contains(summary), "{summary}: {text}");
 
     let done = approve(&app, &path, &page);
-    assert_eq!((done.status, done.location.as_deref()), (303, Some("/staff/roster?done=1")));
+    assert_eq!((done.status, done.location.as_deref()), (303, Some("/staff/roster?done=roster-imported")));
     assert_eq!(in_office(&app).len(), 11);
-    let text = app.get("/staff/roster?done=1").text();
+    let text = app.get("/staff/roster?done=roster-imported").text();
     assert!(text.contains("The roster is imported.") && text.contains("State Senate: 3 of 3 seats are held"), "{text}");
     assert!(text.contains("In office without an e-mail address (1)") && text.contains("has a web form"), "{text}");
     // Pressed again, or gone back to: nothing more happens, in words.
@@ -321,7 +321,7 @@ fn one_piece_of_evidence_is_entered_corrected_and_taken_away() {
     let app = with_roster();
     let token = csrf(&app);
     let done = send(&app, POSITIONS, &piece(&token, &[]));
-    assert_eq!(done.location.as_deref(), Some("/staff/roster/positions?done=added&state=ma"), "{}", done.text());
+    assert_eq!(done.location.as_deref(), Some("/staff/roster/positions?state=ma&done=added"), "{}", done.text());
     assert_eq!(
         on_record(&app),
         [("test/robin-lower-0".into(), "h2580".into(), "signed".into(), Some("2026-03-02".into()), "2026-03-30".into())]

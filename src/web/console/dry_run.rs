@@ -1,7 +1,6 @@
 //! A dry run: what would be sent now, to whom, and by when it all would have gone. It reads and sends nothing.
 
 use super::super::views::figures::grouped;
-use super::super::views::staff_steering::{DryRun, DryRunRow, LetterLink};
 use super::outlook::{Empty, Outlook};
 use super::queues::pace;
 use super::sending::Sending;
@@ -19,12 +18,15 @@ const SHOWN: usize = 100;
 const NAMED: usize = 3;
 
 /// What an office's queue would do.
-struct Row {
-    office: OfficeQueue,
-    waiting: i64,
-    now: i64,
-    first: Vec<i64>,
-    why: String,
+pub(super) struct Row {
+    pub(super) office: OfficeQueue,
+    pub(super) waiting: i64,
+    /// How many of them would go now.
+    pub(super) now: i64,
+    /// The first to go, by their numbers.
+    pub(super) first: Vec<i64>,
+    /// Why not all: a pause, hours, a pace. Empty when all would go.
+    pub(super) why: String,
     empty: Empty,
 }
 
@@ -78,25 +80,21 @@ impl Outcome {
         Ok(Self(rows))
     }
 
-    /// In words.
-    pub(super) fn view(&self, slug: &str, zone: &TimeZone, now: Timestamp) -> DryRun {
+    /// The longest queue first; the rest is only counted.
+    pub(super) fn rows(&self) -> &[Row] {
+        &self.0[..self.0.len().min(SHOWN)]
+    }
+
+    /// How many offices are not among the rows.
+    pub(super) fn more(&self) -> usize {
+        self.0.len() - self.rows().len()
+    }
+
+    /// "12 of 340 letters would go now, to 2 offices."
+    pub(super) fn summary(&self) -> String {
         let (waiting, going) = self.0.iter().fold((0, 0), |(all, now), row| (all + row.waiting, now + row.now));
         let to = i64::try_from(self.0.iter().filter(|row| row.now > 0).count()).unwrap_or(0);
-        let at = |empty: Empty| match empty {
-            Empty::Now => "nothing waits".to_owned(),
-            Empty::Paused => "not before it is resumed".to_owned(),
-            Empty::At(at) if at.since(now).as_secs() < 60 => "within a minute".to_owned(),
-            Empty::At(at) => format!("about {}", zone.moment_in_words(at)),
-        };
-        let last = self.0.iter().filter_map(|row| if let Empty::At(at) = row.empty { Some(at) } else { None }).max();
-        let by = match last {
-            Some(last) => {
-                format!("All that is not paused will have gone {}, if each letter goes at its first try.", at(Empty::At(last)))
-            }
-            None if waiting > 0 => "Nothing goes before somebody resumes it.".to_owned(),
-            None => String::new(),
-        };
-        let summary = match waiting {
+        match waiting {
             0 => "No letter of this campaign waits, so nothing would be sent.".to_owned(),
             _ => format!(
                 "{} of {} would go now, to {} {}. Looking here sends nothing.",
@@ -105,31 +103,40 @@ impl Outcome {
                 grouped(to),
                 plural(to, "office", "offices")
             ),
-        };
-        let row = |row: &Row| DryRunRow {
-            office: row.office.district.in_words(),
-            waiting: grouped(row.waiting),
-            now: grouped(row.now),
-            why: row.why.clone(),
-            first: row.first.iter().map(|id| link(slug, *id)).collect(),
-            by: at(row.empty),
-        };
-        let more = self.0.len().saturating_sub(SHOWN);
-        DryRun {
-            summary,
-            by,
-            offices: self.0.iter().take(SHOWN).map(row).collect(),
-            more: (more > 0).then(|| format!("and {more} more offices with shorter queues")),
         }
+    }
+
+    /// When the last would have gone.
+    pub(super) fn by(&self, zone: &TimeZone, now: Timestamp) -> String {
+        let last = self.0.iter().filter_map(|row| if let Empty::At(at) = row.empty { Some(at) } else { None }).max();
+        match last {
+            Some(last) => {
+                let last = in_words(Empty::At(last), zone, now);
+                format!("All that is not paused will have gone {last}, if each letter goes at its first try.")
+            }
+            None if self.0.iter().any(|row| row.waiting > 0) => "Nothing goes before somebody resumes it.".to_owned(),
+            None => String::new(),
+        }
+    }
+}
+
+impl Row {
+    /// When its last would have gone.
+    pub(super) fn by(&self, zone: &TimeZone, now: Timestamp) -> String {
+        in_words(self.empty, zone, now)
+    }
+}
+
+fn in_words(empty: Empty, zone: &TimeZone, now: Timestamp) -> String {
+    match empty {
+        Empty::Now => "nothing waits".to_owned(),
+        Empty::Paused => "not before it is resumed".to_owned(),
+        Empty::At(at) if at.since(now).as_secs() < 60 => "within a minute".to_owned(),
+        Empty::At(at) => format!("about {}", zone.moment_in_words(at)),
     }
 }
 
 fn not_open(outlook: &Outlook, campaign: i64) -> String {
     let paused = outlook.pause(StaffPauseOf::Campaign(campaign)).is_some();
     if paused { "Campaign paused".into() } else { "Outside sending hours".into() }
-}
-
-/// A letter by its number, and its page.
-pub(super) fn link(slug: &str, id: i64) -> LetterLink {
-    LetterLink { id: id.to_string(), href: format!("/staff/campaigns/{slug}/letters/{id}") }
 }

@@ -1,37 +1,61 @@
 //! The form for one piece of evidence: whom it is about is found by name, the rest is read as files are.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use super::super::Web;
-use super::super::views::positions::{ActOption, EvidenceForm};
-use super::super::views::{Field, FormError};
+use super::super::parts::FormErrors;
 use crate::domain::{Act, Day, Person, Position, UsState};
+use crate::intake::Catalog;
 use crate::staff_actions::{EvidencePart, WrittenEvidence, act_in_words};
 
 /// The longest source.
 const SOURCE_MAX_CHARS: usize = 500;
 
+/// The form as it is shown: what was typed, and what there is to choose from.
+pub(super) struct EvidenceForm<'a> {
+    pub(super) state: UsState,
+    pub(super) people: &'a [Person],
+    pub(super) typed: &'a Sent,
+    catalog: Arc<Catalog>,
+}
+
+impl<'a> EvidenceForm<'a> {
+    pub(super) fn of(web: &Web, state: UsState, people: &'a [Person], typed: &'a Sent) -> Self {
+        Self { state, people, typed, catalog: web.intake.catalog() }
+    }
+
+    pub(super) fn officials(&self) -> Vec<String> {
+        self.people.iter().map(label).collect()
+    }
+
+    /// The stored word, as people say it, and whether it is chosen.
+    pub(super) fn acts(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
+        Act::ALL.into_iter().map(|act| (act.as_str(), act_in_words(act), act.as_str() == self.typed.act))
+    }
+
+    /// Those of the campaigns that write to the state.
+    pub(super) fn bills(&self) -> BTreeSet<&str> {
+        let campaigns = self.catalog.campaigns().iter().filter(|entry| entry.jurisdiction.state == self.state);
+        let measures = campaigns.flat_map(|entry| &entry.campaign.settings.measures);
+        measures.flat_map(|measure| &measure.numbers).map(String::as_str).collect()
+    }
+}
+
 /// As it was sent.
 #[derive(Deserialize, Clone, Default)]
+#[serde(default)]
 pub(super) struct Sent {
-    #[serde(default)]
-    pub(super) csrf: String,
-    #[serde(default)]
     pub(super) state: String,
-    #[serde(default)]
     pub(super) who: String,
-    #[serde(default)]
-    number: String,
-    #[serde(default)]
-    act: String,
-    #[serde(default)]
-    on: String,
-    #[serde(default)]
-    source: String,
-    #[serde(default)]
-    as_of: String,
+    pub(super) number: String,
+    pub(super) act: String,
+    pub(super) on: String,
+    pub(super) source: String,
+    pub(super) as_of: String,
     /// How the piece that is corrected or taken away read when it was shown.
-    #[serde(default)]
     pub(super) was: String,
 }
 
@@ -56,7 +80,7 @@ impl Sent {
     }
 
     /// The piece, or every field that is wrong. `before` is whom the piece on record is about: they may have left office.
-    pub(super) fn read(&self, people: &[Person], before: Option<&str>, today: &Day) -> Result<Position, Vec<FormError>> {
+    pub(super) fn read(&self, people: &[Person], before: Option<&str>, today: &Day) -> Result<Position, FormErrors> {
         let person = find(people, &self.who).or(before.filter(|id| *id == self.who.trim()));
         let source = self.source.split_whitespace().collect::<Vec<_>>().join(" ");
         let written = WrittenEvidence {
@@ -67,13 +91,12 @@ impl Sent {
             source: &source,
         };
         let read = written.read(Act::parse(&self.act).map_err(|_| "Choose what the official did.".to_owned()), today);
-        let mut errors = Vec::new();
-        let mut wrong = |field: &str, text: String| errors.push(FormError { field: field.into(), text });
+        let mut errors = FormErrors::default();
         if person.is_none() {
-            wrong("who", "Choose one official from the list; what is typed fits nobody, or several people.".into());
+            errors.add("who", "Choose one official from the list; what is typed fits nobody, or several people.");
         }
         if source.chars().count() > SOURCE_MAX_CHARS || source.chars().any(char::is_control) {
-            wrong("source", format!("Write the source in one line of at most {SOURCE_MAX_CHARS} characters."));
+            errors.add("source", format!("Write the source in one line of at most {SOURCE_MAX_CHARS} characters."));
         }
         let whys = match read {
             Ok(position) if errors.is_empty() => return Ok(position),
@@ -88,42 +111,9 @@ impl Sent {
                 EvidencePart::AsOf => ("as_of", format!("Day of the look: {why}.")),
                 EvidencePart::Source => ("source", "Say who tells this: a web address, or who said it where.".to_owned()),
             };
-            errors.push(FormError { field: field.into(), text });
+            errors.add(field, text);
         }
         Err(errors)
-    }
-
-    /// The form as it is shown, with what was typed.
-    pub(super) fn view(&self, web: &Web, state: UsState, people: &[Person], errors: &[FormError]) -> EvidenceForm {
-        let error = |name: &str| errors.iter().find(|error| error.field == name).map(|error| error.text.clone());
-        let field = |name: &str, value: &str| Field { value: value.to_owned(), error: error(name) };
-        let mut bills: Vec<String> = web
-            .intake
-            .catalog()
-            .campaigns()
-            .iter()
-            .filter(|entry| entry.jurisdiction.state == state)
-            .flat_map(|entry| entry.campaign.settings.measures.iter().flat_map(|measure| measure.numbers.clone()))
-            .collect();
-        bills.sort();
-        bills.dedup();
-        let act = |act: Act| ActOption {
-            value: act.as_str().to_owned(),
-            label: act_in_words(act).to_owned(),
-            chosen: act.as_str() == self.act,
-        };
-        EvidenceForm {
-            state: state.code().to_owned(),
-            who: field("who", &self.who),
-            officials: people.iter().map(label).collect(),
-            number: field("number", &self.number),
-            bills,
-            acts: Act::ALL.into_iter().map(act).collect(),
-            act_error: error("act"),
-            on: field("on", &self.on),
-            source: field("source", &self.source),
-            as_of: field("as_of", &self.as_of),
-        }
     }
 }
 

@@ -42,6 +42,7 @@ mod steering;
 mod tables;
 mod texts;
 mod tokens;
+mod uploads;
 mod webhooks;
 mod words;
 

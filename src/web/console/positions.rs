@@ -2,22 +2,23 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web;
+use askama::Template;
 use serde::Deserialize;
 
-use super::super::Web;
-use super::super::form::Form;
-use super::super::response::{Answer, Failure, see_other};
-use super::super::views::positions::{EvidenceRow, PositionPage, PositionsPage};
-use super::super::views::roster::NamedLink;
-use super::super::views::{Field, FormError};
-use super::evidence_form::{Sent, find, label};
+use super::act::Act;
+use super::evidence_form::{EvidenceForm, Sent, find, label};
 use super::nav::Place;
 use super::roster_state::states;
 use super::session::Staff;
+use super::uploads::Refused;
+use super::words::{Done, JustDone};
 use crate::domain::{BillNumbers, Day, Person, Position, Role, UsState};
 use crate::staff_actions::{act_in_words, in_words, piece_in_words};
 use crate::store::evidence::{self, Filter, Told};
 use crate::store::offices;
+use crate::web::Web;
+use crate::web::parts::{FormErrors, Page};
+use crate::web::response::{Answer, Failure, html};
 
 /// How many pieces a page lists.
 const PAGE: i64 = 100;
@@ -27,45 +28,70 @@ const KNOWN: &str =
 const GONE: &str =
     "This piece of evidence is not on record any more: somebody corrected it or took it away. The list shows what is.";
 
+#[derive(Template)]
+#[template(path = "console/positions.html")]
+struct PositionsPage<'a> {
+    page: Page,
+    done: JustDone,
+    refused: Option<Refused>,
+    errors: FormErrors,
+    may_change: bool,
+    /// The other states that campaigns write to.
+    other_states: Vec<UsState>,
+    query: &'a Query,
+    /// The official that the list should be of is not found.
+    nobody: bool,
+    /// The bill that the list should be of is none.
+    no_bill: bool,
+    /// What was told last first.
+    rows: Vec<(i64, Position)>,
+    /// Where what was told before is.
+    older: Option<String>,
+    evidence: EvidenceForm<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "console/position.html")]
+struct PositionPage<'a> {
+    page: Page,
+    id: i64,
+    refused: Option<&'static str>,
+    errors: FormErrors,
+    told: &'a Position,
+    evidence: EvidenceForm<'a>,
+}
+
 #[derive(Deserialize, Default)]
+#[serde(default)]
 pub(super) struct Query {
-    #[serde(default)]
-    done: String,
-    #[serde(default)]
     state: String,
-    #[serde(default)]
     official: String,
-    #[serde(default)]
     bill: String,
-    #[serde(default)]
     before: String,
+}
+
+impl Query {
+    fn filters(&self) -> bool {
+        !self.official.is_empty() || !self.bill.is_empty()
+    }
 }
 
 /// What the page says beyond the list.
 #[derive(Default)]
 pub(super) struct Said {
-    pub(super) notice: Option<String>,
-    pub(super) error: Option<String>,
-    pub(super) problems: Vec<String>,
-    pub(super) errors: Vec<FormError>,
+    pub(super) done: Option<Done>,
+    pub(super) refused: Option<Refused>,
+    pub(super) errors: FormErrors,
     pub(super) form: Option<Sent>,
 }
 
 /// `GET /staff/roster/positions`, open to every role: it is about officials.
-pub(super) async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> Answer {
-    let notice = match query.done.as_str() {
-        "added" => Some("The evidence is kept. The next letter takes it into account."),
-        "corrected" => Some("The evidence is corrected. The next letter takes it into account."),
-        "deleted" => Some("The evidence is taken away. The next letter takes it into account."),
-        "imported" => Some("The positions are imported. Letters that were signed before stay as they are."),
-        _ => None,
-    };
-    show(&web, &staff, StatusCode::OK, &query, Said { notice: notice.map(str::to_owned), ..Said::default() }).await
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>, done: JustDone) -> Answer {
+    show(&web, &staff, StatusCode::OK, &query, Said { done: done.0, ..Said::default() }).await
 }
 
 /// `POST /staff/roster/positions`: one piece by hand.
-pub(super) async fn add(web: web::Data<Web>, staff: Staff, Form(form): Form<Sent>) -> Answer {
-    staff.check_may(&web, Role::Editor, &form.csrf)?;
+pub(super) async fn add(web: web::Data<Web>, staff: Staff, Act(form): Act<Sent>) -> Answer {
     let state = state(&web, &form.state)?;
     let (people, today) = (people(&web, state).await?, Day::utc(web.clock.now()));
     let query = Query { state: form.state.clone(), ..Query::default() };
@@ -77,9 +103,9 @@ pub(super) async fn add(web: web::Data<Web>, staff: Staff, Form(form): Form<Sent
         }
     };
     match web.staff_actions.tell(&staff.actor(), state, told, None).await? {
-        Told::Kept(_) => Ok(see_other(&format!("{PATH}?done=added&state={state}"))),
+        Told::Kept(_) => Ok(Done::Added.at(&format!("{PATH}?state={state}"))),
         Told::Known | Told::Gone => {
-            let said = Said { error: Some(KNOWN.to_owned()), form: Some(form), ..Said::default() };
+            let said = Said { refused: Some(Refused::because(KNOWN)), form: Some(form), ..Said::default() };
             show(&web, &staff, StatusCode::CONFLICT, &query, said).await
         }
     }
@@ -90,12 +116,11 @@ pub(super) async fn one(web: web::Data<Web>, staff: Staff, id: web::Path<i64>) -
     let Some((state, told)) = on_record(&web, *id).await? else { return gone(&web, &staff).await };
     let people = people(&web, state).await?;
     let form = Sent::of(&told, &people);
-    show_one(&web, &staff, (*id, state, &told), &people, (StatusCode::OK, None, &form, Vec::new()))
+    show_one(&web, &staff, (*id, state, &told), &people, (StatusCode::OK, None, &form, FormErrors::default()))
 }
 
 /// `POST /staff/roster/positions/{id}`.
-pub(super) async fn correct(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form(form): Form<Sent>) -> Answer {
-    staff.check_may(&web, Role::Editor, &form.csrf)?;
+pub(super) async fn correct(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Act(form): Act<Sent>) -> Answer {
     let Some((state, before)) = on_record(&web, *id).await? else { return gone(&web, &staff).await };
     let (people, today) = (people(&web, state).await?, Day::utc(web.clock.now()));
     let told = match form.read(&people, Some(&before.person), &today) {
@@ -106,9 +131,9 @@ pub(super) async fn correct(web: web::Data<Web>, staff: Staff, id: web::Path<i64
         }
     };
     match web.staff_actions.tell(&staff.actor(), state, told, Some((*id, form.was.clone()))).await? {
-        Told::Kept(_) => Ok(see_other(&format!("{PATH}?done=corrected&state={state}"))),
+        Told::Kept(_) => Ok(Done::Corrected.at(&format!("{PATH}?state={state}"))),
         Told::Known => {
-            let said = (StatusCode::CONFLICT, Some(KNOWN.to_owned()), &form, Vec::new());
+            let said = (StatusCode::CONFLICT, Some(KNOWN), &form, FormErrors::default());
             show_one(&web, &staff, (*id, state, &before), &people, said)
         }
         Told::Gone => gone(&web, &staff).await,
@@ -116,16 +141,15 @@ pub(super) async fn correct(web: web::Data<Web>, staff: Staff, id: web::Path<i64
 }
 
 /// `POST /staff/roster/positions/{id}/delete`.
-pub(super) async fn delete(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Form(form): Form<Sent>) -> Answer {
-    staff.check_may(&web, Role::Editor, &form.csrf)?;
+pub(super) async fn delete(web: web::Data<Web>, staff: Staff, id: web::Path<i64>, Act(form): Act<Sent>) -> Answer {
     if web.staff_actions.take_back(&staff.actor(), *id, form.was).await? {
-        return Ok(see_other(&format!("{PATH}?done=deleted")));
+        return Ok(Done::Deleted.at(PATH));
     }
     gone(&web, &staff).await
 }
 
 async fn gone(web: &Web, staff: &Staff) -> Answer {
-    let said = Said { error: Some(GONE.to_owned()), ..Said::default() };
+    let said = Said { refused: Some(Refused::because(GONE)), ..Said::default() };
     show(web, staff, StatusCode::GONE, &Query::default(), said).await
 }
 
@@ -168,67 +192,49 @@ pub(super) async fn show(web: &Web, staff: &Staff, status: StatusCode, query: &Q
         format!("{PATH}?{}", serde_urlencoded::to_string(pairs).unwrap_or_default())
     };
     let form = said.form.unwrap_or_else(|| Sent::empty(&Day::utc(web.clock.now())));
-    let mut page = staff.page(web, Place::Roster, "Positions");
-    page.problem = status == StatusCode::UNPROCESSABLE_ENTITY;
-    let others = states(web).into_iter().filter(|other| *other != state);
     let view = PositionsPage {
-        csrf: staff.csrf().to_owned(),
-        notice: said.notice,
-        error: said.error,
-        problems: said.problems,
-        may_change: staff.may(Role::Editor),
-        state: state.code().to_owned(),
-        state_name: state.name().to_owned(),
-        other_states: others
-            .map(|other| NamedLink { href: format!("{PATH}?state={other}"), label: other.name().to_owned() })
-            .collect(),
-        official: Field {
-            value: query.official.clone(),
-            error: nobody.then(|| "No official in office fits; all are shown. Choose one from the list.".to_owned()),
-        },
-        bill: Field {
-            value: query.bill.clone(),
-            error: no_bill.then(|| "This is no bill number; all are shown. Write one such as H.2580.".to_owned()),
-        },
-        filtered: !query.official.is_empty() || !query.bill.is_empty(),
-        older: rows.last().filter(|_| more).map(|(id, _)| older(*id)),
-        rows: rows.into_iter().map(|(id, told)| row(id, &told, &people)).collect(),
-        form: form.view(web, state, &people, &said.errors),
+        page: staff.page(web, Place::Roster, "Positions").problem(status == StatusCode::UNPROCESSABLE_ENTITY),
+        done: JustDone(said.done),
+        refused: said.refused,
         errors: said.errors,
-        page,
+        may_change: staff.may(Role::Editor),
+        other_states: states(web).into_iter().filter(|other| *other != state).collect(),
+        query,
+        nobody,
+        no_bill,
+        older: rows.last().filter(|_| more).map(|(id, _)| older(*id)),
+        rows,
+        evidence: EvidenceForm::of(web, state, &people, &form),
     };
-    web.old_page(status, "staff_positions", &view)
+    html(status, &view)
 }
 
-type Shown<'a> = (StatusCode, Option<String>, &'a Sent, Vec<FormError>);
+type Shown<'a> = (StatusCode, Option<&'static str>, &'a Sent, FormErrors);
 
 fn show_one(web: &Web, staff: &Staff, of: (i64, UsState, &Position), people: &[Person], shown: Shown<'_>) -> Answer {
-    let ((id, state, told), (status, error, form, errors)) = (of, shown);
-    let mut page = staff.page(web, Place::Roster, "A piece of evidence");
-    page.problem = status == StatusCode::UNPROCESSABLE_ENTITY;
-    let said = format!("{}, {}: {}", who(told, people), told.bills.to_string().to_uppercase(), in_words(told));
-    let (was, form) = (piece_in_words(told), form.view(web, state, people, &errors));
-    web.old_page(
-        status,
-        "staff_position",
-        &PositionPage { csrf: staff.csrf().to_owned(), id, error, errors, said, was, form, page },
-    )
+    let ((id, state, told), (status, refused, form, errors)) = (of, shown);
+    let problem = status == StatusCode::UNPROCESSABLE_ENTITY;
+    let page = staff.page(web, Place::Roster, "A piece of evidence").problem(problem);
+    let evidence = EvidenceForm::of(web, state, people, form);
+    html(status, &PositionPage { page, id, refused, errors, told, evidence })
 }
 
+/// By name and seat, or by their id when they are no longer in office.
 fn who(told: &Position, people: &[Person]) -> String {
     let holder = people.iter().find(|person| person.source_id == told.person);
     holder.map_or_else(|| format!("{} (not in office)", told.person), label)
 }
 
-fn row(id: i64, told: &Position, people: &[Person]) -> EvidenceRow {
+fn bills(told: &Position) -> String {
+    told.bills.to_string().to_uppercase()
+}
+
+/// "voted yes on November 22, 2026".
+fn deed(told: &Position) -> String {
     let on = told.on.as_ref().map(|day| format!(" on {}", day.in_words())).unwrap_or_default();
-    EvidenceRow {
-        id,
-        who: who(told, people),
-        bill: told.bills.to_string().to_uppercase(),
-        act: format!("{}{on}", act_in_words(told.act)),
-        link: told.source.starts_with("https://") || told.source.starts_with("http://"),
-        source: told.source.clone(),
-        as_of: told.as_of.in_words(),
-    }
+    format!("{}{on}", act_in_words(told.act))
+}
+
+fn is_address(source: &str) -> bool {
+    source.starts_with("https://") || source.starts_with("http://")
 }

@@ -2,19 +2,20 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web;
+use askama::Template;
 use serde::Deserialize;
 
-use super::super::Web;
-use super::super::response::{Answer, see_other};
-use super::super::upload::FILE_MAX_BYTES;
-use super::super::views::FormError;
-use super::super::views::positions::{ConflictView, PositionsPlanPage};
 use super::act::{Act, ActWithFile};
 use super::nav::Place;
 use super::positions::{PATH, Query, Said, show, state};
 use super::session::Staff;
+use super::uploads::{Refused, chosen};
+use super::words::Done;
 use crate::domain::{BillNumbers, Token, UsState};
-use crate::staff_actions::Approved;
+use crate::staff_actions::{Approved, PositionsPlan};
+use crate::web::Web;
+use crate::web::parts::{FormErrors, Page};
+use crate::web::response::{Answer, html, see_other};
 
 /// How many new pieces and conflicts are named; the page says how many more there are.
 const LISTED: usize = 200;
@@ -22,6 +23,21 @@ const GONE: &str =
     "This upload is gone: it was imported already, or it is older than an hour. Upload the file again if you still need it.";
 const CHANGED: &str = "The evidence has changed since you looked: somebody else changed it. Nothing was imported. This is what your file \
      would change now.";
+
+#[derive(Template)]
+#[template(path = "console/positions_plan.html")]
+struct PositionsPlanPage<'a> {
+    page: Page,
+    path: String,
+    plan: &'a PositionsPlan,
+    /// What happened since the page was opened.
+    refused: Option<&'static str>,
+    new: Vec<String>,
+    /// How many new pieces and conflicts are not shown.
+    more: usize,
+    /// The official and the measure, and both sides.
+    conflicts: Vec<(String, Vec<String>)>,
+}
 
 #[derive(Deserialize)]
 pub(super) struct Approval {
@@ -32,26 +48,14 @@ pub(super) struct Approval {
 /// `POST /staff/roster/positions/upload`.
 pub(super) async fn upload(web: web::Data<Web>, staff: Staff, ActWithFile(form): ActWithFile) -> Answer {
     let state = state(&web, form.field("state"))?;
-    let wrong = if form.too_large {
-        Some(format!("This file is larger than {} MB. Upload it in parts.", FILE_MAX_BYTES / 1_000_000))
-    } else if form.body.is_empty() {
-        Some("Choose the CSV file of evidence. The one that was chosen is empty, or none was.".to_owned())
-    } else {
-        None
-    };
-    let status = StatusCode::UNPROCESSABLE_ENTITY;
-    if let Some(text) = wrong {
-        let errors = vec![FormError { field: "file".into(), text }];
-        return show(&web, &staff, status, &Query::default(), Said { errors, ..Said::default() }).await;
+    let query = Query::default();
+    let refuse = |said: Said| show(&web, &staff, StatusCode::UNPROCESSABLE_ENTITY, &query, said);
+    if let Err(text) = chosen(&form, "evidence", "Upload it in parts.") {
+        return refuse(Said { errors: FormErrors::one("file", text), ..Said::default() }).await;
     }
-    match web.staff_actions.upload_positions(state, form.name, form.body).await? {
+    match web.staff_actions.upload::<PositionsPlan>(state, form.name, form.body).await? {
         Ok(id) => Ok(see_other(&format!("{PATH}/uploads/{}", id.text()))),
-        Err(wrong) => {
-            let wrong = wrong.to_string();
-            let mut lines = wrong.lines().map(|line| line.trim().to_owned());
-            let error = Some(format!("Nothing was imported. {}", lines.next().unwrap_or_default()));
-            show(&web, &staff, status, &Query::default(), Said { error, problems: lines.collect(), ..Said::default() }).await
-        }
+        Err(wrong) => refuse(Said { refused: Some(Refused::file(&wrong)), ..Said::default() }).await,
     }
 }
 
@@ -63,48 +67,28 @@ pub(super) async fn plan(web: web::Data<Web>, staff: Staff, id: web::Path<String
 /// `POST /staff/roster/positions/uploads/{id}/approve`.
 pub(super) async fn approve(web: web::Data<Web>, staff: Staff, id: web::Path<String>, Act(form): Act<Approval>) -> Answer {
     let Some(token) = Token::parse(&id) else { return gone(&web, &staff).await };
-    match web.staff_actions.approve_positions(&staff.actor(), &token, form.shown).await? {
-        Approved::Done => Ok(see_other(&format!("{PATH}?done=imported"))),
+    match web.staff_actions.approve::<PositionsPlan>(&staff.actor(), &token, (), form.shown).await? {
+        Approved::Done => Ok(Done::Imported.at(PATH)),
         Approved::Gone => gone(&web, &staff).await,
-        Approved::Changed | Approved::Refused => {
-            show_plan(&web, &staff, &id, StatusCode::CONFLICT, Some(CHANGED.to_owned())).await
-        }
+        Approved::Changed | Approved::Refused => show_plan(&web, &staff, &id, StatusCode::CONFLICT, Some(CHANGED)).await,
     }
 }
 
 async fn gone(web: &Web, staff: &Staff) -> Answer {
-    show(web, staff, StatusCode::GONE, &Query::default(), Said { error: Some(GONE.to_owned()), ..Said::default() }).await
+    show(web, staff, StatusCode::GONE, &Query::default(), Said { refused: Some(Refused::because(GONE)), ..Said::default() }).await
 }
 
-async fn show_plan(web: &Web, staff: &Staff, id: &str, status: StatusCode, error: Option<String>) -> Answer {
+async fn show_plan(web: &Web, staff: &Staff, id: &str, status: StatusCode, refused: Option<&'static str>) -> Answer {
     let Some(token) = Token::parse(id) else { return gone(web, staff).await };
-    let Some(plan) = web.staff_actions.uploaded_positions(&token).await? else { return gone(web, staff).await };
+    let Some(plan) = web.staff_actions.uploaded::<PositionsPlan>(&token, ()).await? else { return gone(web, staff).await };
     let mut new = plan.new_in_words();
     let mut conflicts = plan.conflicts(measures(web, plan.state));
     let more = new.len().saturating_sub(LISTED) + conflicts.len().saturating_sub(LISTED);
     new.truncate(LISTED);
     conflicts.truncate(LISTED);
-    let view = PositionsPlanPage {
-        page: staff.page(web, Place::Roster, "What this file changes"),
-        csrf: staff.csrf().to_owned(),
-        path: format!("{PATH}/uploads/{}", token.text()),
-        file: plan.files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", "),
-        state: plan.state.name().to_owned(),
-        error,
-        summary: plan.summary(),
-        not_in_office: (plan.not_in_office > 0).then(|| {
-            format!(
-                "{} of the people are not in the roster. If they left, all is well; if not, upload the roster first.",
-                plan.not_in_office
-            )
-        }),
-        new,
-        more: (more > 0).then(|| format!("and {more} more")),
-        conflicts: conflicts.into_iter().map(|(about, sides)| ConflictView { about, sides }).collect(),
-        shown: plan.fingerprint(),
-        skipped: plan.skipped,
-    };
-    web.old_page(status, "staff_positions_plan", &view)
+    let page = staff.page(web, Place::Roster, "What this file changes");
+    let path = format!("{PATH}/uploads/{}", token.text());
+    html(status, &PositionsPlanPage { page, path, plan: &plan, refused, new, more, conflicts })
 }
 
 /// The measures of the state's campaigns, each once.

@@ -5,30 +5,60 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::web;
-use serde::Deserialize;
+use askama::Template;
 
-use super::super::Web;
-use super::super::response::Answer;
-use super::super::views::figures::grouped;
-use super::super::views::staff::{SendingPage, SendingRow};
 use super::nav::Place;
 use super::outlook::{Empty, Outlook, paused_by};
 use super::sending::Sending;
 use super::session::Staff;
-use super::words;
+use super::words::{self, JustDone};
 use crate::config::Limits;
-use crate::domain::{Pace, ReturnKind, Role, StaffPauseOf, TimeZone, Timestamp};
+use crate::domain::{Pace, ReturnKind, Role, StaffPause, StaffPauseOf, TimeZone, Timestamp};
 use crate::store::depth::{self, OfficeQueue, Waiting};
 use crate::store::{Reader, StoreError, inbound, pauses};
+use crate::web::Web;
+use crate::web::parts::{Page, filters};
+use crate::web::response::{Answer, html};
+use crate::web::views::figures::grouped;
+use crate::web::views::staff::Line;
 
 /// More offices than this are only counted.
 const SHOWN: usize = 100;
 
-/// Said after a change.
-#[derive(Deserialize)]
-pub(super) struct Query {
-    #[serde(default)]
-    done: String,
+#[derive(Template)]
+#[template(path = "console/queues.html")]
+struct SendingPage<'a> {
+    page: Page,
+    done: JustDone,
+    now: Timestamp,
+    zone: TimeZone,
+    sender: Line,
+    /// There is something that this login may resume.
+    may_resume: bool,
+    /// The pause of everything by staff.
+    paused: Option<&'a StaffPause>,
+    may_change: bool,
+    /// Mails on the way to supporters.
+    notices: i64,
+    /// When all letters have gone, in words.
+    all_gone: String,
+    limits: Vec<String>,
+    /// What came back in all, in sentences.
+    returns: Vec<String>,
+    /// The longest queue first.
+    offices: Vec<Row<'a>>,
+    /// How many offices are not shown.
+    more: usize,
+}
+
+/// One office's queue, with what it comes to.
+struct Row<'a> {
+    queue: &'a OfficeQueue,
+    /// "Sending", "Paused by staff", "Next try in 5 minutes".
+    state: String,
+    /// "12 of 300".
+    in_hour: String,
+    empty_at: String,
 }
 
 /// All that the page shows, read at one moment.
@@ -56,48 +86,42 @@ fn read(conn: &mut Reader, now: Timestamp) -> Result<Read, StoreError> {
 }
 
 /// The page; every role may see it: there is no person in it.
-pub(super) async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> Answer {
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, done: JustDone) -> Answer {
     let now = web.clock.now();
     let read = web.store.read(move |conn| read(conn, now)).await?;
     let zone = words::zone(&web.intake.catalog());
     let limits = web.config.limits;
     let pace = pace(limits);
     let all = read.outlook.all_gone(&read.offices, pace, now);
-    let row = |office: &OfficeQueue| {
+    let offices = read.offices.iter().take(SHOWN).map(|office| {
         let rests =
             read.sending.of_destination(office.destination, read.domains.get(&office.destination).map(String::as_str), now);
-        SendingRow {
-            office: office.district.in_words(),
-            href: format!("/staff/sending/offices/{}", office.office),
+        Row {
+            queue: office,
             state: read.outlook.state(office, now).map_or_else(|| state(office, rests, now), str::to_owned),
-            waiting: grouped(office.waiting.messages),
-            sending: grouped(office.sending),
             in_hour: of_cap(office.sent_in_hour, read.outlook.pace(office.destination, pace).office_an_hour),
             empty_at: empty_at(read.outlook.empty(office, pace, now), rests, &zone, now),
         }
-    };
-    let more = read.offices.len().saturating_sub(SHOWN);
+    });
+    let offices = offices.collect();
     let stopped = read.sending.of_destination(0, None, now);
     let view = SendingPage {
         page: staff.page(&web, Place::Sending, "Sending"),
-        as_of: words::moment(&zone, now),
+        done,
+        now,
         sender: read.sending.line(read.letters.messages, now),
         may_resume: read.sending.rests(now) && staff.may(Role::Editor),
-        empty_at: format!(
-            "{} {} on the way to supporters. All letters have gone: {}.",
-            grouped(read.notices.messages),
-            words::plural(read.notices.messages, "mail is", "mails are"),
-            empty_at(all, stopped, &zone, now),
-        ),
-        notice: query.notice(),
-        paused: read.outlook.pause(StaffPauseOf::Everything).map(|pause| paused_by(pause, now)),
+        paused: read.outlook.pause(StaffPauseOf::Everything),
         may_change: staff.may(Role::Editor),
+        notices: read.notices.messages,
+        all_gone: empty_at(all, stopped, &zone, now),
         limits: limits_in_words(limits),
         returns: read.returns.iter().filter_map(|(kind, ours, other)| returned(*kind, *ours, *other)).collect(),
-        offices: read.offices.iter().take(SHOWN).map(row).collect(),
-        more: (more > 0).then(|| format!("and {more} more offices with shorter queues")),
+        offices,
+        more: read.offices.len().saturating_sub(SHOWN),
+        zone: zone.clone(),
     };
-    web.old_page(StatusCode::OK, "staff_sending", &view)
+    html(StatusCode::OK, &view)
 }
 
 /// The paces that letters go by.
@@ -117,19 +141,6 @@ pub(super) fn state(office: &OfficeQueue, rests: Option<&'static str>, now: Time
         (None, Some(_)) => "Sending".to_owned(),
         (None, None) if office.sending > 0 => "Sending".to_owned(),
         (None, None) => "Nothing waits".to_owned(),
-    }
-}
-
-impl Query {
-    fn notice(&self) -> Option<String> {
-        let said = match self.done.as_str() {
-            "paused" => "Paused. What was in hand still went out; nothing else goes.",
-            "resumed" => "Resumed. Mail goes on within a second.",
-            "nothing" => "Somebody else was faster: it was so already.",
-            "reason" => "Say why, in one line of at most 300 characters. Nothing was changed.",
-            _ => return None,
-        };
-        Some(said.to_owned())
     }
 }
 

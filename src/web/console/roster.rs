@@ -2,19 +2,20 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web;
+use askama::Template;
 use serde::Deserialize;
 
-use super::super::Web;
-use super::super::response::{Answer, see_other};
-use super::super::upload::FILE_MAX_BYTES;
-use super::super::views::FormError;
-use super::super::views::roster::{PlanRow, RosterPage, RosterPlanPage};
 use super::act::{Act, ActWithFile};
 use super::nav::Place;
-use super::roster_state;
+use super::roster_state::{self, StateRoster};
 use super::session::Staff;
-use crate::domain::{Chamber, Day, DistrictName, Role, Token, UsState};
-use crate::staff_actions::{Approved, RosterChoices, ShownRoster};
+use super::uploads::{Refused, chosen};
+use super::words::{Done, JustDone};
+use crate::domain::{Day, DistrictName, Role, Token, UsState};
+use crate::staff_actions::{Approved, RosterChoices, RosterPlan, ShownRoster};
+use crate::web::Web;
+use crate::web::parts::{FormErrors, Page};
+use crate::web::response::{Answer, html, see_other};
 
 const PATH: &str = "/staff/roster";
 const GONE: &str = "This upload is gone: it was imported already, or it is older than an hour. See below how the roster stands now, \
@@ -22,10 +23,42 @@ const GONE: &str = "This upload is gone: it was imported already, or it is older
 const CHANGED: &str = "The roster has changed since you looked: somebody else imported one. Nothing was imported. This is what your \
      file would change now.";
 
-#[derive(Deserialize)]
-pub(super) struct Query {
-    #[serde(default)]
-    done: String,
+#[derive(Template)]
+#[template(path = "console/roster.html")]
+struct RosterPage {
+    page: Page,
+    done: JustDone,
+    refused: Option<Refused>,
+    errors: FormErrors,
+    may_change: bool,
+    states: Vec<StateRoster>,
+}
+
+#[derive(Template)]
+#[template(path = "console/roster_plan.html")]
+struct RosterPlanPage<'a> {
+    page: Page,
+    path: String,
+    /// The file's.
+    name: &'a str,
+    plan: &'a RosterPlan,
+    /// What is wrong with the last day that was typed, or what happened since the page was opened.
+    refused: Option<String>,
+    /// Somebody insists.
+    force: bool,
+    /// As typed.
+    terms_end: &'a str,
+    rows: Vec<PlanRow>,
+    /// Rows of the file, each with the reason.
+    left_out: Vec<String>,
+}
+
+/// One change: `added`, `gone`, `moved` or `changed`.
+struct PlanRow {
+    what: String,
+    seat: DistrictName,
+    name: String,
+    details: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -54,17 +87,14 @@ impl Choices {
 /// What the page says beyond how things stand.
 #[derive(Default)]
 struct Said {
-    notice: Option<String>,
-    error: Option<String>,
-    errors: Vec<FormError>,
-    problems: Vec<String>,
+    done: Option<Done>,
+    refused: Option<Refused>,
+    errors: FormErrors,
 }
 
 /// `GET /staff/roster`, open to every role: it names officials, and no supporter.
-pub(super) async fn page(web: web::Data<Web>, staff: Staff, query: web::Query<Query>) -> Answer {
-    let done = "The roster is imported. Sign-ups use it from now on; letters that waited for somebody who left are held.";
-    let notice = (query.done == "1").then(|| done.to_owned());
-    show(&web, &staff, StatusCode::OK, Said { notice, ..Said::default() }).await
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, done: JustDone) -> Answer {
+    show(&web, &staff, StatusCode::OK, Said { done: done.0, ..Said::default() }).await
 }
 
 /// `POST /staff/roster`: keeps the file and leads to what it would change.
@@ -74,33 +104,16 @@ pub(super) async fn upload(web: web::Data<Web>, staff: Staff, ActWithFile(form):
         ([only], "") => Some(*only),
         (known, code) => UsState::parse(code).ok().filter(|state| known.contains(state)),
     };
-    let file = match () {
-        () if form.too_large => Some(format!(
-            "This file is larger than {} MB. A roster has less than one; is it the right file?",
-            FILE_MAX_BYTES / 1_000_000
-        )),
-        () if form.body.is_empty() => {
-            Some("Choose the CSV file of the roster. The one that was chosen is empty, or none was.".to_owned())
-        }
-        () => None,
-    };
-    let state_error = state.is_none().then(|| "Choose the state that the roster is for.".to_owned());
-    let errors = [("state", state_error), ("file", file)];
-    let errors = errors.into_iter().filter_map(|(field, text)| Some(FormError { field: field.into(), text: text? }));
-    let errors: Vec<_> = errors.collect();
+    let mut errors = FormErrors::default();
+    let state = errors.keep("state", state.ok_or("Choose the state that the roster is for."));
+    errors.keep("file", chosen(&form, "the roster", "A roster has less than one; is it the right file?"));
     let (Some(state), true) = (state, errors.is_empty()) else {
-        return show(&web, &staff, StatusCode::UNPROCESSABLE_ENTITY, Said { errors, ..Said::default() }).await;
+        return show(&web, &staff, errors.status(), Said { errors, ..Said::default() }).await;
     };
-    match web.staff_actions.upload_roster(state, form.name, form.body).await? {
+    match web.staff_actions.upload::<ShownRoster>(state, form.name, form.body).await? {
         Ok(id) => Ok(see_other(&format!("{PATH}/uploads/{}", id.text()))),
         Err(wrong) => {
-            let wrong = wrong.to_string();
-            let mut lines = wrong.lines().map(|line| line.trim().to_owned());
-            let said = Said {
-                error: Some(format!("Nothing was imported. {}", lines.next().unwrap_or_default())),
-                problems: lines.collect(),
-                ..Said::default()
-            };
+            let said = Said { refused: Some(Refused::file(&wrong)), ..Said::default() };
             show(&web, &staff, StatusCode::UNPROCESSABLE_ENTITY, said).await
         }
     }
@@ -120,8 +133,9 @@ pub(super) async fn approve(web: web::Data<Web>, staff: Staff, id: web::Path<Str
         return show_plan(&web, &staff, &id, &form, choices, (StatusCode::UNPROCESSABLE_ENTITY, error)).await;
     }
     let Some(token) = Token::parse(&id) else { return gone(&web, &staff).await };
-    match web.staff_actions.approve_roster(&staff.actor(), &token, choices.clone(), form.shown.clone()).await? {
-        Approved::Done => Ok(see_other(&format!("{PATH}?done=1"))),
+    let who = staff.actor();
+    match web.staff_actions.approve::<ShownRoster>(&who, &token, choices.clone(), form.shown.clone()).await? {
+        Approved::Done => Ok(Done::RosterImported.at(PATH)),
         Approved::Gone => gone(&web, &staff).await,
         Approved::Changed => show_plan(&web, &staff, &id, &form, choices, (StatusCode::CONFLICT, Some(CHANGED.to_owned()))).await,
         Approved::Refused => show_plan(&web, &staff, &id, &form, choices, (StatusCode::UNPROCESSABLE_ENTITY, None)).await,
@@ -129,25 +143,20 @@ pub(super) async fn approve(web: web::Data<Web>, staff: Staff, id: web::Path<Str
 }
 
 async fn gone(web: &Web, staff: &Staff) -> Answer {
-    show(web, staff, StatusCode::GONE, Said { error: Some(GONE.to_owned()), ..Said::default() }).await
+    show(web, staff, StatusCode::GONE, Said { refused: Some(Refused::because(GONE)), ..Said::default() }).await
 }
 
 async fn show(web: &Web, staff: &Staff, status: StatusCode, said: Said) -> Answer {
-    let by_state = roster_state::views(web).await?;
-    let mut page = staff.page(web, Place::Roster, "Roster");
-    page.problem = status == StatusCode::UNPROCESSABLE_ENTITY;
+    let Said { done, refused, errors } = said;
     let view = RosterPage {
-        csrf: staff.csrf().to_owned(),
-        notice: said.notice,
-        error: said.error,
-        errors: said.errors,
-        problems: said.problems,
+        page: staff.page(web, Place::Roster, "Roster").problem(status == StatusCode::UNPROCESSABLE_ENTITY),
+        done: JustDone(done),
+        refused,
+        errors,
         may_change: staff.may(Role::Editor),
-        asks_state: by_state.len() > 1,
-        states: by_state,
-        page,
+        states: roster_state::rosters(web).await?,
     };
-    web.old_page(status, "staff_roster", &view)
+    html(status, &view)
 }
 
 async fn show_plan(
@@ -156,41 +165,33 @@ async fn show_plan(
     id: &str,
     typed: &Choices,
     choices: RosterChoices,
-    (status, error): (StatusCode, Option<String>),
+    (status, refused): (StatusCode, Option<String>),
 ) -> Answer {
     let Some(token) = Token::parse(id) else { return gone(web, staff).await };
     let force = choices.force;
-    let Some(ShownRoster { plan, name, skipped }) = web.staff_actions.uploaded_roster(&token, choices).await? else {
+    let Some(ShownRoster { plan, name, skipped }) = web.staff_actions.uploaded(&token, choices).await? else {
         return gone(web, staff).await;
     };
-    let left_out = plan.left_out.iter().map(|(person, holder)| {
+    let without_seat = plan.left_out.iter().map(|(person, holder)| {
         format!("{} ({}); {}, who comes later in the file, holds this seat", person.name, person.district.in_words(), holder.name)
     });
-    let row = |([what, _, district, name], details): ([String; 4], Vec<String>), chamber: Chamber| PlanRow {
+    let rows = plan.diff.rows().into_iter().map(|(chamber, [what, _, district, name], details)| PlanRow {
         what,
-        seat: DistrictName::new(chamber, &district).in_words(),
+        seat: DistrictName::new(chamber, &district),
         name,
         details,
-    };
-    let mut page = staff.page(web, Place::Roster, "What this roster changes");
-    page.problem = status == StatusCode::UNPROCESSABLE_ENTITY;
+    });
+    let problem = status == StatusCode::UNPROCESSABLE_ENTITY;
     let view = RosterPlanPage {
-        csrf: staff.csrf().to_owned(),
+        page: staff.page(web, Place::Roster, "What this roster changes").problem(problem),
         path: format!("{PATH}/uploads/{}", token.text()),
-        file: name,
-        state: plan.state.name().to_owned(),
-        error,
-        summary: plan.diff.summary(),
-        nothing: plan.changes_nothing(),
-        demo: (plan.demo > 0).then(|| format!("The {} made-up officials of the demo are replaced.", plan.demo)),
-        objections: plan.objections.iter().map(ToString::to_string).collect(),
-        refused: plan.is_refused(),
+        name: &name,
+        refused,
         force,
-        rows: plan.diff.rows().into_iter().map(|(chamber, cells, details)| row((cells, details), chamber)).collect(),
-        skipped: skipped.into_iter().chain(left_out).collect(),
-        terms_end: typed.terms_end.trim().to_owned(),
-        shown: plan.fingerprint(),
-        page,
+        terms_end: typed.terms_end.trim(),
+        rows: rows.collect(),
+        left_out: skipped.into_iter().chain(without_seat).collect(),
+        plan: &plan,
     };
-    web.old_page(status, "staff_roster_plan", &view)
+    html(status, &view)
 }

@@ -1,17 +1,53 @@
 //! How the rosters of all states stand: their age, the seats that are held, and the offices that can't be written to.
 
-use super::super::Web;
-use super::super::response::Failure;
-use super::super::views::roster::{NamedLink, RosterItem, RosterList, RosterStateView};
+use std::sync::Arc;
+
 use super::attention::RosterState;
 use super::words::ago;
 use crate::domain::{Chamber, Timestamp, UsState};
-use crate::intake::Jurisdiction;
+use crate::intake::{CampaignEntry, Jurisdiction};
 use crate::store::mailboxes::{self, DeadMailbox};
 use crate::store::offices::Office;
+use crate::web::Web;
+use crate::web::response::Failure;
+use crate::web::views::staff::Line;
 
 /// How many of a list are named; the page says how many more there are.
 const NAMED: usize = 100;
+
+/// How a state's roster stands.
+pub(super) struct StateRoster {
+    pub(super) state: UsState,
+    /// How old it is.
+    pub(super) line: Line,
+    /// "State Senate: 39 of 40 seats are held", one for each chamber.
+    pub(super) chambers: Vec<String>,
+    pub(super) lists: [OfficeList; 3],
+    /// The campaigns that write to it.
+    pub(super) campaigns: Vec<Arc<CampaignEntry>>,
+}
+
+/// Offices that need somebody.
+pub(super) struct OfficeList {
+    pub(super) title: &'static str,
+    /// What follows from it.
+    pub(super) about: &'static str,
+    /// Said when there are none.
+    pub(super) empty: &'static str,
+    /// Who or what, and more of it.
+    pub(super) items: Vec<(String, String)>,
+}
+
+impl OfficeList {
+    pub(super) fn named(&self) -> &[(String, String)] {
+        &self.items[..self.items.len().min(NAMED)]
+    }
+
+    /// How many are not named.
+    pub(super) fn more(&self) -> usize {
+        self.items.len() - self.named().len()
+    }
+}
 
 /// The states that campaigns write to.
 pub(super) fn states(web: &Web) -> Vec<UsState> {
@@ -21,8 +57,8 @@ pub(super) fn states(web: &Web) -> Vec<UsState> {
     states
 }
 
-/// One view a state.
-pub(super) async fn views(web: &Web) -> Result<Vec<RosterStateView>, Failure> {
+/// One for each state that campaigns write to.
+pub(super) async fn rosters(web: &Web) -> Result<Vec<StateRoster>, Failure> {
     let (states, now) = (states(web), web.clock.now());
     let of_states = states.clone();
     let read = web
@@ -33,24 +69,19 @@ pub(super) async fn views(web: &Web) -> Result<Vec<RosterStateView>, Failure> {
         })
         .await?;
     let catalog = web.intake.catalog();
-    let mut views = Vec::new();
+    let mut rosters = Vec::new();
     for (state, (roster, dead)) in states.into_iter().zip(read) {
-        let of_state = catalog.campaigns().iter().filter(|entry| entry.jurisdiction.state == state);
-        let Some(jurisdiction) = of_state.clone().map(|entry| entry.jurisdiction.as_ref()).next() else { continue };
-        let link = |title: &str, slug: &str| NamedLink {
-            href: format!("/staff/campaigns/{slug}/coverage"),
-            label: format!("Who can be placed: {title}"),
-        };
-        views.push(RosterStateView {
-            code: state.code().to_owned(),
-            name: state.name().to_owned(),
+        let campaigns: Vec<_> = catalog.campaigns().iter().filter(|entry| entry.jurisdiction.state == state).cloned().collect();
+        let Some(jurisdiction) = campaigns.first().map(|entry| entry.jurisdiction.as_ref()) else { continue };
+        rosters.push(StateRoster {
+            state,
             line: roster.line(now),
             chambers: Chamber::ALL.into_iter().filter_map(|chamber| seats(jurisdiction, chamber)).collect(),
             lists: lists(jurisdiction, &dead, now),
-            coverage: of_state.map(|entry| link(&entry.campaign.settings.title, entry.campaign.settings.slug.as_str())).collect(),
+            campaigns,
         });
     }
-    Ok(views)
+    Ok(rosters)
 }
 
 /// "State Senate: 39 of 40 seats are held."
@@ -68,10 +99,10 @@ fn seats(jurisdiction: &Jurisdiction, chamber: Chamber) -> Option<String> {
     }
 }
 
-fn lists(jurisdiction: &Jurisdiction, dead: &[DeadMailbox], now: Timestamp) -> Vec<RosterList> {
+fn lists(jurisdiction: &Jurisdiction, dead: &[DeadMailbox], now: Timestamp) -> [OfficeList; 3] {
     let offices = jurisdiction.offices();
     let vacant = offices.iter().filter(|office| office.holder.is_none() && jurisdiction.has_seat(office));
-    let vacant = vacant.map(|office| RosterItem { name: office.district.in_words(), detail: String::new() });
+    let vacant = vacant.map(|office| (office.district.in_words(), String::new()));
     let without = |office: &&&Office| office.holder.as_ref().is_some_and(|holder| holder.person.email.is_none());
     let without = offices.iter().filter(without).filter_map(|office| {
         let person = &office.holder.as_ref()?.person;
@@ -80,43 +111,31 @@ fn lists(jurisdiction: &Jurisdiction, dead: &[DeadMailbox], now: Timestamp) -> V
         } else {
             "no e-mail and no web form: letters are held"
         };
-        Some(RosterItem { name: person.titled(), detail: format!("{}; {way}", office.district.in_words()) })
+        Some((person.titled(), format!("{}; {way}", office.district.in_words())))
     });
-    let dead = dead.iter().map(|mailbox| RosterItem {
-        name: format!("{}, {}", mailbox.name, mailbox.email),
-        detail: format!(
-            "{}; since {}. Its mail server said: \"{}\"",
-            mailbox.district.in_words(),
-            ago(now.since(mailbox.since)),
-            mailbox.reply
-        ),
+    let dead = dead.iter().map(|mailbox| {
+        let (district, ago) = (mailbox.district.in_words(), ago(now.since(mailbox.since)));
+        let said = format!("{district}; since {ago}. Its mail server said: \"{}\"", mailbox.reply);
+        (format!("{}, {}", mailbox.name, mailbox.email), said)
     });
-    vec![
-        list(
-            "Empty seats",
-            "Letters for them are held until a roster says who holds the seat.",
-            "Every seat is held.",
-            vacant.collect(),
-        ),
-        list(
-            "In office without an e-mail address",
-            "Find the address, and upload a roster that has it.",
-            "Everybody in office has an address.",
-            without.collect(),
-        ),
-        list(
-            "Mailboxes that don't exist",
-            "Letters to them are held. A roster with another address releases them; so does the button on a campaign's overview, if the mailbox is right.",
-            "No mail server has said so of an office in this roster.",
-            dead.collect(),
-        ),
+    [
+        OfficeList {
+            title: "Empty seats",
+            about: "Letters for them are held until a roster says who holds the seat.",
+            empty: "Every seat is held.",
+            items: vacant.collect(),
+        },
+        OfficeList {
+            title: "In office without an e-mail address",
+            about: "Find the address, and upload a roster that has it.",
+            empty: "Everybody in office has an address.",
+            items: without.collect(),
+        },
+        OfficeList {
+            title: "Mailboxes that don't exist",
+            about: "Letters to them are held. A roster with another address releases them; so does the button on a campaign's overview, if the mailbox is right.",
+            empty: "No mail server has said so of an office in this roster.",
+            items: dead.collect(),
+        },
     ]
-}
-
-fn list(title: &str, about: &str, empty: &str, mut items: Vec<RosterItem>) -> RosterList {
-    let count = items.len();
-    items.truncate(NAMED);
-    let more = count - items.len();
-    let about = if more > 0 { format!("{about} {more} more are not shown.") } else { about.to_owned() };
-    RosterList { title: format!("{title} ({count})"), about, empty: empty.to_owned(), items }
 }

@@ -1,15 +1,14 @@
 //! What the console says of the sender, and what staff may tell it.
 
 use actix_web::web;
-use serde::Deserialize;
 
 use super::super::Web;
-use super::super::form::Form;
 use super::super::response::{Answer, Failure, see_other};
 use super::super::views::staff::Line;
+use super::act::{Act, Button};
 use super::session::Staff;
 use super::words;
-use crate::domain::{DistrictName, Pause, PauseKind, PauseScope, Role, Timestamp};
+use crate::domain::{DistrictName, Pause, PauseKind, PauseScope, Timestamp};
 use crate::store::{Reader, StoreError, pauses};
 
 /// How many slowed destinations are named before the rest is only counted.
@@ -138,22 +137,14 @@ fn name(pause: &Pause, office: Option<&DistrictName>) -> String {
     }
 }
 
-#[derive(Deserialize)]
-pub(super) struct Csrf {
-    #[serde(default)]
-    csrf: String,
-}
-
 /// `POST /staff/sending/resume`.
-pub(super) async fn resume(web: web::Data<Web>, staff: Staff, form: Form<Csrf>) -> Answer {
-    staff.check_may(&web, Role::Editor, &form.0.csrf)?;
+pub(super) async fn resume(web: web::Data<Web>, staff: Staff, _: Act<Button>) -> Answer {
     web.staff_actions.resume_sending(&staff.actor()).await?;
     Ok(see_other("/staff"))
 }
 
 /// `POST /staff/mailboxes/{official}/release`: the mailbox is right after all; letters to it go out again.
-pub(super) async fn release(web: web::Data<Web>, staff: Staff, official: web::Path<i64>, form: Form<Csrf>) -> Answer {
-    staff.check_may(&web, Role::Editor, &form.0.csrf)?;
+pub(super) async fn release(web: web::Data<Web>, staff: Staff, official: web::Path<i64>, _: Act<Button>) -> Answer {
     if !web.staff_actions.release_mailbox(&staff.actor(), *official).await? {
         return Err(Failure::NotFound);
     }

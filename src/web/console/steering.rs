@@ -1,61 +1,219 @@
 //! `/staff/campaigns/{slug}/steering`: pause a campaign's letters, say when they go, and when people can sign up.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::web;
+use askama::Template;
 use serde::Deserialize;
 
-use super::super::Web;
-use super::super::form::Form;
-use super::super::response::{Answer, Failure, see_other};
-use super::super::views::staff::Line;
-use super::super::views::staff_steering::{DayOption, SteeringPage};
-use super::super::views::{Field, FormError};
+use super::act::{Act, Button};
 use super::dry_run::Outcome;
 use super::nav::Section;
+use super::office_sending::TypedReason;
 use super::outlook::{Outlook, paused_by};
 use super::session::Staff;
+use super::words::{Done, JustDone, sentence};
 use crate::domain::{Dates, HoursError, Reason, Role, SendingHours, StaffPauseOf, TimeZone, Timestamp};
 use crate::intake::CampaignEntry;
+use crate::render::CampaignSettings;
 use crate::store::steering;
+use crate::web::Web;
+use crate::web::in_campaign::InCampaign;
+use crate::web::parts::{FormErrors, Page, filters};
+use crate::web::response::{Answer, html};
+use crate::web::views::staff::Line;
+use crate::web::views::{Field, FormError};
 
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const NO_TIME: &str = "Write a date and a time such as 2026-12-01T09:00, or leave it empty for no date.";
+const REVERSED: &str = "The campaign would close before it opens. Choose a later time to close, or an earlier one to open.";
 
-/// The fields of a form, by name.
-type Typed = BTreeMap<String, String>;
+#[derive(Template)]
+#[template(path = "console/steering.html")]
+struct SteeringPage<'a> {
+    page: Page,
+    done: JustDone,
+    errors: FormErrors,
+    /// What the forms' paths begin with.
+    path: String,
+    settings: &'a CampaignSettings,
+    zone: &'a TimeZone,
+    now: Timestamp,
+    may_change: bool,
+    /// Whether letters go now, and why not.
+    state: Line,
+    /// By staff.
+    paused: bool,
+    reason: String,
+    dry_run: Outcome,
+    hours: SendingHours,
+    typed_hours: TypedHours,
+    dates: Dates,
+    /// Those of campaign.toml.
+    written_dates: Dates,
+    /// Staff chose the dates in force.
+    dates_chosen: bool,
+    typed_dates: TypedDates,
+}
 
-/// Said after a change.
+/// The form of the hours: `day_0` is Monday, and there when it is ticked.
 #[derive(Deserialize)]
-pub(super) struct Query {
+pub(super) struct TypedHours {
     #[serde(default)]
-    done: String,
+    from: String,
+    #[serde(default)]
+    until: String,
+    #[serde(flatten)]
+    others: BTreeMap<String, String>,
 }
 
-pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, query: web::Query<Query>) -> Answer {
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
-    let notice = match query.done.as_str() {
-        "paused" => Some("Paused. Letters that were in hand still went out; no other goes."),
-        "resumed" => Some("Resumed. Letters go on within a second, at the pace of each office."),
-        "nothing" => Some("Somebody else was faster: it was so already."),
-        "hours" => Some("Saved. The sender keeps these hours from now on."),
-        "dates" => Some("Saved. The public page keeps these dates from now on."),
-        _ => None,
-    };
-    show(&web, &staff, &entry, StatusCode::OK, |view| view.notice = notice.map(str::to_owned)).await
+impl TypedHours {
+    fn of(hours: SendingHours) -> Self {
+        let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
+        let days =
+            (0..DAYS.len()).filter(|day| hours.days() & (1 << day) != 0).map(|day| (format!("day_{day}"), "yes".to_owned()));
+        Self { from: clock(hours.from()), until: clock(hours.until()), others: days.collect() }
+    }
+
+    fn has(&self, day: usize) -> bool {
+        self.others.contains_key(&format!("day_{day}"))
+    }
+
+    fn read(&self) -> Result<SendingHours, FormErrors> {
+        let days = (0..DAYS.len()).filter(|day| self.has(*day)).fold(0_u8, |days, day| days | 1 << day);
+        let (from, until) = (SendingHours::minute(&self.from), SendingHours::minute(&self.until));
+        let hours = match (from, until) {
+            (Ok(from), Ok(until)) => SendingHours::new(days, from, until),
+            _ => Err(HoursError::NoTime),
+        };
+        hours.map_err(|error| match error {
+            HoursError::NoDay => FormErrors::one("day_0", error.to_string()),
+            HoursError::NoTime if from.is_err() => FormErrors::one("from", sentence(error.to_string())),
+            HoursError::NoTime | HoursError::Reversed => FormErrors::one("until", sentence(error.to_string())),
+        })
+    }
 }
 
-/// The page, with what `fill` puts into it.
-async fn show(
-    web: &Web,
-    staff: &Staff,
-    entry: &Arc<CampaignEntry>,
-    status: StatusCode,
-    fill: impl FnOnce(&mut SteeringPage),
+/// The form of the dates, by the clock of the campaign.
+#[derive(Deserialize)]
+pub(super) struct TypedDates {
+    #[serde(default)]
+    opens: String,
+    #[serde(default)]
+    closes: String,
+}
+
+impl TypedDates {
+    fn of(dates: Dates, zone: &TimeZone) -> Self {
+        let text = |at: Option<Timestamp>| at.map(|at| zone.local_text(at)).unwrap_or_default();
+        Self { opens: text(dates.opens), closes: text(dates.closes) }
+    }
+
+    fn read(&self, zone: &TimeZone) -> Result<Dates, FormErrors> {
+        let read = |typed: &str| match typed.trim() {
+            "" => Ok(None),
+            local => zone.at_local(local).map(Some).ok_or(NO_TIME),
+        };
+        let mut errors = FormErrors::default();
+        let (opens, closes) = (errors.keep("opens", read(&self.opens)), errors.keep("closes", read(&self.closes)));
+        let (Some(opens), Some(closes)) = (opens, closes) else { return Err(errors) };
+        if opens.zip(closes).is_some_and(|(opens, closes)| opens >= closes) {
+            return Err(FormErrors::one("closes", REVERSED));
+        }
+        Ok(Dates { opens, closes })
+    }
+}
+
+/// What the page says beyond how things stand.
+#[derive(Default)]
+struct Said {
+    done: Option<Done>,
+    errors: FormErrors,
+    reason: String,
+    hours: Option<TypedHours>,
+    dates: Option<TypedDates>,
+}
+
+/// `GET /staff/campaigns/{slug}/steering`.
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, InCampaign(entry): InCampaign, done: JustDone) -> Answer {
+    show(&web, &staff, &entry, Said { done: done.0, ..Said::default() }).await
+}
+
+/// `POST .../pause`.
+pub(super) async fn pause(
+    web: web::Data<Web>,
+    staff: Staff,
+    InCampaign(entry): InCampaign,
+    Act(typed): Act<TypedReason>,
 ) -> Answer {
+    steer_pause(&web, &staff, &entry, typed, true).await
+}
+
+/// `POST .../resume`.
+pub(super) async fn resume(
+    web: web::Data<Web>,
+    staff: Staff,
+    InCampaign(entry): InCampaign,
+    Act(typed): Act<TypedReason>,
+) -> Answer {
+    steer_pause(&web, &staff, &entry, typed, false).await
+}
+
+async fn steer_pause(web: &Web, staff: &Staff, entry: &CampaignEntry, typed: TypedReason, pause: bool) -> Answer {
+    let (of, reason) = (StaffPauseOf::Campaign(entry.id), typed.reason);
+    let parsed = match Reason::parse(&reason) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            let errors = FormErrors::one("reason", sentence(error.to_string()));
+            return show(web, staff, entry, Said { errors, reason, ..Said::default() }).await;
+        }
+    };
+    let (changed, done) = if pause {
+        (web.staff_actions.pause(&staff.actor(), of, parsed).await?, Done::Paused)
+    } else {
+        (web.staff_actions.end_pause(&staff.actor(), of, parsed).await?, Done::Resumed)
+    };
+    Ok(done.if_so(changed).at(&path(entry)))
+}
+
+/// `POST .../hours`.
+pub(super) async fn hours(
+    web: web::Data<Web>,
+    staff: Staff,
+    InCampaign(entry): InCampaign,
+    Act(typed): Act<TypedHours>,
+) -> Answer {
+    match typed.read() {
+        Ok(hours) => web.staff_actions.set_hours(&staff.actor(), &entry, hours).await?,
+        Err(errors) => return show(&web, &staff, &entry, Said { errors, hours: Some(typed), ..Said::default() }).await,
+    }
+    Ok(Done::Hours.at(&path(&entry)))
+}
+
+/// `POST .../dates`.
+pub(super) async fn dates(
+    web: web::Data<Web>,
+    staff: Staff,
+    InCampaign(entry): InCampaign,
+    Act(typed): Act<TypedDates>,
+) -> Answer {
+    match typed.read(&entry.campaign.settings.time_zone) {
+        Ok(dates) => web.staff_actions.set_dates(&staff.actor(), &entry, Some(dates)).await?,
+        Err(errors) => return show(&web, &staff, &entry, Said { errors, dates: Some(typed), ..Said::default() }).await,
+    }
+    Ok(Done::Dates.at(&path(&entry)))
+}
+
+/// `POST .../written-dates`: the dates of campaign.toml are in force again.
+pub(super) async fn written_dates(web: web::Data<Web>, staff: Staff, InCampaign(entry): InCampaign, _: Act<Button>) -> Answer {
+    web.staff_actions.set_dates(&staff.actor(), &entry, None).await?;
+    Ok(Done::Dates.at(&path(&entry)))
+}
+
+async fn show(web: &Web, staff: &Staff, entry: &CampaignEntry, said: Said) -> Answer {
     let (now, id, limits) = (web.clock.now(), entry.id, web.config.limits);
-    let (outlook, outcome, chosen) = web
+    let (outlook, dry_run, chosen) = web
         .store
         .read(move |conn| {
             let outlook = Outlook::read(conn, now)?;
@@ -66,31 +224,30 @@ async fn show(
     let settings = &entry.campaign.settings;
     let zone = &settings.time_zone;
     let hours = outlook.hours(id).map_or(SendingHours::ALWAYS, |(_, hours)| *hours);
-    let in_force = Dates { opens: settings.opens, closes: settings.closes };
-    let value = |text: String| Field { value: text, error: None };
-    let mut view = SteeringPage {
-        page: staff.campaign_page(web, entry, Section::Steering, &format!("Steering: {}", settings.title)),
+    let dates = Dates { opens: settings.opens, closes: settings.closes };
+    let title = format!("Steering: {}", settings.title);
+    let status = said.errors.status();
+    let view = SteeringPage {
+        page: staff.campaign_page(web, entry, Section::Steering, &title).problem(status != StatusCode::OK),
+        done: JustDone(said.done),
+        errors: said.errors,
         path: path(entry),
-        csrf: staff.csrf().to_owned(),
+        settings,
+        zone,
+        now,
         may_change: staff.may(Role::Editor),
         state: state(&outlook, id, zone, hours, now),
         paused: outlook.pause(StaffPauseOf::Campaign(id)).is_some(),
-        hours: hours.in_words(),
-        zone: settings.time_zone_name.clone(),
-        days: days(hours.days()),
-        from: value(clock(hours.from())),
-        until: value(clock(hours.until())),
-        dates: dates_in_words(in_force, zone),
-        written_dates: dates_in_words(entry.written_dates, zone),
+        reason: said.reason,
+        dry_run,
+        hours,
+        typed_hours: said.hours.unwrap_or_else(|| TypedHours::of(hours)),
+        dates,
+        written_dates: entry.written_dates,
         dates_chosen: chosen.is_some(),
-        opens: value(in_force.opens.map(|at| zone.local_text(at)).unwrap_or_default()),
-        closes: value(in_force.closes.map(|at| zone.local_text(at)).unwrap_or_default()),
-        dry_run: outcome.view(settings.slug.as_str(), zone, now),
-        ..SteeringPage::default()
+        typed_dates: said.dates.unwrap_or_else(|| TypedDates::of(dates, zone)),
     };
-    fill(&mut view);
-    view.page.problem = !view.errors.is_empty();
-    web.old_page(status, "staff_steering", &view)
+    html(status, &view)
 }
 
 /// Whether the campaign's letters go now.
@@ -113,149 +270,18 @@ fn state(outlook: &Outlook, id: i64, zone: &TimeZone, hours: SendingHours, now: 
     line("done", format!("Letters go now{until}, each office at its pace."))
 }
 
-pub(super) async fn pause(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(typed): Form<Typed>) -> Answer {
-    steer_pause(web, staff, slug, typed, true).await
-}
-
-pub(super) async fn resume(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(typed): Form<Typed>) -> Answer {
-    steer_pause(web, staff, slug, typed, false).await
-}
-
-async fn steer_pause(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, typed: Typed, pause: bool) -> Answer {
-    staff.check_may(&web, Role::Editor, text(&typed, "csrf"))?;
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
-    let of = StaffPauseOf::Campaign(entry.id);
-    let reason = match Reason::parse(text(&typed, "reason")) {
-        Ok(reason) => reason,
-        Err(error) => {
-            let error = error.to_string();
-            return show(&web, &staff, &entry, StatusCode::UNPROCESSABLE_ENTITY, |view| {
-                view.reason = wrong(&mut view.errors, "reason", text(&typed, "reason"), error);
-            })
-            .await;
-        }
-    };
-    let (changed, word) = if pause {
-        (web.staff_actions.pause(&staff.actor(), of, reason).await?, "paused")
-    } else {
-        (web.staff_actions.end_pause(&staff.actor(), of, reason).await?, "resumed")
-    };
-    Ok(see_other(&format!("{}?done={}", path(&entry), if changed { word } else { "nothing" })))
-}
-
-pub(super) async fn hours(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(typed): Form<Typed>) -> Answer {
-    staff.check_may(&web, Role::Editor, text(&typed, "csrf"))?;
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
-    let chosen = (0..7).filter(|day| typed.contains_key(&format!("day_{day}"))).fold(0_u8, |days, day| days | 1 << day);
-    let (from, until) = (SendingHours::minute(text(&typed, "from")), SendingHours::minute(text(&typed, "until")));
-    let hours = match (from, until) {
-        (Ok(from), Ok(until)) => SendingHours::new(chosen, from, until),
-        _ => Err(HoursError::NoTime),
-    };
-    let error = match hours {
-        Ok(hours) => {
-            web.staff_actions.set_hours(&staff.actor(), &entry, hours).await?;
-            return Ok(see_other(&format!("{}?done=hours", path(&entry))));
-        }
-        Err(error) => error,
-    };
-    show(&web, &staff, &entry, StatusCode::UNPROCESSABLE_ENTITY, |view| {
-        view.days = days(chosen);
-        let said = error.to_string();
-        (view.from.value, view.until.value) = (text(&typed, "from").to_owned(), text(&typed, "until").to_owned());
-        match error {
-            HoursError::NoDay => {
-                view.errors.push(FormError { field: "day_0".into(), text: said.clone() });
-                view.days_error = Some(said);
-            }
-            HoursError::NoTime if from.is_err() => {
-                view.from = wrong(&mut view.errors, "from", text(&typed, "from"), said);
-            }
-            HoursError::NoTime | HoursError::Reversed => {
-                view.until = wrong(&mut view.errors, "until", text(&typed, "until"), said);
-            }
-        }
-    })
-    .await
-}
-
-pub(super) async fn dates(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(typed): Form<Typed>) -> Answer {
-    staff.check_may(&web, Role::Editor, text(&typed, "csrf"))?;
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
-    let zone = &entry.campaign.settings.time_zone;
-    let read = |name: &str| match text(&typed, name).trim() {
-        "" => Ok(None),
-        local => zone.at_local(local).map(Some).ok_or(()),
-    };
-    let (opens, closes) = (read("opens"), read("closes"));
-    if let (Ok(opens), Ok(closes)) = (opens, closes)
-        && opens.zip(closes).is_none_or(|(opens, closes)| opens < closes)
-    {
-        web.staff_actions.set_dates(&staff.actor(), &entry, Some(Dates { opens, closes })).await?;
-        return Ok(see_other(&format!("{}?done=dates", path(&entry))));
-    }
-    show(&web, &staff, &entry, StatusCode::UNPROCESSABLE_ENTITY, |view| {
-        const NO_TIME: &str = "Write a date and a time such as 2026-12-01T09:00, or leave it empty for no date.";
-        (view.opens.value, view.closes.value) = (text(&typed, "opens").to_owned(), text(&typed, "closes").to_owned());
-        if opens.is_err() {
-            view.opens = wrong(&mut view.errors, "opens", text(&typed, "opens"), NO_TIME.into());
-        }
-        if closes.is_err() {
-            view.closes = wrong(&mut view.errors, "closes", text(&typed, "closes"), NO_TIME.into());
-        }
-        if view.errors.is_empty() {
-            let said = "The campaign would close before it opens. Choose a later time to close, or an earlier one to open.";
-            view.closes = wrong(&mut view.errors, "closes", text(&typed, "closes"), said.into());
-        }
-    })
-    .await
-}
-
-/// `POST .../written-dates`: the dates of campaign.toml are in force again.
-pub(super) async fn written_dates(
-    web: web::Data<Web>,
-    staff: Staff,
-    slug: web::Path<String>,
-    Form(typed): Form<Typed>,
-) -> Answer {
-    staff.check_may(&web, Role::Editor, text(&typed, "csrf"))?;
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
-    web.staff_actions.set_dates(&staff.actor(), &entry, None).await?;
-    Ok(see_other(&format!("{}?done=dates", path(&entry))))
-}
-
 fn path(entry: &CampaignEntry) -> String {
     format!("/staff/campaigns/{}/steering", entry.campaign.settings.slug)
 }
 
-fn text<'a>(typed: &'a Typed, name: &str) -> &'a str {
-    typed.get(name).map_or("", String::as_str)
-}
-
 /// The field as typed, with what is wrong with it, which the summary says too.
 pub(super) fn wrong(errors: &mut Vec<FormError>, field: &str, typed: &str, said: String) -> Field {
-    let mut said = said;
-    if let Some(first) = said.get(..1).map(str::to_uppercase) {
-        said.replace_range(..1, &first);
-    }
+    let said = sentence(said);
     errors.push(FormError { field: field.into(), text: said.clone() });
     Field { value: typed.to_owned(), error: Some(said) }
 }
 
-fn days(chosen: u8) -> Vec<DayOption> {
-    let day = |(at, label): (usize, &&str)| DayOption {
-        name: format!("day_{at}"),
-        label: (*label).to_owned(),
-        checked: chosen & (1 << at) != 0,
-    };
-    DAYS.iter().enumerate().map(day).collect()
-}
-
-fn clock(minute: u16) -> String {
-    format!("{:02}:{:02}", minute / 60, minute % 60)
-}
-
-fn dates_in_words(dates: Dates, zone: &TimeZone) -> String {
+fn dates_in_words(dates: &Dates, zone: &TimeZone) -> String {
     match (dates.opens, dates.closes) {
         (None, None) => "open, without an end".into(),
         (Some(opens), None) => format!("from {} on, without an end", zone.moment_in_words(opens)),

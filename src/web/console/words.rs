@@ -9,7 +9,6 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
 use super::super::response::see_other;
-use super::super::views::Moment;
 use super::super::views::figures::grouped;
 use crate::domain::{Day, Role, TimeZone, Timestamp};
 use crate::intake::Catalog;
@@ -89,8 +88,13 @@ impl Done {
             Self::AllPaused => "Paused. What was in hand still went out; nothing else goes.",
             Self::AllResumed => "Resumed. Mail goes on within a second.",
             Self::NoReason => "Say why, in one line of at most 300 characters. Nothing was changed.",
-            Self::Nothing => "Somebody else was faster: it was so already.",
+            Self::Nothing => "Someone already did that.",
         }
+    }
+
+    /// This, or that someone already did it.
+    pub(super) const fn if_so(self, changed: bool) -> Self {
+        if changed { self } else { Self::Nothing }
     }
 
     /// Leads the browser to `path`, which says it.
@@ -156,7 +160,7 @@ pub(super) fn plural<'a>(count: i64, one: &'a str, many: &'a str) -> &'a str {
 /// "Open until January 31, 2027", "Closed", "Opens on December 1, 2026".
 pub(super) fn status(settings: &CampaignSettings, now: Timestamp) -> String {
     if settings.shut {
-        return "Closed: one of its texts can't be used. Open Texts and save it mended".into();
+        return "Closed: one of its texts can't be used. Open Texts, fix it and save it".into();
     }
     let date = |at| settings.time_zone.date_in_words(at);
     match (settings.opens, settings.closes) {
@@ -177,9 +181,12 @@ pub(super) fn zone(catalog: &Catalog) -> TimeZone {
     catalog.campaigns().first().map_or_else(TimeZone::utc, |entry| entry.campaign.settings.time_zone.clone())
 }
 
-/// A moment on such a page.
-pub(super) fn moment(zone: &TimeZone, at: Timestamp) -> Moment {
-    Moment { text: zone.moment_in_words(at), iso: at.rfc3339() }
+/// What an error says, as a sentence: it begins with a capital letter.
+pub(super) fn sentence(mut said: String) -> String {
+    if let Some(first) = said.get(..1).map(str::to_uppercase) {
+        said.replace_range(..1, &first);
+    }
+    said
 }
 
 /// What a role may do, in a sentence for whoever gives it.

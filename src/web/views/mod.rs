@@ -13,20 +13,12 @@
 //! | `officials` | [`supporter::OfficialsPage`] | `POST .../officials`, and 422 or 429 of step 2 |
 //! | `confirm` | [`private::ConfirmPage`] | `GET /confirm/{token}` |
 //! | `letters` | [`private::LettersPage`] | `GET /letters/{token}`, and 422 of erase |
-//! | `staff_login`, `staff_setup` | [`staff::LoginPage`], [`staff::SetupPage`] | the staff's doors |
 //! | `staff_home`, `staff_overview` | [`staff::StaffHomePage`], [`overview::OverviewPage`] | the console |
 //! | `staff_map` | [`map::MapPage`] | `GET /staff/campaigns/{slug}/map` |
 //! | `staff_office` | [`office::OfficePage`] | `GET /staff/campaigns/{slug}/offices/{id}` |
-//! | `staff_roster`, `staff_roster_plan` | [`roster::RosterPage`], [`roster::RosterPlanPage`] | `/staff/roster` and `/staff/roster/uploads/{id}` |
-//! | `staff_positions`, `staff_position`, `staff_positions_plan` | [`positions::PositionsPage`] and its neighbours | `/staff/roster/positions...` |
-//! | `staff_people` | [`people::PeoplePage`] | `/staff/people` |
-//! | `staff_sending` | [`staff::SendingPage`] | `GET /staff/sending` |
 //! | `staff_letters`, `staff_letter` | [`staff_letters::StaffLettersPage`], [`staff_letters::StaffLetterPage`] | `/staff/campaigns/{slug}/letters` and one of them |
-//! | `staff_steering` | [`staff_steering::SteeringPage`] | `GET /staff/campaigns/{slug}/steering`, and 422 of its forms |
-//! | `staff_office_sending` | [`staff_steering::OfficeSendingPage`] | `GET /staff/sending/offices/{id}`, and 422 of its forms |
 //! | `staff_measures` | [`stands::MeasuresPage`] | `GET` and `POST /staff/campaigns/{slug}/measures` |
 //! | `staff_exports` | [`staff_exports::ExportsPage`] | `GET /staff/campaigns/{slug}/exports` |
-//! | `staff_webhooks` | [`staff_webhooks::WebhooksPage`] | `GET` and `POST /staff/webhooks` |
 //! | `staff_meeting`, `staff_meeting_quotes` | [`meeting::MeetingPage`], [`meeting::QuotesPage`] | `/staff/campaigns/{slug}/offices/{office}/report` |
 //! | `staff_texts`, `staff_text_edit`, `staff_settings_edit` | [`texts`] | `/staff/campaigns/{slug}/text`, `.../edit/{text}` |
 //! | `staff_versions`, `staff_compare` | [`text_versions`] | `.../text/versions`, `.../text/compare/{text}` |
@@ -35,7 +27,7 @@
 //!
 //! Partials, registered by the same rule (file stem = name): `layout` (a partial block around every page),
 //! `campaign_form`, `steps`, `notice`, `error_summary`, `field`, `trap`, `carried`, `letter_card`, `letter_state`,
-//! `erase_form`, `evidence_fields`, `stands`, `chart` (a [`chart::Chart`]), `listing` (a [`listing::Table`]).
+//! `erase_form`, `stands`, `chart` (a [`chart::Chart`]), `listing` (a [`listing::Table`]).
 //!
 //! Rules for the templates:
 //! - The registry escapes HTML and is strict: each name that a template uses is a field here. An `Option` is fine.
@@ -58,16 +50,11 @@ pub mod map;
 pub mod meeting;
 pub mod office;
 pub mod overview;
-pub mod people;
-pub mod positions;
 pub mod private;
-pub mod roster;
 pub mod staff;
 pub mod staff_coverage;
 pub mod staff_exports;
 pub mod staff_letters;
-pub mod staff_steering;
-pub mod staff_webhooks;
 pub mod stands;
 pub mod supporter;
 pub mod text_versions;

@@ -66,7 +66,7 @@ async fn every_failed_log_in_reads_the_same_and_keeps_the_address() {
     {
         let answer = browser.log_in(email, password).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(answer.body.contains("This e-mail address and this password don&#x27;t belong together."));
+        assert!(answer.body.contains("This e-mail address and this password don&#39;t belong together."));
         assert!(answer.body.contains(&format!("value=\"{email}\"")));
         assert!(password.is_empty() || !answer.body.contains(password));
         assert!(answer.set_cookie("standout_session").is_none());
