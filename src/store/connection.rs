@@ -9,7 +9,7 @@ use diesel::sqlite::SqliteConnection;
 use diesel::{Connection, r2d2};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::StoreError;
+use crate::store::StoreError;
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 

@@ -9,10 +9,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::sqlite::SqliteConnection;
 
-use super::batch::{Batch, Statement, Value};
-use super::schema::{campaigns, counts, offices, officials};
-use super::{Reader, StoreError, Tx};
 use crate::domain::{Chamber, Dimension, Ladder, MessageState, Metric, TimeZone, Timestamp};
+use crate::store::batch::{Batch, Statement, Value};
+use crate::store::schema::{campaigns, counts, offices, officials};
+use crate::store::{Reader, StoreError, Tx};
 
 /// One number: which campaign, what it is grouped by, which group, what is counted.
 pub(super) type CountKey = (i64, Dimension, String, Metric);

@@ -48,9 +48,9 @@ impl<DB: Backend> QueryFragment<DB> for Literal {
 mod tests {
     use diesel::sqlite::Sqlite;
 
-    use super::super::schema::settings;
-    use super::super::{Store, StoreError};
     use super::*;
+    use crate::store::schema::settings;
+    use crate::store::{Store, StoreError};
 
     #[test]
     fn the_word_stands_in_the_text_and_statements_that_differ_in_it_are_not_taken_for_each_other() {

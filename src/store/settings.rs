@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::schema::settings;
-use super::{Reader, StoreError, Tx};
+use crate::store::schema::settings;
+use crate::store::{Reader, StoreError, Tx};
 
 /// Grows with every import; a running service looks again when it has changed.
 pub fn revision(conn: &mut Reader) -> Result<i64, StoreError> {

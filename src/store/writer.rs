@@ -12,10 +12,10 @@ use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 
-use super::counts::{CountKey, flush};
-use super::schema::campaigns;
-use super::{Commits, StoreError};
 use crate::domain::{Day, TimeZone, Timestamp};
+use crate::store::counts::{CountKey, flush};
+use crate::store::schema::campaigns;
+use crate::store::{Commits, StoreError};
 
 /// The most jobs in one commit. More would save little of the commit's cost, and everyone in the group waits for the
 /// last one's work: with 64 sign-ups at a time, groups of 32 let the next half be rendered while this one is written.

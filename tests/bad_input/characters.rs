@@ -61,7 +61,11 @@ fn the_confirmation_holds_no_word_that_was_typed() {
 #[test]
 fn templates_and_html_in_fields_that_refuse_them_come_back_as_typed() {
     let app = TestApp::start();
-    let typed = typed().with("name", "<b>Ana</b>").with("email", "{{e}}<b>@x").with("city", "<b>{{city}}</b>").with("zip", "\"><script>alert(1)</script>");
+    let typed = typed()
+        .with("name", "<b>Ana</b>")
+        .with("email", "{{e}}<b>@x")
+        .with("city", "<b>{{city}}</b>")
+        .with("zip", "\"><script>alert(1)</script>");
     let page = app.preview(&typed);
     page.assert_wrong(&["name", "email", "city", "zip"]);
     page.assert_keeps(&typed, &["consent"]);

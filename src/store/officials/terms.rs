@@ -1,0 +1,153 @@
+//! Terms of officials: how they begin, change and end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+
+use crate::domain::{Chamber, Day, DistrictName, EmailAddress, HeldBecause, MessageState, Person, Timestamp, UsState};
+use crate::store::letters::messages::{hold_letters_to, release_letters_to};
+use crate::store::schema::{offices, officials};
+use crate::store::{Reader, StoreError, Tx, settings};
+
+/// How the terms of a state's officials stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// The last day of the terms that end next.
+    pub next_end: Option<Day>,
+    /// How many seats are empty because a term is over and no newer roster says who holds them.
+    pub over: usize,
+    /// The last day of the latest of those terms.
+    pub over_since: Option<Day>,
+}
+
+/// How the terms of the state's officials stand; those of the demo don't count.
+pub fn terms(conn: &mut Reader, state: UsState) -> Result<Terms, StoreError> {
+    let rows: Vec<(i64, Option<i64>, Option<i64>)> = officials::table
+        .inner_join(offices::table.on(offices::id.eq(officials::office_id)))
+        .filter(offices::state.eq(state.code()).and(officials::demo.eq(false)))
+        .order(officials::id)
+        .select((officials::office_id, officials::term_ends, officials::ended_at))
+        .load(conn)?;
+    let held: BTreeSet<i64> = rows.iter().filter(|(_, _, ended)| ended.is_none()).map(|(office, _, _)| *office).collect();
+    let next = rows.iter().filter(|(_, _, ended)| ended.is_none()).filter_map(|(_, ends, _)| *ends).min();
+    // Of who held an empty seat before, only the last one tells why it is empty.
+    let last: BTreeMap<i64, (Option<i64>, Option<i64>)> = rows
+        .iter()
+        .filter(|(office, _, _)| !held.contains(office))
+        .map(|(office, ends, ended)| (*office, (*ends, *ended)))
+        .collect();
+    let over: Vec<i64> = last.values().filter_map(|(ends, ended)| ends.filter(|ends| Some(*ends) <= *ended)).collect();
+    let day = |millis: Option<i64>| millis.map(Timestamp::from_millis).and_then(Day::before);
+    Ok(Terms { next_end: day(next), over: over.len(), over_since: day(over.iter().max().copied()) })
+}
+
+/// The terms that ended by their last day, of those that are their person's latest in that seat: the person's id, the
+/// seat and the last day. Those of the demo don't count.
+pub fn ended_by_last_day(conn: &mut Reader, state: UsState) -> Result<Vec<(String, DistrictName, Day)>, StoreError> {
+    type Row = (String, String, String, Option<i64>, Option<i64>);
+    let rows: Vec<Row> = officials::table
+        .inner_join(offices::table.on(offices::id.eq(officials::office_id)))
+        .filter(offices::state.eq(state.code()).and(officials::demo.eq(false)))
+        .order(officials::id)
+        .select((officials::source_id, offices::chamber, offices::district, officials::term_ends, officials::ended_at))
+        .load(conn)?;
+    let latest: BTreeMap<_, _> =
+        rows.into_iter().map(|(person, chamber, district, ends, at)| ((person, chamber, district), (ends, at))).collect();
+    let over = latest.into_iter().filter_map(|(seat, (ends, at))| Some((seat, ends.filter(|ends| Some(*ends) <= at)?)));
+    over.filter_map(|((person, chamber, district), ends)| {
+        let chamber = Chamber::parse(&chamber).map_err(StoreError::unknown_value);
+        let day = Day::before(Timestamp::from_millis(ends))?;
+        Some(chamber.map(|chamber| (person, DistrictName::new(chamber, &district), day)))
+    })
+    .collect()
+}
+
+/// Ends terms whose last day has passed ([`Day::passed_at`]), at most `limit` of them: their letters are held, and their
+/// seats are empty until a newer roster says who holds them. Gives how many.
+pub fn end_terms(tx: &mut Tx<'_>, limit: i64, now: Timestamp) -> Result<usize, StoreError> {
+    let over: Vec<i64> = officials::table
+        .filter(officials::ended_at.is_null().and(officials::term_ends.le(now.millis())))
+        .order(officials::id)
+        .limit(limit)
+        .select(officials::id)
+        .load(tx.conn)?;
+    for official in &over {
+        end_term(tx, *official, HeldBecause::TermEnded, now)?;
+    }
+    if !over.is_empty() {
+        settings::bump_revision(tx)?;
+    }
+    Ok(over.len())
+}
+
+/// Why letters to an official whose term ended are held.
+pub(in crate::store) fn why_ended(ended_at: i64, term_ends: Option<i64>) -> HeldBecause {
+    if term_ends.is_some_and(|ends| ends <= ended_at) { HeldBecause::TermEnded } else { HeldBecause::OfficialLeft }
+}
+
+/// A new term; for somebody whom an earlier roster left out, the old one goes on, and so do the letters that wait for it.
+pub(in crate::store) fn begin_term(
+    tx: &mut Tx<'_>,
+    office: i64,
+    person: &Person,
+    demo: bool,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let earlier: Option<i64> = officials::table
+        .filter(officials::office_id.eq(office).and(officials::source_id.eq(&person.source_id)).and(officials::demo.eq(demo)))
+        .order(officials::id.desc())
+        .select(officials::id)
+        .first(tx.conn)
+        .optional()?;
+    if let Some(id) = earlier {
+        diesel::update(officials::table.find(id)).set(officials::ended_at.eq(None::<i64>)).execute(tx.conn)?;
+        change(tx, id, person)?;
+        return match (&person.email, &person.webform) {
+            (Some(_), _) => release_letters_to(tx, id, MessageState::Queued, now),
+            (None, Some(_)) => release_letters_to(tx, id, MessageState::SelfSend, now),
+            (None, None) => Ok(()),
+        };
+    }
+    let id: i64 = diesel::insert_into(officials::table)
+        .values((
+            officials::office_id.eq(office),
+            officials::source_id.eq(&person.source_id),
+            officials::name.eq(""),
+            officials::family_name.eq(""),
+            officials::title.eq(""),
+            officials::salutation.eq(""),
+            officials::party.eq(""),
+            officials::phone.eq(""),
+            officials::address.eq(""),
+            officials::demo.eq(demo),
+            officials::since.eq(now.millis()),
+        ))
+        .returning(officials::id)
+        .get_result(tx.conn)?;
+    change(tx, id, person)
+}
+
+/// Keeps what the roster says of them now.
+pub(in crate::store) fn change(tx: &mut Tx<'_>, official: i64, person: &Person) -> Result<(), StoreError> {
+    diesel::update(officials::table.find(official))
+        .set((
+            officials::name.eq(&person.name),
+            officials::family_name.eq(&person.family_name),
+            officials::title.eq(&person.title),
+            officials::salutation.eq(&person.salutation),
+            officials::party.eq(&person.party),
+            officials::email.eq(person.email.as_ref().map(EmailAddress::as_str)),
+            officials::webform.eq(person.webform.as_deref()),
+            officials::phone.eq(&person.phone),
+            officials::address.eq(&person.address),
+            officials::term_ends.eq(person.term_ends.as_ref().map(|day| day.passed_at().millis())),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Ends a term; letters that wait for the official are held.
+pub(in crate::store) fn end_term(tx: &mut Tx<'_>, official: i64, why: HeldBecause, now: Timestamp) -> Result<(), StoreError> {
+    diesel::update(officials::table.find(official)).set(officials::ended_at.eq(now.millis())).execute(tx.conn)?;
+    hold_letters_to(tx, official, why, now)
+}

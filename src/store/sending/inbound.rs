@@ -1,0 +1,178 @@
+//! What came back: each mail once, and what it means for its message.
+
+use diesel::prelude::*;
+
+use super::mailboxes;
+use crate::domain::{EmailAddress, MessageKind, MessageState, ReturnKind, Timestamp};
+use crate::store::letters::messages::{movable, move_to};
+use crate::store::schema::{messages, office_replies, officials, returns, signups, supporters};
+use crate::store::{Reader, StoreError, Tx, settings};
+
+/// A mail that came back, read.
+#[derive(Clone)]
+pub struct Returned {
+    /// SHA-256 of the whole mail: the same one counts once.
+    pub digest: Vec<u8>,
+    /// The message that it is about.
+    pub message: Option<i64>,
+    /// What it means.
+    pub kind: ReturnKind,
+    /// The enhanced status (RFC 3463).
+    pub status: Option<String>,
+    /// Whether it says that the mailbox does not exist.
+    pub dead_mailbox: bool,
+    /// The mail system's words.
+    pub words: String,
+    /// An office's automatic answer: subject and text.
+    pub answer: Option<(String, String)>,
+}
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// It is on record.
+    Now,
+    /// It was on record already, or means nothing for any message of ours.
+    Before,
+    /// Its message is still in hand: nothing was recorded, and it has to be handed over again in a moment.
+    TooEarly,
+}
+
+/// Records it once, and moves its letter. A message that is not `sent` stays where it is: a second report of the same failure, or one
+/// about a letter that was taken back, changes nothing but the record.
+pub fn record(tx: &mut Tx<'_>, returned: &Returned, now: Timestamp) -> Result<Recorded, StoreError> {
+    let about = match returned.message {
+        Some(id) => about(tx.conn, id)?,
+        None => None,
+    };
+    if about.as_ref().is_some_and(|about| about.in_hand) && returned.kind == ReturnKind::Failed {
+        return Ok(Recorded::TooEarly);
+    }
+    let Some(about) = about else {
+        // Anybody can write to a return path: what names no message of ours is counted, not kept.
+        settings::count(tx, &unmatched(returned.kind))?;
+        return Ok(Recorded::Before);
+    };
+    let words = about.supporter.as_ref().map(|supporter| supporter.hidden_in(&returned.words)).unwrap_or_default();
+    let new = diesel::insert_into(returns::table)
+        .values((
+            returns::digest.eq(&returned.digest),
+            returns::message_id.eq(about.id),
+            returns::kind.eq(returned.kind.as_str()),
+            returns::status.eq(&returned.status),
+            returns::words.eq(&words),
+            returns::received_at.eq(now.millis()),
+        ))
+        .on_conflict_do_nothing()
+        .execute(tx.conn)?;
+    if new == 0 {
+        return Ok(Recorded::Before);
+    }
+    settings::count(tx, &matched(returned.kind))?;
+    match returned.kind {
+        ReturnKind::Failed => fail(tx, &about, returned, &words, now)?,
+        ReturnKind::Complaint if about.kind != MessageKind::Letter => end_notices(tx, about.signup, now)?,
+        ReturnKind::AutomaticReply if about.kind == MessageKind::Letter => keep_answer(tx, &about, returned, now)?,
+        _ => {}
+    }
+    Ok(Recorded::Now)
+}
+
+/// What a report needs to know of its message.
+struct About {
+    id: i64,
+    kind: MessageKind,
+    in_hand: bool,
+    signup: i64,
+    official: Option<i64>,
+    mailbox: Option<String>,
+    supporter: Option<EmailAddress>,
+}
+
+fn about(conn: &mut Reader, id: i64) -> Result<Option<About>, StoreError> {
+    type Row = (i64, String, String, i64, Option<i64>, Option<String>, Option<String>);
+    let row: Option<Row> = messages::table
+        .inner_join(signups::table.on(signups::id.eq(messages::signup_id)))
+        .left_join(supporters::table.on(supporters::id.nullable().eq(signups::supporter_id)))
+        .left_join(officials::table.on(officials::id.nullable().eq(messages::official_id)))
+        .filter(messages::id.eq(id))
+        .select((
+            messages::id,
+            messages::kind,
+            messages::state,
+            messages::signup_id,
+            messages::official_id,
+            officials::email.nullable(),
+            supporters::email.nullable(),
+        ))
+        .first(conn)
+        .optional()?;
+    row.map(|(id, kind, state, signup, official, mailbox, supporter)| {
+        Ok(About {
+            id,
+            kind: MessageKind::parse(&kind).map_err(StoreError::unknown_value)?,
+            in_hand: state == MessageState::Sending.as_str(),
+            signup,
+            official,
+            mailbox,
+            supporter: supporter.and_then(|text| EmailAddress::parse(&text).ok()),
+        })
+    })
+    .transpose()
+}
+
+fn fail(tx: &mut Tx<'_>, about: &About, returned: &Returned, words: &str, now: Timestamp) -> Result<(), StoreError> {
+    for message in movable(tx, &[about.id])?.iter_mut().filter(|message| message.state == MessageState::Sent) {
+        move_to(tx, message, MessageState::Bounced, None, now)?;
+    }
+    if about.kind != MessageKind::Letter {
+        // The address that somebody typed takes no mail: it gets no more of ours.
+        return if returned.dead_mailbox { end_notices(tx, about.signup, now) } else { Ok(()) };
+    }
+    match (about.official, &about.mailbox) {
+        (Some(official), Some(mailbox)) if returned.dead_mailbox => {
+            let said = [returned.status.as_deref().unwrap_or_default(), words].join(" ");
+            mailboxes::mark_dead(tx, official, mailbox, said.trim(), now)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The mailbox of whoever signed up does not want our notices, or does not exist.
+fn end_notices(tx: &mut Tx<'_>, signup: i64, now: Timestamp) -> Result<(), StoreError> {
+    diesel::update(signups::table.find(signup)).set(signups::notices_end_at.eq(now.millis())).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Keeps an office's automatic answer until it is passed on; of several to one letter the first.
+fn keep_answer(tx: &mut Tx<'_>, about: &About, returned: &Returned, now: Timestamp) -> Result<(), StoreError> {
+    let Some((subject, text)) = returned.answer.as_ref().filter(|_| about.supporter.is_some()) else { return Ok(()) };
+    diesel::insert_into(office_replies::table)
+        .values((
+            office_replies::message_id.eq(about.id),
+            office_replies::subject.eq(subject),
+            office_replies::body_text.eq(text),
+            office_replies::received_at.eq(now.millis()),
+        ))
+        .on_conflict_do_nothing()
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Under which name those about a message of ours are counted.
+fn matched(kind: ReturnKind) -> String {
+    format!("returns_{}", kind.as_str())
+}
+
+/// Where mails of that kind are counted that name no message of ours.
+fn unmatched(kind: ReturnKind) -> String {
+    format!("returns_unmatched_{}", kind.as_str())
+}
+
+/// What came back, in all: of each kind how many about our messages, and how many that named none.
+pub fn counts(conn: &mut Reader) -> Result<Vec<(ReturnKind, i64, i64)>, StoreError> {
+    ReturnKind::ALL
+        .into_iter()
+        .map(|kind| Ok((kind, settings::counted(conn, &matched(kind))?, settings::counted(conn, &unmatched(kind))?)))
+        .collect()
+}

@@ -1,0 +1,86 @@
+//! Mailboxes that their server says do not exist: letters to them wait until somebody knows better.
+
+use diesel::prelude::*;
+
+use crate::domain::{Chamber, DistrictName, HeldBecause, MessageState, Timestamp, UsState};
+use crate::store::letters::messages::{hold_letters_to, release_letters_to};
+use crate::store::schema::{dead_mailboxes, offices, officials};
+use crate::store::{Reader, StoreError, Tx};
+
+/// A dead mailbox, as staff see it.
+pub struct DeadMailbox {
+    /// The official's id.
+    pub official: i64,
+    /// Their title and name.
+    pub name: String,
+    /// Their office.
+    pub district: DistrictName,
+    /// The mailbox.
+    pub email: String,
+    /// What the server said, naming no supporter.
+    pub reply: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// Notes that the official's mailbox does not exist, and holds the letters that wait for it.
+pub fn mark_dead(tx: &mut Tx<'_>, official: i64, email: &str, reply: &str, now: Timestamp) -> Result<(), StoreError> {
+    let row = (
+        dead_mailboxes::official_id.eq(official),
+        dead_mailboxes::email.eq(email),
+        dead_mailboxes::reply.eq(reply),
+        dead_mailboxes::since.eq(now.millis()),
+    );
+    diesel::replace_into(dead_mailboxes::table).values(row).execute(tx.conn)?;
+    // The roster may have brought another address while the letter was under way.
+    let current: Option<String> = officials::table.find(official).select(officials::email).first(tx.conn)?;
+    if current.as_deref() == Some(email) {
+        hold_letters_to(tx, official, HeldBecause::MailboxDead, now)?;
+    }
+    Ok(())
+}
+
+/// Whether this mailbox of the official is known to be dead.
+pub(in crate::store) fn is_dead(conn: &mut Reader, official: i64, email: &str) -> Result<bool, StoreError> {
+    let marks = dead_mailboxes::table.filter(dead_mailboxes::official_id.eq(official).and(dead_mailboxes::email.eq(email)));
+    Ok(marks.count().get_result::<i64>(conn)? > 0)
+}
+
+/// Takes the mark away and queues what was held: the mailbox is right after all, or another has taken its place.
+/// False when there was no mark.
+pub fn release(tx: &mut Tx<'_>, official: i64, now: Timestamp) -> Result<bool, StoreError> {
+    if diesel::delete(dead_mailboxes::table.find(official)).execute(tx.conn)? == 0 {
+        return Ok(false);
+    }
+    let (email, ended): (Option<String>, Option<i64>) =
+        officials::table.find(official).select((officials::email, officials::ended_at)).first(tx.conn)?;
+    if email.is_some() && ended.is_none() {
+        release_letters_to(tx, official, MessageState::Queued, now)?;
+    }
+    Ok(true)
+}
+
+/// The dead mailboxes of people in office in that state.
+pub fn dead(conn: &mut Reader, state: UsState) -> Result<Vec<DeadMailbox>, StoreError> {
+    type Row = (i64, (String, String), (String, String), (String, String, i64));
+    let rows: Vec<Row> = dead_mailboxes::table
+        .inner_join(officials::table.on(officials::id.eq(dead_mailboxes::official_id)))
+        .inner_join(offices::table.on(offices::id.eq(officials::office_id)))
+        .filter(offices::state.eq(state.code()).and(officials::ended_at.is_null()))
+        .filter(officials::email.eq(dead_mailboxes::email.nullable()))
+        .order(dead_mailboxes::since)
+        .select((
+            dead_mailboxes::official_id,
+            (officials::title, officials::name),
+            (offices::chamber, offices::district),
+            (dead_mailboxes::email, dead_mailboxes::reply, dead_mailboxes::since),
+        ))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(official, (title, name), (chamber, district), (email, reply, since))| {
+            let district = DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::unknown_value)?, &district);
+            let name = format!("{title} {name}").trim().to_owned();
+            Ok(DeadMailbox { official, name, district, email, reply, since: Timestamp::from_millis(since) })
+        })
+        .collect()
+}

@@ -1,0 +1,124 @@
+//! Where sending rests, kept so that a restart forgets nothing.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use diesel::prelude::*;
+
+use crate::domain::{Chamber, DistrictName, Pause, PauseKind, PauseScope, Timestamp};
+use crate::store::literal::literal;
+use crate::store::schema::{destinations, offices, officials, pauses};
+use crate::store::{Reader, StoreError, Tx};
+
+/// A server that asks to slow down again after this long is asked as if for the first time.
+const FORGOTTEN_AFTER: Duration = Duration::from_hours(2);
+/// A rule of one office is its own; the same from so many is our fault, and all sending stops.
+const SAME_EVERYWHERE: usize = 3;
+
+type Row = (String, String, String, String, i64, i64, i32);
+
+/// Every rest on record, those that are over too.
+pub fn all(conn: &mut Reader) -> Result<Vec<Pause>, StoreError> {
+    let rows: Vec<Row> = pauses::table.order((pauses::scope, pauses::key)).load(conn)?;
+    rows.into_iter().map(read).collect()
+}
+
+fn read((scope, key, kind, reason, since, until, times): Row) -> Result<Pause, StoreError> {
+    Ok(Pause {
+        scope: PauseScope::parse(&scope, &key).ok_or_else(|| StoreError::unknown_value(format!("pauses.scope \"{scope}\"")))?,
+        kind: PauseKind::parse(&kind).ok_or_else(|| StoreError::unknown_value(format!("pauses.kind \"{kind}\"")))?,
+        reason,
+        since: Timestamp::from_millis(since),
+        until: Timestamp::from_millis(until),
+        times: u32::try_from(times).unwrap_or(1),
+    })
+}
+
+/// The mail domain of each destination whose office has a mailbox.
+pub fn domains(conn: &mut Reader) -> Result<HashMap<i64, String>, StoreError> {
+    let rows: Vec<(i64, Option<String>)> = destinations::table
+        .inner_join(officials::table.on(officials::office_id.nullable().eq(destinations::office_id)))
+        .filter(officials::ended_at.is_null())
+        .select((destinations::id, officials::email))
+        .load(conn)?;
+    let domain = |email: String| email.rsplit_once('@').map(|(_, domain)| domain.to_ascii_lowercase());
+    Ok(rows.into_iter().filter_map(|(id, email)| Some((id, domain(email?)?))).collect())
+}
+
+/// The office of each destination.
+pub fn offices(conn: &mut Reader) -> Result<Vec<(i64, DistrictName)>, StoreError> {
+    let rows: Vec<(i64, String, String)> = destinations::table
+        .inner_join(offices::table.on(offices::id.nullable().eq(destinations::office_id)))
+        .select((destinations::id, offices::chamber, offices::district))
+        .load(conn)?;
+    let chamber = |text: &str| Chamber::parse(text).map_err(StoreError::unknown_value);
+    rows.into_iter().map(|(id, text, district)| Ok((id, DistrictName::new(chamber(&text)?, &district)))).collect()
+}
+
+/// Has `scope` rest, at least as long as the server `asked`. What was in hand when it began to rest changes nothing
+/// more; whoever is refused after a rest makes the next one longer. The same stop at several offices stops everything.
+pub fn begin(
+    tx: &mut Tx<'_>,
+    scope: &PauseScope,
+    kind: PauseKind,
+    reason: &str,
+    asked: Option<Duration>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let known = all(tx.conn)?;
+    let before = known.iter().find(|pause| pause.scope == *scope);
+    let (mut kind, mut since, mut times) = (kind, now, 1);
+    if let Some(before) = before {
+        let stronger = kind == PauseKind::Stop && before.kind == PauseKind::SlowDown;
+        if before.until > now && !stronger {
+            return Ok(());
+        }
+        if before.kind == PauseKind::Stop || (!stronger && now.since(before.until) < FORGOTTEN_AFTER) {
+            (kind, since, times) = (before.kind, before.since, before.times.saturating_add(1));
+        }
+    }
+    let until = now.plus(kind.rest(times, asked));
+    let (word, key) = scope.words();
+    let row = (
+        pauses::scope.eq(word),
+        pauses::key.eq(key),
+        pauses::kind.eq(kind.as_str()),
+        pauses::reason.eq(reason),
+        pauses::since.eq(since.millis()),
+        pauses::until.eq(until.millis()),
+        pauses::times.eq(i32::try_from(times).unwrap_or(i32::MAX)),
+    );
+    diesel::replace_into(pauses::table).values(row).execute(tx.conn)?;
+    let stopped = |pause: &&Pause| {
+        pause.kind == PauseKind::Stop && matches!(pause.scope, PauseScope::Destination(_)) && pause.scope != *scope
+    };
+    if kind == PauseKind::Stop
+        && matches!(scope, PauseScope::Destination(_))
+        && known.iter().filter(stopped).filter(|pause| now.since(pause.since) < FORGOTTEN_AFTER).count() + 1 >= SAME_EVERYWHERE
+    {
+        return begin(tx, &PauseScope::All, kind, reason, asked, now);
+    }
+    Ok(())
+}
+
+/// Ends the stops that a message begun at `began` has disproved by being taken.
+pub fn lift(tx: &mut Tx<'_>, scopes: &[PauseScope], began: Timestamp) -> Result<usize, StoreError> {
+    let mut lifted = 0;
+    for scope in scopes {
+        let (word, key) = scope.words();
+        let stop = pauses::table
+            .filter(pauses::scope.eq(word).and(pauses::key.eq(key)))
+            .filter(pauses::kind.eq(literal(PauseKind::Stop.as_str())).and(pauses::since.le(began.millis())));
+        lifted += diesel::delete(stop).execute(tx.conn)?;
+    }
+    Ok(lifted)
+}
+
+/// Ends every rest: staff say that what was wrong is mended. Gives how many there were.
+pub fn resume(tx: &mut Tx<'_>) -> Result<usize, StoreError> {
+    Ok(diesel::delete(pauses::table).execute(tx.conn)?)
+}
+
+#[cfg(test)]
+#[path = "pauses_tests.rs"]
+mod tests;

@@ -1,0 +1,161 @@
+//! What staff steer: their pauses, a campaign's hours and dates, an office's pace.
+
+use diesel::prelude::*;
+
+use crate::domain::{Actor, Dates, OfficePace, OwnPace, Reason, SendingHours, StaffPause, StaffPauseOf, TimeZone, Timestamp};
+use crate::store::schema::{campaign_dates, campaign_hours, campaigns, office_paces, staff_pauses};
+use crate::store::{Reader, StoreError, Tx, settings};
+
+type PauseRow = (String, i64, i64, String, String);
+
+/// Every pause by staff: of everything first, then campaigns, then offices.
+pub fn pauses(conn: &mut Reader) -> Result<Vec<StaffPause>, StoreError> {
+    let rows: Vec<PauseRow> = staff_pauses::table.order((staff_pauses::scope, staff_pauses::key)).load(conn)?;
+    rows.into_iter().map(read).collect()
+}
+
+/// The pause of this; `None` where it is not paused.
+pub fn pause_of(conn: &mut Reader, of: StaffPauseOf) -> Result<Option<StaffPause>, StoreError> {
+    let row: Option<PauseRow> = staff_pauses::table.find(of.words()).first(conn).optional()?;
+    row.map(read).transpose()
+}
+
+fn read((scope, key, since, who, reason): PauseRow) -> Result<StaffPause, StoreError> {
+    let of =
+        StaffPauseOf::parse(&scope, key).ok_or_else(|| StoreError::unknown_value(format!("staff_pauses.scope \"{scope}\"")))?;
+    Ok(StaffPause { of, since: Timestamp::from_millis(since), who, reason })
+}
+
+/// Pauses it. False where it is paused already: who was first stands on record.
+pub fn pause(tx: &mut Tx<'_>, of: StaffPauseOf, who: &Actor, reason: &Reason, now: Timestamp) -> Result<bool, StoreError> {
+    if pause_of(tx.conn, of)?.is_some() {
+        return Ok(false);
+    }
+    let (scope, key) = of.words();
+    diesel::insert_into(staff_pauses::table)
+        .values((
+            staff_pauses::scope.eq(scope),
+            staff_pauses::key.eq(key),
+            staff_pauses::since.eq(now.millis()),
+            staff_pauses::who.eq(who.name()),
+            staff_pauses::reason.eq(reason.as_str()),
+        ))
+        .execute(tx.conn)?;
+    Ok(true)
+}
+
+/// Ends a pause. False where there was none.
+pub fn resume(tx: &mut Tx<'_>, of: StaffPauseOf) -> Result<bool, StoreError> {
+    Ok(diesel::delete(staff_pauses::table.find(of.words())).execute(tx.conn)? > 0)
+}
+
+/// When the campaign's letters may go.
+pub fn hours_of(conn: &mut Reader, campaign: i64) -> Result<SendingHours, StoreError> {
+    let row: Option<(i32, i32, i32)> = campaign_hours::table
+        .find(campaign)
+        .select((campaign_hours::days, campaign_hours::from_minute, campaign_hours::until_minute))
+        .first(conn)
+        .optional()?;
+    row.map_or(Ok(SendingHours::ALWAYS), |(days, from, until)| hours(days, from, until))
+}
+
+pub(in crate::store) fn hours(days: i32, from: i32, until: i32) -> Result<SendingHours, StoreError> {
+    let strange = || StoreError::unknown_value(format!("campaign_hours {days}, {from} to {until}"));
+    let minute = |n: i32| u16::try_from(n).map_err(|_| strange());
+    let days = u8::try_from(days).map_err(|_| strange())?;
+    SendingHours::new(days, minute(from)?, minute(until)?).map_err(|_| strange())
+}
+
+/// Every campaign's zone and hours.
+pub fn all_hours(conn: &mut Reader) -> Result<Vec<(i64, TimeZone, SendingHours)>, StoreError> {
+    let rows: Vec<(i64, String)> = campaigns::table.select((campaigns::id, campaigns::time_zone)).load(conn)?;
+    rows.into_iter()
+        .map(|(id, zone)| Ok((id, TimeZone::parse(&zone).map_err(StoreError::unknown_value)?, hours_of(conn, id)?)))
+        .collect()
+}
+
+/// Keeps when the campaign's letters may go.
+pub fn set_hours(tx: &mut Tx<'_>, campaign: i64, hours: SendingHours) -> Result<(), StoreError> {
+    if hours == SendingHours::ALWAYS {
+        diesel::delete(campaign_hours::table.find(campaign)).execute(tx.conn)?;
+        return Ok(());
+    }
+    let row = (
+        campaign_hours::campaign_id.eq(campaign),
+        campaign_hours::days.eq(i32::from(hours.days())),
+        campaign_hours::from_minute.eq(i32::from(hours.from())),
+        campaign_hours::until_minute.eq(i32::from(hours.until())),
+    );
+    diesel::replace_into(campaign_hours::table).values(row).execute(tx.conn)?;
+    Ok(())
+}
+
+/// The dates that staff chose for a campaign; `None`: those of campaign.toml are in force.
+pub fn dates_of(conn: &mut Reader, campaign: i64) -> Result<Option<Dates>, StoreError> {
+    let row: Option<(Option<i64>, Option<i64>)> = campaign_dates::table
+        .find(campaign)
+        .select((campaign_dates::opens_at, campaign_dates::closes_at))
+        .first(conn)
+        .optional()?;
+    let at = |millis: Option<i64>| millis.map(Timestamp::from_millis);
+    Ok(row.map(|(opens, closes)| Dates { opens: at(opens), closes: at(closes) }))
+}
+
+/// Keeps the campaign's dates; with `None` those of campaign.toml are in force again.
+pub fn set_dates(tx: &mut Tx<'_>, campaign: i64, dates: Option<Dates>) -> Result<(), StoreError> {
+    match dates {
+        None => diesel::delete(campaign_dates::table.find(campaign)).execute(tx.conn)?,
+        Some(dates) => {
+            let row = (
+                campaign_dates::campaign_id.eq(campaign),
+                campaign_dates::opens_at.eq(dates.opens.map(Timestamp::millis)),
+                campaign_dates::closes_at.eq(dates.closes.map(Timestamp::millis)),
+            );
+            diesel::replace_into(campaign_dates::table).values(row).execute(tx.conn)?
+        }
+    };
+    settings::bump_revision(tx)
+}
+
+/// The pace that staff chose for an office; `None`: that of the settings is in force.
+pub fn pace_of(conn: &mut Reader, office: i64) -> Result<Option<OwnPace>, StoreError> {
+    let row: Option<(i64, i32, i32, i64, String, String)> = office_paces::table.find(office).first(conn).optional()?;
+    Ok(row.map(|(_, a_minute, an_hour, since, who, reason)| OwnPace {
+        pace: pace(a_minute, an_hour),
+        since: Timestamp::from_millis(since),
+        who,
+        reason,
+    }))
+}
+
+pub(in crate::store) fn pace(a_minute: i32, an_hour: i32) -> OfficePace {
+    let at_least_one = |n: i32| u32::try_from(n).unwrap_or(1).max(1);
+    OfficePace { a_minute: at_least_one(a_minute), an_hour: at_least_one(an_hour) }
+}
+
+/// Keeps an office's own pace.
+pub fn set_pace(
+    tx: &mut Tx<'_>,
+    office: i64,
+    pace: OfficePace,
+    who: &Actor,
+    reason: &Reason,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let number = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
+    let row = (
+        office_paces::office_id.eq(office),
+        office_paces::a_minute.eq(number(pace.a_minute)),
+        office_paces::an_hour.eq(number(pace.an_hour)),
+        office_paces::since.eq(now.millis()),
+        office_paces::who.eq(who.name()),
+        office_paces::reason.eq(reason.as_str()),
+    );
+    diesel::replace_into(office_paces::table).values(row).execute(tx.conn)?;
+    Ok(())
+}
+
+/// The pace of the settings is in force again. False where it was.
+pub fn forget_pace(tx: &mut Tx<'_>, office: i64) -> Result<bool, StoreError> {
+    Ok(diesel::delete(office_paces::table.find(office)).execute(tx.conn)? > 0)
+}

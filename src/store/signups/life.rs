@@ -1,0 +1,271 @@
+//! What becomes of a sign-up: confirmed, withdrawn, reported, erased, expired. Each change is one transaction with its
+//! letters and counts.
+
+use diesel::prelude::*;
+
+use super::signup::{offices_of, withdraw_open};
+use crate::domain::{Consent, Consents, HeldBecause, MessageKind, MessageState, Metric, Timestamp, TokenHash};
+use crate::store::counts::{Place, note};
+use crate::store::letters::messages::{self, move_to};
+use crate::store::letters::{self, LetterView};
+use crate::store::officials::terms::why_ended;
+use crate::store::schema::{
+    attempts, message_texts, messages as message_rows, office_replies, officials, returns, signup_tokens, signups, supporters,
+};
+use crate::store::sending::mailboxes;
+use crate::store::staff::webhook_events;
+use crate::store::{Reader, StoreError, Tx};
+
+/// Where a sign-up stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Waits for its confirmation until then.
+    Open(Timestamp),
+    /// Was confirmed then.
+    Confirmed(Timestamp),
+    /// Was not confirmed in time; its personal data is gone.
+    Expired,
+}
+
+/// A sign-up as its private pages show it.
+pub struct SignupView {
+    /// The sign-up's id.
+    pub id: i64,
+    /// Its campaign.
+    pub campaign_id: i64,
+    /// The supporter's name.
+    pub name: String,
+    /// Where it stands at the time it was asked for.
+    pub progress: Progress,
+    /// What its writer agreed to beyond the letters.
+    pub consents: Consents,
+    /// Its letters; none once it is expired.
+    pub letters: Vec<LetterView>,
+}
+
+struct Found {
+    id: i64,
+    campaign_id: i64,
+    name: String,
+    town: String,
+    progress: Progress,
+    consents: Consents,
+}
+
+fn find(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Result<Option<Found>, StoreError> {
+    type Row = (i64, i64, String, String, i64, Option<i64>, Option<i64>, bool, bool);
+    let row: Option<Row> = signup_tokens::table
+        .inner_join(signups::table.on(signups::id.eq(signup_tokens::signup_id)))
+        .filter(signup_tokens::hash.eq(token.as_bytes()))
+        .select((
+            signups::id,
+            signups::campaign_id,
+            signups::name,
+            signups::town,
+            signups::expires_at,
+            signups::confirmed_at,
+            signups::expired_at,
+            signups::may_contact,
+            signups::may_quote,
+        ))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(id, campaign_id, name, town, expires_at, confirmed_at, expired_at, contact, quote)| {
+        let progress = match (confirmed_at, expired_at) {
+            (Some(at), _) => Progress::Confirmed(Timestamp::from_millis(at)),
+            (None, None) if expires_at > now.millis() => Progress::Open(Timestamp::from_millis(expires_at)),
+            _ => Progress::Expired,
+        };
+        Found { id, campaign_id, name, town, progress, consents: Consents { contact, quote } }
+    }))
+}
+
+/// The sign-up that the link's secret belongs to.
+pub fn view(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Result<Option<SignupView>, StoreError> {
+    let Some(found) = find(conn, token, now)? else { return Ok(None) };
+    let letters = if found.progress == Progress::Expired { Vec::new() } else { letters::of_signup(conn, found.id)? };
+    let Found { id, campaign_id, name, progress, consents, .. } = found;
+    Ok(Some(SignupView { id, campaign_id, name, progress, consents, letters }))
+}
+
+/// What became of a press on the confirm button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmed {
+    /// It was open; its letters are on their way now.
+    Now,
+    /// It had been confirmed before, or every letter had been taken back: nothing changed.
+    Before,
+    /// It was too late.
+    Expired,
+    /// The letters are not the ones that were shown: a newer sign-up has replaced them. Nothing changed.
+    Changed,
+}
+
+/// Confirms: letters to mailboxes are queued, letters that the supporter sends by web form are handed over, and those
+/// for which neither way is known, or whose official has left, are held. Doing it twice changes nothing.
+///
+/// `shown` holds the ids of the letters that the person read; without it, what stands there now is confirmed. Whoever
+/// knows an address can replace the letters that wait for it, and must not do so between reading and pressing.
+/// `None` for an unknown secret.
+pub fn confirm(
+    tx: &mut Tx<'_>,
+    token: &TokenHash,
+    shown: Option<&[i64]>,
+    now: Timestamp,
+) -> Result<Option<Confirmed>, StoreError> {
+    let Some(found) = find(tx.conn, token, now)? else { return Ok(None) };
+    match found.progress {
+        Progress::Open(_) => {}
+        Progress::Confirmed(_) => return Ok(Some(Confirmed::Before)),
+        Progress::Expired => return Ok(Some(Confirmed::Expired)),
+    }
+    let mut letters = messages::movable_of_signup(tx, found.id)?;
+    let waiting: Vec<i64> = letters.iter().filter(|m| m.state == MessageState::Unconfirmed).map(|m| m.id).collect();
+    if waiting.is_empty() {
+        return Ok(Some(Confirmed::Before));
+    }
+    if shown.is_some_and(|shown| shown != waiting) {
+        return Ok(Some(Confirmed::Changed));
+    }
+    let offices = offices_of(&letters, []);
+    for letter in letters.iter_mut().filter(|m| m.state == MessageState::Unconfirmed) {
+        let (to, reason) = way_of(tx, letter.official_id)?;
+        match to {
+            MessageState::Queued => messages::queue(tx, letter, now)?,
+            _ => move_to(tx, letter, to, reason, now)?,
+        }
+    }
+    diesel::update(signups::table.find(found.id)).set(signups::confirmed_at.eq(now.millis())).execute(tx.conn)?;
+    let day = tx.day(found.campaign_id, now)?;
+    let place = Place { campaign: found.campaign_id, offices: &offices, town: &found.town, day: day.as_str() };
+    note(tx, &place, Metric::Confirmed, 1);
+    webhook_events::confirmed(tx, found.campaign_id, found.id, now)?;
+    Ok(Some(Confirmed::Now))
+}
+
+/// How a letter to this official goes out.
+pub(in crate::store) fn way_of(
+    tx: &mut Tx<'_>,
+    official: Option<i64>,
+) -> Result<(MessageState, Option<HeldBecause>), StoreError> {
+    type Row = (Option<String>, Option<String>, Option<i64>, Option<i64>);
+    let Some(official) = official else { return Ok((MessageState::Held, Some(HeldBecause::ToNobody))) };
+    let (email, webform, ended_at, term_ends): Row = officials::table
+        .find(official)
+        .select((officials::email, officials::webform, officials::ended_at, officials::term_ends))
+        .first(tx.conn)?;
+    Ok(match (ended_at, email, webform) {
+        (Some(ended_at), _, _) => (MessageState::Held, Some(why_ended(ended_at, term_ends))),
+        (None, Some(mailbox), _) if mailboxes::is_dead(tx.conn, official, &mailbox)? => {
+            (MessageState::Held, Some(HeldBecause::MailboxDead))
+        }
+        (None, Some(_), _) => (MessageState::Queued, None),
+        (None, None, Some(_)) => (MessageState::SelfSend, None),
+        (None, None, None) => (MessageState::Held, Some(HeldBecause::NoWay)),
+    })
+}
+
+/// The supporter takes back what they agreed to beyond their letters: from this commit on they are in no export and no
+/// report for it. False for an unknown secret.
+pub fn withdraw_consent(tx: &mut Tx<'_>, token: &TokenHash, consent: Consent, now: Timestamp) -> Result<bool, StoreError> {
+    let Some(found) = find(tx.conn, token, now)? else { return Ok(false) };
+    let row = signups::table.find(found.id);
+    match consent {
+        Consent::Contact => diesel::update(row).set(signups::may_contact.eq(false)).execute(tx.conn)?,
+        Consent::Quote => diesel::update(row).set((signups::may_quote.eq(false), signups::own_words.eq(""))).execute(tx.conn)?,
+    };
+    Ok(true)
+}
+
+/// Takes back every letter that is not sent yet. Gives how many there were; `None` for an unknown secret.
+pub fn withdraw(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<Option<usize>, StoreError> {
+    let Some(found) = find(tx.conn, token, now)? else { return Ok(None) };
+    let mut letters = messages::movable_of_signup(tx, found.id)?;
+    letters.retain(|m| m.kind == MessageKind::Letter);
+    withdraw_open(tx, &mut letters, now).map(Some)
+}
+
+/// The supporter says that they sent this letter themselves. False when there is no such letter to report.
+pub fn self_report(tx: &mut Tx<'_>, token: &TokenHash, message: i64, now: Timestamp) -> Result<Option<bool>, StoreError> {
+    let Some(found) = find(tx.conn, token, now)? else { return Ok(None) };
+    let mut letters = messages::movable_of_signup(tx, found.id)?;
+    match letters.iter_mut().find(|m| m.id == message && m.state == MessageState::SelfSend) {
+        Some(letter) => move_to(tx, letter, MessageState::SelfReported, None, now).map(|()| Some(true)),
+        None => Ok(Some(false)),
+    }
+}
+
+/// Erases the person: all sign-ups of this supporter, in every campaign. What is not sent is withdrawn; what was
+/// counted stays counted, without a name. False for an unknown secret.
+pub fn erase(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<bool, StoreError> {
+    let Some(found) = find(tx.conn, token, now)? else { return Ok(false) };
+    let supporter: Option<i64> = signups::table.find(found.id).select(signups::supporter_id).first(tx.conn)?;
+    let all: Vec<i64> = signups::table
+        .filter(signups::id.eq(found.id).or(signups::supporter_id.is_not_null().and(signups::supporter_id.eq(supporter))))
+        .select(signups::id)
+        .load(tx.conn)?;
+    for signup in all {
+        let mut open = messages::movable_of_signup(tx, signup)?;
+        withdraw_open(tx, &mut open, now)?;
+        diesel::delete(signup_tokens::table.filter(signup_tokens::signup_id.eq(signup))).execute(tx.conn)?;
+        diesel::update(signups::table.find(signup)).set(signups::erased_at.eq(now.millis())).execute(tx.conn)?;
+        forget(tx, signup)?;
+    }
+    Ok(true)
+}
+
+/// Ends the sign-ups that were not confirmed in time, `limit` at most, and erases their personal data. Gives how many.
+pub fn expire(tx: &mut Tx<'_>, limit: i64, now: Timestamp) -> Result<usize, StoreError> {
+    let late: Vec<i64> = signups::table
+        .filter(signups::expires_at.le(now.millis()))
+        .filter(signups::confirmed_at.is_null().and(signups::expired_at.is_null()).and(signups::erased_at.is_null()))
+        .order(signups::expires_at)
+        .limit(limit)
+        .select(signups::id)
+        .load(tx.conn)?;
+    for signup in &late {
+        for message in &mut messages::movable_of_signup(tx, *signup)? {
+            match message.state {
+                MessageState::Unconfirmed => move_to(tx, message, MessageState::Expired, None, now)?,
+                state if state.can_withdraw() => move_to(tx, message, MessageState::Withdrawn, None, now)?,
+                _ => {}
+            }
+        }
+        diesel::update(signups::table.find(*signup)).set(signups::expired_at.eq(now.millis())).execute(tx.conn)?;
+        forget(tx, *signup)?;
+    }
+    Ok(late.len())
+}
+
+/// Removes all that is personal in one sign-up, and the supporter when nothing else is theirs.
+fn forget(tx: &mut Tx<'_>, signup: i64) -> Result<(), StoreError> {
+    let of_signup = message_rows::table.filter(message_rows::signup_id.eq(signup)).select(message_rows::id);
+    diesel::delete(message_texts::table.filter(message_texts::message_id.eq_any(of_signup))).execute(tx.conn)?;
+    diesel::update(attempts::table.filter(attempts::message_id.eq_any(of_signup)))
+        .set(attempts::reply.eq(""))
+        .execute(tx.conn)?;
+    diesel::update(returns::table.filter(returns::message_id.eq_any(of_signup.nullable())))
+        .set(returns::words.eq(""))
+        .execute(tx.conn)?;
+    diesel::delete(office_replies::table.filter(office_replies::message_id.eq_any(of_signup))).execute(tx.conn)?;
+    let supporter: Option<i64> = signups::table.find(signup).select(signups::supporter_id).first(tx.conn)?;
+    diesel::update(signups::table.find(signup))
+        .set((
+            signups::supporter_id.eq(None::<i64>),
+            signups::name.eq(""),
+            signups::street.eq(""),
+            signups::city.eq(""),
+            signups::zip.eq(""),
+            signups::may_contact.eq(false),
+            signups::may_quote.eq(false),
+            signups::own_words.eq(""),
+        ))
+        .execute(tx.conn)?;
+    if let Some(supporter) = supporter {
+        let others: i64 = signups::table.filter(signups::supporter_id.eq(supporter)).count().get_result(tx.conn)?;
+        if others == 0 {
+            diesel::delete(supporters::table.find(supporter)).execute(tx.conn)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! What a supporter has yet to be told of their letters, and that they were told.
+//!
+//! Each is found by a read, put into words elsewhere, and kept by a write that looks once more: two processes, a crash or a second
+//! look never tell the same thing twice.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+
+use super::signup::{notices_since, notify};
+use crate::domain::{MessageKind, MessageState, Timestamp, TokenHash};
+use crate::store::letters::messages::NewNotice;
+use crate::store::letters::{self, LetterView};
+use crate::store::literal::{Literal, literal};
+use crate::store::schema::{messages, office_replies, signups};
+use crate::store::{Reader, StoreError, Tx};
+
+/// How many sign-ups are looked at for a receipt at a time.
+const LOOKED_AT: i64 = 500;
+/// How many notices are written at a time.
+const AT_ONCE: i64 = 50;
+
+/// What a notice is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// All letters have come as far as they come by themselves.
+    Receipt,
+    /// Letters did not arrive.
+    Unreachable,
+    /// An office's machine answered this letter.
+    OfficeReply(i64),
+}
+
+/// A sign-up with news.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The sign-up.
+    pub signup: i64,
+    /// Its campaign.
+    pub campaign: i64,
+    /// Its supporter.
+    pub supporter: i64,
+    /// What there is to tell.
+    pub news: News,
+}
+
+/// The waits before news are told.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// How long a receipt waits after the last change: reports of letters that come back mostly arrive within minutes.
+    pub settled: Duration,
+    /// How long letters that are held keep a receipt back.
+    pub held: Duration,
+    /// How long a letter that did not arrive waits for others, so that one mail tells of all.
+    pub unreachable: Duration,
+}
+
+/// News to tell: letters that did not arrive first, then answers, then receipts. Receipts are looked for among the next sign-ups after
+/// `cursor`, in turn, so that a look costs the same however many wait; it gives where the next look begins.
+pub fn due(conn: &mut Reader, cursor: i64, patience: Patience, now: Timestamp) -> Result<(Vec<Due>, i64), StoreError> {
+    let mut found = unreachable(conn, now.minus(patience.unreachable))?;
+    found.extend(answers(conn)?);
+    let without: Vec<i64> = signups::table
+        .filter(signups::id.gt(cursor))
+        .filter(signups::confirmed_at.is_not_null().and(signups::receipt_at.is_null()).and(signups::erased_at.is_null()))
+        .order(signups::id)
+        .limit(LOOKED_AT)
+        .select(signups::id)
+        .load(conn)?;
+    let next = if i64::try_from(without.len()).is_ok_and(|n| n == LOOKED_AT) { without.last().copied().unwrap_or(0) } else { 0 };
+    let of_signup = messages::signup_id.eq(signups::id).and(messages::kind.eq(literal(MessageKind::Letter.as_str())));
+    let in_state = |state: MessageState| messages::state.eq(literal(state.as_str()));
+    let moving = in_state(MessageState::Unconfirmed).or(in_state(MessageState::Queued)).or(in_state(MessageState::Sending));
+    let moving = messages::table.filter(of_signup).filter(moving);
+    let held = messages::table.filter(of_signup).filter(in_state(MessageState::Held));
+    let unsettled = messages::table.filter(of_signup).filter(messages::state_since.gt(now.minus(patience.settled).millis()));
+    let rows: Vec<(i64, i64, Option<i64>)> = signups::table
+        .filter(signups::id.eq_any(&without))
+        .filter(diesel::dsl::not(diesel::dsl::exists(moving)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(unsettled)))
+        .filter(signups::confirmed_at.lt(now.minus(patience.held).millis()).or(diesel::dsl::not(diesel::dsl::exists(held))))
+        .order(signups::id)
+        .select((signups::id, signups::campaign_id, signups::supporter_id))
+        .load(conn)?;
+    found.extend(with_supporter(rows, News::Receipt));
+    Ok((found, next))
+}
+
+fn with_supporter(rows: Vec<(i64, i64, Option<i64>)>, news: News) -> impl Iterator<Item = Due> {
+    rows.into_iter().filter_map(move |(signup, campaign, supporter)| Some(Due { signup, campaign, supporter: supporter?, news }))
+}
+
+/// Letters that did not arrive and of which their writer was not told: the condition of the index `messages_to_tell`.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn to_tell() -> _ {
+    let letter: Literal = literal(MessageKind::Letter.as_str());
+    let (bounced, failed): (Literal, Literal) = (literal(MessageState::Bounced.as_str()), literal(MessageState::Failed.as_str()));
+    let not_arrived = messages::state.eq(bounced).or(messages::state.eq(failed));
+    messages::kind.eq(letter).and(not_arrived).and(messages::told_at.is_null())
+}
+
+fn unreachable(conn: &mut Reader, before: Timestamp) -> Result<Vec<Due>, StoreError> {
+    let rows: Vec<(i64, i64, Option<i64>)> = messages::table
+        .inner_join(signups::table.on(signups::id.eq(messages::signup_id)))
+        .filter(to_tell())
+        .filter(messages::state_since.le(before.millis()))
+        .filter(signups::supporter_id.is_not_null().and(signups::notices_end_at.is_null()))
+        .order(messages::signup_id)
+        .limit(AT_ONCE)
+        .select((signups::id, signups::campaign_id, signups::supporter_id))
+        .distinct()
+        .load(conn)?;
+    Ok(with_supporter(rows, News::Unreachable).collect())
+}
+
+fn answers(conn: &mut Reader) -> Result<Vec<Due>, StoreError> {
+    let rows: Vec<(i64, i64, i64, Option<i64>)> = office_replies::table
+        .inner_join(messages::table.on(messages::id.eq(office_replies::message_id)))
+        .inner_join(signups::table.on(signups::id.eq(messages::signup_id)))
+        .filter(office_replies::passed_on_at.is_null().and(signups::notices_end_at.is_null()))
+        .filter(signups::supporter_id.is_not_null())
+        .order(office_replies::message_id)
+        .limit(AT_ONCE)
+        .select((messages::id, signups::id, signups::campaign_id, signups::supporter_id))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(message, signup, campaign, supporter)| {
+            Some(Due { signup, campaign, supporter: supporter?, news: News::OfficeReply(message) })
+        })
+        .collect())
+}
+
+/// The letters of the sign-up, and which of them there is news of.
+pub fn letters(conn: &mut Reader, due: &Due) -> Result<(Vec<LetterView>, Vec<i64>), StoreError> {
+    let letters = letters::of_signup(conn, due.signup)?;
+    let new: Vec<i64> = match due.news {
+        News::OfficeReply(message) => vec![message],
+        News::Receipt => letters.iter().map(|letter| letter.id).collect(),
+        News::Unreachable => {
+            messages::table.filter(messages::signup_id.eq(due.signup).and(to_tell())).select(messages::id).load(conn)?
+        }
+    };
+    Ok((letters, new))
+}
+
+/// What the office's machine wrote: subject and text.
+pub fn answer(conn: &mut Reader, message: i64) -> Result<Option<(String, String)>, StoreError> {
+    Ok(office_replies::table.find(message).select((office_replies::subject, office_replies::body_text)).first(conn).optional()?)
+}
+
+/// Keeps the notice that tells `new` letters' news and notes that they are told; without a notice only the note. False when it was told
+/// meanwhile, or the address has had `most` notices since `since`: it is told later then.
+pub fn tell(
+    tx: &mut Tx<'_>,
+    due: &Due,
+    new: &[i64],
+    notice: Option<(&TokenHash, &NewNotice)>,
+    (most, since): (i64, Timestamp),
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let silent: Option<i64> = signups::table.find(due.signup).select(signups::notices_end_at).first(tx.conn)?;
+    let notice = notice.filter(|_| silent.is_none());
+    if notice.is_some() && notices_since(tx.conn, due.supporter, since)? >= most {
+        return Ok(false);
+    }
+    let told = match due.news {
+        News::Receipt => diesel::update(signups::table.find(due.signup).filter(signups::receipt_at.is_null()))
+            .filter(signups::erased_at.is_null())
+            .set(signups::receipt_at.eq(now.millis()))
+            .execute(tx.conn)?,
+        News::Unreachable => diesel::update(messages::table.filter(messages::id.eq_any(new).and(messages::told_at.is_null())))
+            .set(messages::told_at.eq(now.millis()))
+            .execute(tx.conn)?,
+        // The office's words have done their work; only that they were passed on is kept.
+        News::OfficeReply(message) => diesel::update(office_replies::table.find(message))
+            .filter(office_replies::passed_on_at.is_null())
+            .set((
+                office_replies::passed_on_at.eq(now.millis()),
+                office_replies::subject.eq(""),
+                office_replies::body_text.eq(""),
+            ))
+            .execute(tx.conn)?,
+    };
+    match notice {
+        Some((token, notice)) if told > 0 => notify(tx, due.signup, token, notice, now).map(|()| true),
+        _ => Ok(told > 0),
+    }
+}
