@@ -90,7 +90,7 @@ pub fn total(conn: &mut Reader, campaign: i64) -> Result<Ladder, StoreError> {
 /// The ladder of every group of `dimension`, by its key, in the order of the keys.
 pub fn by(conn: &mut Reader, campaign: i64, dimension: Dimension) -> Result<BTreeMap<String, Ladder>, StoreError> {
     let rows: Vec<(String, String, i64)> = counts::table
-        .filter(counts::campaign_id.eq(campaign).and(counts::dimension.eq(dimension.as_str())))
+        .filter(counts::campaign_id.eq(campaign).and(counts::dimension.eq(dimension)))
         .select((counts::key, counts::metric, counts::n))
         .load(conn)?;
     ladders(conn, campaign, dimension, rows)
@@ -119,7 +119,7 @@ fn rows(
     from: &str,
     before: &str,
 ) -> Result<BTreeMap<String, Ladder>, StoreError> {
-    let of_dimension = counts::campaign_id.eq(campaign).and(counts::dimension.eq(dimension.as_str()));
+    let of_dimension = counts::campaign_id.eq(campaign).and(counts::dimension.eq(dimension));
     let rows: Vec<(String, String, i64)> = counts::table
         .filter(of_dimension.and(counts::key.ge(from)).and(counts::key.lt(before)))
         .select((counts::key, counts::metric, counts::n))

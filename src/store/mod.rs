@@ -6,6 +6,7 @@
 
 mod batch;
 pub mod campaigns;
+mod columns;
 mod connection;
 pub mod counts;
 pub mod health;
@@ -80,6 +81,11 @@ pub enum StoreError {
 
 impl From<diesel::result::Error> for StoreError {
     fn from(error: diesel::result::Error) -> Self {
+        use std::error::Error as _;
+        // Diesel names the column of a value that can't be read, and what is wrong with it only as the cause behind that.
+        if let (diesel::result::Error::DeserializationError(_), Some(cause)) = (&error, error.source()) {
+            return Self::unknown_value(format_args!("{cause} ({error})"));
+        }
         Self::Failed { doing: "carry out a statement", cause: error.to_string() }
     }
 }

@@ -29,14 +29,10 @@ pub fn of_campaign(conn: &mut Reader, campaign: i64) -> Result<ChosenAsks, Store
 pub fn choose(tx: &mut Tx<'_>, campaign: i64, asks: &ChosenAsks) -> Result<(), StoreError> {
     for (measure, ask) in asks {
         diesel::insert_into(campaign_asks::table)
-            .values((
-                campaign_asks::campaign_id.eq(campaign),
-                campaign_asks::measure_key.eq(measure),
-                campaign_asks::ask.eq(ask.as_str()),
-            ))
+            .values((campaign_asks::campaign_id.eq(campaign), campaign_asks::measure_key.eq(measure), campaign_asks::ask.eq(ask)))
             .on_conflict((campaign_asks::campaign_id, campaign_asks::measure_key))
             .do_update()
-            .set(campaign_asks::ask.eq(ask.as_str()))
+            .set(campaign_asks::ask.eq(ask))
             .execute(tx.conn)?;
     }
     settings::bump_revision(tx)

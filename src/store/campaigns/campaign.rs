@@ -93,10 +93,10 @@ pub fn import(
         Some(campaign) => campaign.id,
         None => diesel::insert_into(campaigns::table)
             .values((
-                campaigns::slug.eq(slug.as_str()),
+                campaigns::slug.eq(slug),
                 campaigns::time_zone.eq(time_zone),
                 campaigns::version_id.eq(0),
-                campaigns::created_at.eq(now.millis()),
+                campaigns::created_at.eq(now),
             ))
             .returning(campaigns::id)
             .get_result(tx.conn)?,
@@ -119,7 +119,7 @@ pub(in crate::store) fn insert_version(
             campaign_versions::campaign_id.eq(campaign_id),
             campaign_versions::number.eq(number),
             campaign_versions::author.eq(author),
-            campaign_versions::created_at.eq(now.millis()),
+            campaign_versions::created_at.eq(now),
         ))
         .returning(campaign_versions::id)
         .get_result(tx.conn)?;

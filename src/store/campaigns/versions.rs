@@ -130,7 +130,7 @@ pub fn create(
     author: &str,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let known = campaign_rows::table.filter(campaign_rows::slug.eq(slug.as_str()));
+    let known = campaign_rows::table.filter(campaign_rows::slug.eq(slug));
     if diesel::select(diesel::dsl::exists(known.select(campaign_rows::id))).get_result(tx.conn)? {
         return Ok(false);
     }

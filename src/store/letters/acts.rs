@@ -73,7 +73,7 @@ fn send(tx: &mut Tx<'_>, letter: &mut Movable, act: LetterAct, message_id: &str,
     if act == LetterAct::Resend {
         // Its tries begin anew, and so does what its writer is told of it.
         diesel::update(rows::table.find(letter.id))
-            .set((rows::failures.eq(0), rows::queued_at.eq(now.millis()), rows::told_at.eq(None::<i64>)))
+            .set((rows::failures.eq(0), rows::queued_at.eq(now), rows::told_at.eq(None::<i64>)))
             .execute(tx.conn)?;
     }
     if returned {

@@ -68,8 +68,8 @@ pub(in crate::store) fn insert_letter(
     let day = tx.day(owner.campaign, now)?;
     let id: i64 = diesel::insert_into(messages::table)
         .values((
-            messages::kind.eq(MessageKind::Letter.as_str()),
-            messages::state.eq(MessageState::Unconfirmed.as_str()),
+            messages::kind.eq(MessageKind::Letter),
+            messages::state.eq(MessageState::Unconfirmed),
             messages::campaign_id.eq(owner.campaign),
             messages::signup_id.eq(owner.signup),
             messages::town.eq(owner.town),
@@ -77,11 +77,11 @@ pub(in crate::store) fn insert_letter(
             messages::official_id.eq(letter.official_id),
             messages::destination_id.eq(letter.destination_id),
             messages::message_id.eq(&letter.message_id),
-            messages::created_at.eq(now.millis()),
-            messages::due_at.eq(now.millis()),
+            messages::created_at.eq(now),
+            messages::due_at.eq(now),
             messages::failures.eq(0),
-            messages::state_since.eq(now.millis()),
-            messages::state_day.eq(day.as_str()),
+            messages::state_since.eq(now),
+            messages::state_day.eq(&day),
             messages::own_words.eq(own_words),
         ))
         .returning(messages::id)
@@ -104,19 +104,19 @@ pub(in crate::store) fn insert_notice(
     let day = tx.day(owner.campaign, now)?;
     let id: i64 = diesel::insert_into(messages::table)
         .values((
-            messages::kind.eq(notice.kind.as_str()),
-            messages::state.eq(MessageState::Queued.as_str()),
+            messages::kind.eq(notice.kind),
+            messages::state.eq(MessageState::Queued),
             messages::campaign_id.eq(owner.campaign),
             messages::signup_id.eq(owner.signup),
             messages::town.eq(owner.town),
             messages::destination_id.eq(SUPPORTERS),
             messages::message_id.eq(&notice.message_id),
-            messages::created_at.eq(now.millis()),
-            messages::queued_at.eq(now.millis()),
-            messages::due_at.eq(due.millis()),
+            messages::created_at.eq(now),
+            messages::queued_at.eq(now),
+            messages::due_at.eq(due),
             messages::failures.eq(0),
-            messages::state_since.eq(now.millis()),
-            messages::state_day.eq(day.as_str()),
+            messages::state_since.eq(now),
+            messages::state_day.eq(day),
         ))
         .returning(messages::id)
         .get_result(tx.conn)?;
@@ -206,10 +206,10 @@ pub(in crate::store) fn move_to(
     let day = tx.day(message.campaign_id, now)?.as_str().to_owned();
     diesel::update(messages::table.find(message.id))
         .set((
-            messages::state.eq(to.as_str()),
-            messages::state_since.eq(now.millis()),
+            messages::state.eq(to),
+            messages::state_since.eq(now),
             messages::state_day.eq(&day),
-            messages::reason.eq(reason.map(HeldBecause::as_str)),
+            messages::reason.eq(reason),
             messages::lease_owner.eq(None::<String>),
             messages::lease_until.eq(None::<i64>),
         ))
@@ -251,7 +251,7 @@ fn letters_to(tx: &mut Tx<'_>, official: i64, state: MessageState) -> Result<Vec
     let office: i64 = officials::table.find(official).select(officials::office_id).first(tx.conn)?;
     let to_office = messages::office_id.eq(office).and(messages::campaign_id.eq_any(campaigns::table.select(campaigns::id)));
     let letter = messages::kind.eq(literal(MessageKind::Letter.as_str()));
-    let filter = to_office.and(letter).and(messages::official_id.eq(official)).and(messages::state.eq(state.as_str()));
+    let filter = to_office.and(letter).and(messages::official_id.eq(official)).and(messages::state.eq(state));
     Ok(movable!(filter).load(tx.conn)?)
 }
 
@@ -295,9 +295,9 @@ pub(in crate::store) fn release_letters_to(
 /// Moves a message into the queue, due at once; a letter's retries are counted from its first time there.
 pub(in crate::store) fn queue(tx: &mut Tx<'_>, message: &mut Movable, now: Timestamp) -> Result<(), StoreError> {
     move_to(tx, message, MessageState::Queued, None, now)?;
-    diesel::update(messages::table.find(message.id)).set(messages::due_at.eq(now.millis())).execute(tx.conn)?;
+    diesel::update(messages::table.find(message.id)).set(messages::due_at.eq(now)).execute(tx.conn)?;
     diesel::update(messages::table.find(message.id).filter(messages::queued_at.is_null()))
-        .set(messages::queued_at.eq(now.millis()))
+        .set(messages::queued_at.eq(now))
         .execute(tx.conn)?;
     Ok(())
 }

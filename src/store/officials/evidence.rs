@@ -39,7 +39,7 @@ pub fn listed(
     most: i64,
 ) -> Result<Vec<(i64, Position)>, StoreError> {
     let mut rows = positions::table
-        .filter(positions::state.eq(state.code()).and(positions::id.lt(before.unwrap_or(i64::MAX))))
+        .filter(positions::state.eq(state).and(positions::id.lt(before.unwrap_or(i64::MAX))))
         .order(positions::id.desc())
         .limit(most)
         .select((

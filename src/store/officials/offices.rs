@@ -86,7 +86,7 @@ pub fn of_state(conn: &mut Reader, state: UsState) -> Result<Vec<Office>, StoreE
     let rows: Vec<Row> = offices::table
         .inner_join(destinations::table.on(destinations::office_id.eq(offices::id.nullable())))
         .left_join(officials::table.on(officials::office_id.eq(offices::id).and(officials::ended_at.is_null())))
-        .filter(offices::state.eq(state.code()))
+        .filter(offices::state.eq(state))
         .order(offices::id)
         .select((
             offices::id,
@@ -110,9 +110,9 @@ pub fn of_state(conn: &mut Reader, state: UsState) -> Result<Vec<Office>, StoreE
 pub(in crate::store) fn ensure(tx: &mut Tx<'_>, state: UsState, district: &DistrictName) -> Result<i64, StoreError> {
     let key = district.key();
     let known = offices::table
-        .filter(offices::state.eq(state.code()))
-        .filter(offices::chamber.eq(district.chamber.as_str()))
-        .filter(offices::district_key.eq(key.as_str()))
+        .filter(offices::state.eq(state))
+        .filter(offices::chamber.eq(district.chamber))
+        .filter(offices::district_key.eq(key))
         .select(offices::id)
         .first(tx.conn)
         .optional()?;
@@ -121,10 +121,10 @@ pub(in crate::store) fn ensure(tx: &mut Tx<'_>, state: UsState, district: &Distr
     }
     let id: i64 = diesel::insert_into(offices::table)
         .values((
-            offices::state.eq(state.code()),
-            offices::chamber.eq(district.chamber.as_str()),
+            offices::state.eq(state),
+            offices::chamber.eq(district.chamber),
             offices::district.eq(&district.name),
-            offices::district_key.eq(key.as_str()),
+            offices::district_key.eq(key),
         ))
         .returning(offices::id)
         .get_result(tx.conn)?;
@@ -193,7 +193,7 @@ pub fn replace_roster(tx: &mut Tx<'_>, state: UsState, people: &[Person], demo: 
 pub fn roster_age(conn: &mut Reader, state: UsState) -> Result<Option<Timestamp>, StoreError> {
     let with_officials: Vec<String> = officials::table
         .inner_join(offices::table.on(offices::id.eq(officials::office_id)))
-        .filter(offices::state.eq(state.code()).and(officials::demo.eq(false)))
+        .filter(offices::state.eq(state).and(officials::demo.eq(false)))
         .select(offices::chamber)
         .distinct()
         .load(conn)?;
@@ -211,8 +211,8 @@ pub fn roster_age(conn: &mut Reader, state: UsState) -> Result<Option<Timestamp>
 /// The roster's spelling of a district is the one that letters and pages show.
 fn name_as_spelled(tx: &mut Tx<'_>, state: UsState, district: &DistrictName) -> Result<(), StoreError> {
     let office = offices::table
-        .filter(offices::state.eq(state.code()))
-        .filter(offices::chamber.eq(district.chamber.as_str()))
+        .filter(offices::state.eq(state))
+        .filter(offices::chamber.eq(district.chamber))
         .filter(offices::district_key.eq(district.key().as_str()));
     diesel::update(office).set(offices::district.eq(&district.name)).execute(tx.conn)?;
     Ok(())
@@ -221,8 +221,8 @@ fn name_as_spelled(tx: &mut Tx<'_>, state: UsState, district: &DistrictName) -> 
 /// An office that has no id from outlines yet gets the roster's.
 fn learn_ids(tx: &mut Tx<'_>, state: UsState, person: &Person) -> Result<(), StoreError> {
     let office = offices::table
-        .filter(offices::state.eq(state.code()))
-        .filter(offices::chamber.eq(person.district.chamber.as_str()))
+        .filter(offices::state.eq(state))
+        .filter(offices::chamber.eq(person.district.chamber))
         .filter(offices::district_key.eq(person.district.key().as_str()));
     if !person.geoid.is_empty() {
         diesel::update(office.filter(offices::geoid.is_null())).set(offices::geoid.eq(&person.geoid)).execute(tx.conn)?;
@@ -240,10 +240,10 @@ fn learn_ids(tx: &mut Tx<'_>, state: UsState, person: &Person) -> Result<(), Sto
 /// The demo's towns and officials tell nothing.
 pub fn known_districts(conn: &mut Reader, state: UsState, chamber: Chamber) -> Result<Vec<OfficeMarks>, StoreError> {
     let outlined: Vec<Option<i64>> =
-        boundaries::table.filter(boundaries::state.eq(state.code())).select(boundaries::office_id).load(conn)?;
+        boundaries::table.filter(boundaries::state.eq(state)).select(boundaries::office_id).load(conn)?;
     let towns: Vec<i64> = municipality_offices::table
         .inner_join(municipalities::table.on(municipalities::id.eq(municipality_offices::municipality_id)))
-        .filter(municipalities::state.eq(state.code()).and(municipalities::demo.eq(false)))
+        .filter(municipalities::state.eq(state).and(municipalities::demo.eq(false)))
         .select(municipality_offices::office_id)
         .load(conn)?;
     let marks = office_marks(conn, state, chamber)?;

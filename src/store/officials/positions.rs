@@ -11,7 +11,7 @@ pub(in crate::store) type Row = (String, String, String, Option<String>, String,
 /// All evidence about officials of the state, by person.
 pub fn of_state(conn: &mut Reader, state: UsState) -> Result<Vec<Position>, StoreError> {
     let rows: Vec<Row> = positions::table
-        .filter(positions::state.eq(state.code()))
+        .filter(positions::state.eq(state))
         .order((positions::person_id, positions::id))
         .select((
             positions::person_id,
@@ -47,7 +47,7 @@ pub fn import(tx: &mut Tx<'_>, state: UsState, evidence: &[Position], now: Times
         let bills = told.bills.to_string();
         let acts = told.act.one_of().iter().map(|act| act.as_str());
         let same = positions::table
-            .filter(positions::state.eq(state.code()))
+            .filter(positions::state.eq(state))
             .filter(positions::person_id.eq(&told.person))
             .filter(positions::bills.eq(&bills))
             .filter(positions::act.eq_any(acts))
@@ -67,14 +67,14 @@ pub fn import(tx: &mut Tx<'_>, state: UsState, evidence: &[Position], now: Times
         diesel::delete(positions::table.filter(positions::id.eq_any(replaced))).execute(tx.conn)?;
         diesel::insert_into(positions::table)
             .values((
-                positions::state.eq(state.code()),
+                positions::state.eq(state),
                 positions::person_id.eq(&told.person),
                 positions::bills.eq(&bills),
-                positions::act.eq(told.act.as_str()),
+                positions::act.eq(told.act),
                 positions::happened_on.eq(told.on.as_ref().map(Day::as_str)),
                 positions::source.eq(&told.source),
-                positions::as_of.eq(told.as_of.as_str()),
-                positions::created_at.eq(now.millis()),
+                positions::as_of.eq(&told.as_of),
+                positions::created_at.eq(now),
             ))
             .execute(tx.conn)?;
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
-use crate::domain::{Chamber, Day, DistrictName, EmailAddress, HeldBecause, MessageState, Person, Timestamp, UsState};
+use crate::domain::{Chamber, Day, DistrictName, HeldBecause, MessageState, Person, Timestamp, UsState};
 use crate::store::letters::messages::{hold_letters_to, release_letters_to};
 use crate::store::schema::{offices, officials};
 use crate::store::{Reader, StoreError, Tx, settings};
@@ -24,7 +24,7 @@ pub struct Terms {
 pub fn terms(conn: &mut Reader, state: UsState) -> Result<Terms, StoreError> {
     let rows: Vec<(i64, Option<i64>, Option<i64>)> = officials::table
         .inner_join(offices::table.on(offices::id.eq(officials::office_id)))
-        .filter(offices::state.eq(state.code()).and(officials::demo.eq(false)))
+        .filter(offices::state.eq(state).and(officials::demo.eq(false)))
         .order(officials::id)
         .select((officials::office_id, officials::term_ends, officials::ended_at))
         .load(conn)?;
@@ -47,7 +47,7 @@ pub fn ended_by_last_day(conn: &mut Reader, state: UsState) -> Result<Vec<(Strin
     type Row = (String, String, String, Option<i64>, Option<i64>);
     let rows: Vec<Row> = officials::table
         .inner_join(offices::table.on(offices::id.eq(officials::office_id)))
-        .filter(offices::state.eq(state.code()).and(officials::demo.eq(false)))
+        .filter(offices::state.eq(state).and(officials::demo.eq(false)))
         .order(officials::id)
         .select((officials::source_id, offices::chamber, offices::district, officials::term_ends, officials::ended_at))
         .load(conn)?;
@@ -66,7 +66,7 @@ pub fn ended_by_last_day(conn: &mut Reader, state: UsState) -> Result<Vec<(Strin
 /// seats are empty until a newer roster says who holds them. Gives how many.
 pub fn end_terms(tx: &mut Tx<'_>, limit: i64, now: Timestamp) -> Result<usize, StoreError> {
     let over: Vec<i64> = officials::table
-        .filter(officials::ended_at.is_null().and(officials::term_ends.le(now.millis())))
+        .filter(officials::ended_at.is_null().and(officials::term_ends.le(now)))
         .order(officials::id)
         .limit(limit)
         .select(officials::id)
@@ -120,7 +120,7 @@ pub(in crate::store) fn begin_term(
             officials::phone.eq(""),
             officials::address.eq(""),
             officials::demo.eq(demo),
-            officials::since.eq(now.millis()),
+            officials::since.eq(now),
         ))
         .returning(officials::id)
         .get_result(tx.conn)?;
@@ -136,11 +136,11 @@ pub(in crate::store) fn change(tx: &mut Tx<'_>, official: i64, person: &Person) 
             officials::title.eq(&person.title),
             officials::salutation.eq(&person.salutation),
             officials::party.eq(&person.party),
-            officials::email.eq(person.email.as_ref().map(EmailAddress::as_str)),
+            officials::email.eq(person.email.as_ref()),
             officials::webform.eq(person.webform.as_deref()),
             officials::phone.eq(&person.phone),
             officials::address.eq(&person.address),
-            officials::term_ends.eq(person.term_ends.as_ref().map(|day| day.passed_at().millis())),
+            officials::term_ends.eq(person.term_ends.as_ref().map(|day| day.passed_at())),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -148,6 +148,6 @@ pub(in crate::store) fn change(tx: &mut Tx<'_>, official: i64, person: &Person) 
 
 /// Ends a term; letters that wait for the official are held.
 pub(in crate::store) fn end_term(tx: &mut Tx<'_>, official: i64, why: HeldBecause, now: Timestamp) -> Result<(), StoreError> {
-    diesel::update(officials::table.find(official)).set(officials::ended_at.eq(now.millis())).execute(tx.conn)?;
+    diesel::update(officials::table.find(official)).set(officials::ended_at.eq(now)).execute(tx.conn)?;
     hold_letters_to(tx, official, why, now)
 }

@@ -38,7 +38,7 @@ pub fn of_state(conn: &mut Reader, state: UsState) -> Result<Vec<Outline>, Store
     type Row = (String, Option<i64>, Option<i64>, String, Option<String>, String);
     let rows: Vec<Row> = boundaries::table
         .left_join(municipalities::table.on(municipalities::id.nullable().eq(boundaries::municipality_id)))
-        .filter(boundaries::state.eq(state.code()))
+        .filter(boundaries::state.eq(state))
         .order(boundaries::id)
         .select((
             boundaries::layer,
@@ -63,7 +63,7 @@ pub fn office_marks(conn: &mut Reader, state: UsState, chamber: Chamber) -> Resu
     let holders = officials::office_id.eq(offices::id).and(officials::ended_at.is_null()).and(officials::demo.eq(false));
     let rows: Vec<Row> = offices::table
         .left_join(officials::table.on(holders))
-        .filter(offices::state.eq(state.code()).and(offices::chamber.eq(chamber.as_str())))
+        .filter(offices::state.eq(state).and(offices::chamber.eq(chamber)))
         .order(offices::id)
         .select((offices::id, offices::district, offices::geoid, offices::division_id, officials::id.nullable()))
         .load(conn)?;
@@ -88,7 +88,7 @@ pub fn replace_districts(
 ) -> Result<(), StoreError> {
     clear(tx, state, Layer::District(chamber))?;
     // An id that another office had from an earlier import is this plan's to give.
-    let of_chamber = offices::table.filter(offices::state.eq(state.code()).and(offices::chamber.eq(chamber.as_str())));
+    let of_chamber = offices::table.filter(offices::state.eq(state).and(offices::chamber.eq(chamber)));
     for (outline, _) in outlines {
         if !outline.geoid.is_empty() {
             diesel::update(of_chamber.filter(offices::geoid.eq(&outline.geoid)))
@@ -118,11 +118,11 @@ pub fn replace_districts(
 /// by its name; others are made. What is known of a town but not by its outline (population, county) stays.
 /// The first real towns of a state remove the demo's.
 pub fn replace_municipalities(tx: &mut Tx<'_>, state: UsState, outlines: &[Boundary]) -> Result<(), StoreError> {
-    let demo = municipalities::state.eq(state.code()).and(municipalities::demo);
+    let demo = municipalities::state.eq(state).and(municipalities::demo);
     diesel::delete(municipalities::table.filter(demo)).execute(tx.conn)?;
     clear(tx, state, Layer::Municipality)?;
     let known: Vec<(i64, String, String)> = municipalities::table
-        .filter(municipalities::state.eq(state.code()))
+        .filter(municipalities::state.eq(state))
         .select((municipalities::id, municipalities::name, municipalities::geoid))
         .load(tx.conn)?;
     let mut by_name: BTreeMap<String, i64> = known.iter().map(|(id, name, _)| (fold(name), *id)).collect();
@@ -151,7 +151,7 @@ pub fn replace_municipalities(tx: &mut Tx<'_>, state: UsState, outlines: &[Bound
 pub fn districts_of_towns(conn: &mut Reader, state: UsState) -> Result<BTreeMap<i64, Vec<i64>>, StoreError> {
     let rows: Vec<(i64, i64)> = municipality_offices::table
         .inner_join(municipalities::table.on(municipalities::id.eq(municipality_offices::municipality_id)))
-        .filter(municipalities::state.eq(state.code()))
+        .filter(municipalities::state.eq(state))
         .order((municipality_offices::municipality_id, municipality_offices::office_id))
         .select((municipality_offices::municipality_id, municipality_offices::office_id))
         .load(conn)?;
@@ -164,7 +164,7 @@ pub fn districts_of_towns(conn: &mut Reader, state: UsState) -> Result<BTreeMap<
 
 /// Makes `towns` (municipality, offices of the chamber) the districts of those municipalities in that chamber.
 pub fn set_districts_of_towns(tx: &mut Tx<'_>, chamber: Chamber, towns: &BTreeMap<i64, Vec<i64>>) -> Result<(), StoreError> {
-    let of_chamber: Vec<i64> = offices::table.filter(offices::chamber.eq(chamber.as_str())).select(offices::id).load(tx.conn)?;
+    let of_chamber: Vec<i64> = offices::table.filter(offices::chamber.eq(chamber)).select(offices::id).load(tx.conn)?;
     for (town, touching) in towns {
         let links = municipality_offices::table
             .filter(municipality_offices::municipality_id.eq(town).and(municipality_offices::office_id.eq_any(&of_chamber)));
@@ -183,7 +183,7 @@ pub fn set_districts_of_towns(tx: &mut Tx<'_>, chamber: Chamber, towns: &BTreeMa
 fn clear(tx: &mut Tx<'_>, state: UsState, layer: Layer) -> Result<(), StoreError> {
     let revision = settings::revision(tx.conn)?;
     settings::set(tx, &revision_key(state), &format!("{revision} {layer}", layer = layer.as_str()))?;
-    let rows = boundaries::table.filter(boundaries::state.eq(state.code()).and(boundaries::layer.eq(layer.as_str())));
+    let rows = boundaries::table.filter(boundaries::state.eq(state).and(boundaries::layer.eq(layer)));
     diesel::delete(rows).execute(tx.conn)?;
     Ok(())
 }
@@ -191,8 +191,8 @@ fn clear(tx: &mut Tx<'_>, state: UsState, layer: Layer) -> Result<(), StoreError
 fn keep(tx: &mut Tx<'_>, state: UsState, outline: &Boundary, office: Option<i64>, town: Option<i64>) -> Result<(), StoreError> {
     diesel::insert_into(boundaries::table)
         .values((
-            boundaries::state.eq(state.code()),
-            boundaries::layer.eq(outline.layer.as_str()),
+            boundaries::state.eq(state),
+            boundaries::layer.eq(outline.layer),
             boundaries::name.eq(&outline.name),
             boundaries::geoid.eq(&outline.geoid),
             boundaries::division_id.eq(&outline.division_id),
@@ -207,7 +207,7 @@ fn keep(tx: &mut Tx<'_>, state: UsState, outline: &Boundary, office: Option<i64>
 fn make_municipality(tx: &mut Tx<'_>, state: UsState, outline: &Boundary) -> Result<i64, StoreError> {
     let id = diesel::insert_into(municipalities::table)
         .values((
-            municipalities::state.eq(state.code()),
+            municipalities::state.eq(state),
             municipalities::name.eq(&outline.name),
             municipalities::county.eq(""),
             municipalities::geoid.eq(&outline.geoid),

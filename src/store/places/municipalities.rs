@@ -14,7 +14,7 @@ pub fn municipalities(conn: &mut Reader, state: UsState) -> Result<Vec<Municipal
     let mut districts: BTreeMap<i64, Vec<DistrictName>> = BTreeMap::new();
     let links: Vec<(i64, String, String)> = municipality_offices::table
         .inner_join(offices::table.on(offices::id.eq(municipality_offices::office_id)))
-        .filter(offices::state.eq(state.code()))
+        .filter(offices::state.eq(state))
         .order((offices::chamber, offices::id))
         .select((municipality_offices::municipality_id, offices::chamber, offices::district))
         .load(conn)?;
@@ -23,7 +23,7 @@ pub fn municipalities(conn: &mut Reader, state: UsState) -> Result<Vec<Municipal
         districts.entry(municipality).or_default().push(DistrictName::new(chamber, &name));
     }
     let rows: Vec<(i64, String, String, String, Option<i64>)> = municipalities::table
-        .filter(municipalities::state.eq(state.code()))
+        .filter(municipalities::state.eq(state))
         .order(municipalities::name)
         .select((
             municipalities::id,
@@ -45,7 +45,7 @@ pub fn municipalities(conn: &mut Reader, state: UsState) -> Result<Vec<Municipal
 /// The other names, as imported; those that come with Standout are in `districts`.
 pub fn names(conn: &mut Reader, state: UsState) -> Result<Vec<PlaceName>, StoreError> {
     let rows: Vec<(String, String)> = place_names::table
-        .filter(place_names::state.eq(state.code()))
+        .filter(place_names::state.eq(state))
         .select((place_names::place, place_names::municipality))
         .load(conn)?;
     Ok(rows.into_iter().map(|(place, municipality)| PlaceName { place, municipality }).collect())
@@ -55,13 +55,13 @@ pub fn names(conn: &mut Reader, state: UsState) -> Result<Vec<PlaceName>, StoreE
 /// districts elect are made where nobody holds them yet. The first real towns of a state remove the demo's.
 pub fn import_towns(tx: &mut Tx<'_>, state: UsState, towns: &[Municipality], demo: bool) -> Result<(), StoreError> {
     if !demo {
-        diesel::delete(municipalities::table.filter(municipalities::state.eq(state.code()).and(municipalities::demo)))
+        diesel::delete(municipalities::table.filter(municipalities::state.eq(state).and(municipalities::demo)))
             .execute(tx.conn)?;
     }
     for town in towns {
         let id: i64 = diesel::insert_into(municipalities::table)
             .values((
-                municipalities::state.eq(state.code()),
+                municipalities::state.eq(state),
                 municipalities::name.eq(&town.name),
                 municipalities::county.eq(&town.county),
                 municipalities::geoid.eq(&town.geoid),
@@ -94,7 +94,7 @@ pub fn import_names(tx: &mut Tx<'_>, state: UsState, names: &[PlaceName]) -> Res
     for name in names {
         diesel::insert_into(place_names::table)
             .values((
-                place_names::state.eq(state.code()),
+                place_names::state.eq(state),
                 place_names::place.eq(&name.place),
                 place_names::municipality.eq(&name.municipality),
             ))

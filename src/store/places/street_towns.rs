@@ -15,7 +15,7 @@ const PORTION: i64 = 20_000;
 /// Where each range that counts begins, handed to `see` one by one; nothing is held in memory.
 pub fn beginnings(conn: &mut Reader, state: UsState, mut see: impl FnMut(LonLat)) -> Result<(), StoreError> {
     let files: Vec<i64> = street_files::table
-        .filter(street_files::state.eq(state.code()).and(street_files::complete))
+        .filter(street_files::state.eq(state).and(street_files::complete))
         .order(street_files::id)
         .select(street_files::id)
         .load(conn)?;
@@ -44,14 +44,10 @@ fn portion(file: i64, after: i64) -> _ {
 
 /// Keeps how many ranges lie in each municipality, by its name.
 pub fn keep(tx: &mut Tx<'_>, state: UsState, towns: &BTreeMap<String, i64>) -> Result<(), StoreError> {
-    diesel::delete(street_towns::table.filter(street_towns::state.eq(state.code()))).execute(tx.conn)?;
+    diesel::delete(street_towns::table.filter(street_towns::state.eq(state))).execute(tx.conn)?;
     for (municipality, ranges) in towns {
         diesel::insert_into(street_towns::table)
-            .values((
-                street_towns::state.eq(state.code()),
-                street_towns::municipality.eq(municipality),
-                street_towns::ranges.eq(ranges),
-            ))
+            .values((street_towns::state.eq(state), street_towns::municipality.eq(municipality), street_towns::ranges.eq(ranges)))
             .execute(tx.conn)?;
     }
     Ok(())
@@ -59,7 +55,7 @@ pub fn keep(tx: &mut Tx<'_>, state: UsState, towns: &BTreeMap<String, i64>) -> R
 
 /// How many ranges lie in each municipality that has any, by its name.
 pub fn counts(conn: &mut Reader, state: UsState) -> Result<HashMap<String, i64>, StoreError> {
-    let of_state = street_towns::table.filter(street_towns::state.eq(state.code()));
+    let of_state = street_towns::table.filter(street_towns::state.eq(state));
     let rows: Vec<(String, i64)> = of_state.select((street_towns::municipality, street_towns::ranges)).load(conn)?;
     Ok(rows.into_iter().collect())
 }

@@ -13,7 +13,7 @@ const MILLIONTHS: f64 = 1_000_000.0;
 /// Begins a file: [`add`] gives it its ranges, [`complete`] makes it count. `name` is the same for every edition of a file.
 pub fn begin(tx: &mut Tx<'_>, state: UsState, name: &str) -> Result<i64, StoreError> {
     let values = (
-        street_files::state.eq(state.code()),
+        street_files::state.eq(state),
         street_files::name.eq(name),
         street_files::complete.eq(false),
         street_files::ranges.eq(0),
@@ -28,7 +28,7 @@ pub fn add(tx: &mut Tx<'_>, state: UsState, file: i64, ranges: &[AddressRange]) 
         diesel::insert_into(street_ranges::table)
             .values((
                 street_ranges::file_id.eq(file),
-                street_ranges::state.eq(state.code()),
+                street_ranges::state.eq(state),
                 street_ranges::stem.eq(&range.street.stem),
                 street_ranges::kind.eq(&range.street.kind),
                 street_ranges::direction.eq(&range.street.direction),
@@ -36,8 +36,8 @@ pub fn add(tx: &mut Tx<'_>, state: UsState, file: i64, ranges: &[AddressRange]) 
                 street_ranges::low.eq(i64::from(low)),
                 street_ranges::high.eq(i64::from(high)),
                 street_ranges::reversed.eq(range.from > range.to),
-                street_ranges::parity.eq(range.parity.as_str()),
-                street_ranges::side.eq(range.side.as_str()),
+                street_ranges::parity.eq(range.parity),
+                street_ranges::side.eq(range.side),
                 street_ranges::line.eq(to_bytes(&range.line)),
             ))
             .execute(tx.conn)?;
@@ -67,7 +67,7 @@ pub fn complete(tx: &mut Tx<'_>, file: i64) -> Result<(), StoreError> {
 /// come to its end. Answers whether there may be more.
 pub fn sweep(tx: &mut Tx<'_>, state: UsState, name: &str, most: i64) -> Result<bool, StoreError> {
     let unused: Vec<i64> = street_files::table
-        .filter(street_files::state.eq(state.code()).and(street_files::name.eq(name)).and(street_files::complete.eq(false)))
+        .filter(street_files::state.eq(state).and(street_files::name.eq(name)).and(street_files::complete.eq(false)))
         .select(street_files::id)
         .load(tx.conn)?;
     let Some(file) = unused.first() else { return Ok(false) };
@@ -84,7 +84,7 @@ pub fn sweep(tx: &mut Tx<'_>, state: UsState, name: &str, most: i64) -> Result<b
 /// How many ranges of the state are imported, in how many files.
 pub fn count(conn: &mut Reader, state: UsState) -> Result<(i64, i64), StoreError> {
     let rows: Vec<i64> = street_files::table
-        .filter(street_files::state.eq(state.code()).and(street_files::complete))
+        .filter(street_files::state.eq(state).and(street_files::complete))
         .select(street_files::ranges)
         .load(conn)?;
     Ok((rows.iter().sum(), i64::try_from(rows.len()).map_err(StoreError::unknown_value)?))
@@ -118,7 +118,7 @@ pub fn ranges(
 ) -> Result<Vec<AddressRange>, StoreError> {
     let mut query = street_ranges::table
         .inner_join(street_files::table.on(street_files::id.eq(street_ranges::file_id)))
-        .filter(street_ranges::state.eq(state.code()).and(street_ranges::stem.eq(stem)))
+        .filter(street_ranges::state.eq(state).and(street_ranges::stem.eq(stem)))
         .filter(street_ranges::low.le(i64::from(number)).and(street_ranges::high.ge(i64::from(number))))
         .filter(street_files::complete)
         .select(Row::as_select())
@@ -140,7 +140,7 @@ pub fn ranges(
 fn names(conn: &mut Reader, state: UsState, stem: &str, zip: &str) -> Result<Vec<StreetName>, StoreError> {
     let rows: Vec<(String, String)> = street_ranges::table
         .inner_join(street_files::table.on(street_files::id.eq(street_ranges::file_id)))
-        .filter(street_ranges::state.eq(state.code()).and(street_ranges::stem.eq(stem)).and(street_ranges::zip.eq(zip)))
+        .filter(street_ranges::state.eq(state).and(street_ranges::stem.eq(stem)).and(street_ranges::zip.eq(zip)))
         .filter(street_files::complete)
         .select((street_ranges::kind, street_ranges::direction))
         .distinct()

@@ -115,7 +115,7 @@ fn office_room(conn: &mut Reader, destination: i64, caps: Caps, now: Timestamp) 
     }
     let starts: Vec<i64> = attempts::table
         .filter(attempts::destination_id.eq(destination))
-        .filter(attempts::started_at.gt(now.minus(HOUR).millis()).and(attempts::started_at.le(now.millis())))
+        .filter(attempts::started_at.gt(now.minus(HOUR)).and(attempts::started_at.le(now)))
         .filter(attempts::step.ne_all(["connect", "tls", "login"]))
         .order(attempts::started_at.desc())
         .limit(i64::from(most))
@@ -195,7 +195,7 @@ pub fn attempts_at_offices(conn: &mut Reader, since: Timestamp) -> Result<Vec<(i
     let mut found = Vec::new();
     for destination in offices {
         let starts: Vec<i64> = attempts::table
-            .filter(attempts::destination_id.eq(destination).and(attempts::started_at.gt(since.millis())))
+            .filter(attempts::destination_id.eq(destination).and(attempts::started_at.gt(since)))
             .order(attempts::started_at)
             .select(attempts::started_at)
             .load(conn)?;

@@ -58,10 +58,10 @@ pub fn record(tx: &mut Tx<'_>, returned: &Returned, now: Timestamp) -> Result<Re
         .values((
             returns::digest.eq(&returned.digest),
             returns::message_id.eq(about.id),
-            returns::kind.eq(returned.kind.as_str()),
+            returns::kind.eq(returned.kind),
             returns::status.eq(&returned.status),
             returns::words.eq(&words),
-            returns::received_at.eq(now.millis()),
+            returns::received_at.eq(now),
         ))
         .on_conflict_do_nothing()
         .execute(tx.conn)?;
@@ -140,7 +140,7 @@ fn fail(tx: &mut Tx<'_>, about: &About, returned: &Returned, words: &str, now: T
 
 /// The mailbox of whoever signed up does not want our notices, or does not exist.
 fn end_notices(tx: &mut Tx<'_>, signup: i64, now: Timestamp) -> Result<(), StoreError> {
-    diesel::update(signups::table.find(signup)).set(signups::notices_end_at.eq(now.millis())).execute(tx.conn)?;
+    diesel::update(signups::table.find(signup)).set(signups::notices_end_at.eq(now)).execute(tx.conn)?;
     Ok(())
 }
 
@@ -152,7 +152,7 @@ fn keep_answer(tx: &mut Tx<'_>, about: &About, returned: &Returned, now: Timesta
             office_replies::message_id.eq(about.id),
             office_replies::subject.eq(subject),
             office_replies::body_text.eq(text),
-            office_replies::received_at.eq(now.millis()),
+            office_replies::received_at.eq(now),
         ))
         .on_conflict_do_nothing()
         .execute(tx.conn)?;

@@ -29,7 +29,7 @@ pub fn mark_dead(tx: &mut Tx<'_>, official: i64, email: &str, reply: &str, now: 
         dead_mailboxes::official_id.eq(official),
         dead_mailboxes::email.eq(email),
         dead_mailboxes::reply.eq(reply),
-        dead_mailboxes::since.eq(now.millis()),
+        dead_mailboxes::since.eq(now),
     );
     diesel::replace_into(dead_mailboxes::table).values(row).execute(tx.conn)?;
     // The roster may have brought another address while the letter was under way.
@@ -66,7 +66,7 @@ pub fn dead(conn: &mut Reader, state: UsState) -> Result<Vec<DeadMailbox>, Store
     let rows: Vec<Row> = dead_mailboxes::table
         .inner_join(officials::table.on(officials::id.eq(dead_mailboxes::official_id)))
         .inner_join(offices::table.on(offices::id.eq(officials::office_id)))
-        .filter(offices::state.eq(state.code()).and(officials::ended_at.is_null()))
+        .filter(offices::state.eq(state).and(officials::ended_at.is_null()))
         .filter(officials::email.eq(dead_mailboxes::email.nullable()))
         .order(dead_mailboxes::since)
         .select((

@@ -82,10 +82,10 @@ pub fn begin(
     let row = (
         pauses::scope.eq(word),
         pauses::key.eq(key),
-        pauses::kind.eq(kind.as_str()),
+        pauses::kind.eq(kind),
         pauses::reason.eq(reason),
-        pauses::since.eq(since.millis()),
-        pauses::until.eq(until.millis()),
+        pauses::since.eq(since),
+        pauses::until.eq(until),
         pauses::times.eq(i32::try_from(times).unwrap_or(i32::MAX)),
     );
     diesel::replace_into(pauses::table).values(row).execute(tx.conn)?;
@@ -108,7 +108,7 @@ pub fn lift(tx: &mut Tx<'_>, scopes: &[PauseScope], began: Timestamp) -> Result<
         let (word, key) = scope.words();
         let stop = pauses::table
             .filter(pauses::scope.eq(word).and(pauses::key.eq(key)))
-            .filter(pauses::kind.eq(literal(PauseKind::Stop.as_str())).and(pauses::since.le(began.millis())));
+            .filter(pauses::kind.eq(literal(PauseKind::Stop.as_str())).and(pauses::since.le(began)));
         lifted += diesel::delete(stop).execute(tx.conn)?;
     }
     Ok(lifted)

@@ -83,12 +83,9 @@ impl Statement for Heads {
 /// now instead.
 pub fn clock_set_back(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, StoreError> {
     let ahead = messages::table.filter(
-        messages::state
-            .eq(literal(MessageState::Queued.as_str()))
-            .and(messages::due_at.gt(now.millis()))
-            .and(messages::queued_at.gt(now.millis())),
+        messages::state.eq(literal(MessageState::Queued.as_str())).and(messages::due_at.gt(now)).and(messages::queued_at.gt(now)),
     );
-    Ok(diesel::update(ahead).set(messages::due_at.eq(now.millis())).execute(tx.conn)?)
+    Ok(diesel::update(ahead).set(messages::due_at.eq(now)).execute(tx.conn)?)
 }
 
 /// Renews the leases of `ids`, which `owner` has in hand.
@@ -96,7 +93,7 @@ pub fn renew(tx: &mut Tx<'_>, owner: &str, ids: &[i64], lease: Duration, now: Ti
     let mine = messages::table
         .filter(messages::id.eq_any(ids))
         .filter(messages::state.eq(literal(MessageState::Sending.as_str())).and(messages::lease_owner.eq(owner)));
-    Ok(diesel::update(mine).set(messages::lease_until.eq(now.plus(lease).millis())).execute(tx.conn)?)
+    Ok(diesel::update(mine).set(messages::lease_until.eq(now.plus(lease))).execute(tx.conn)?)
 }
 
 /// Puts back what a sender had in hand when its lease ran out. Whether such a message was delivered is not known: it
@@ -106,7 +103,7 @@ pub fn recover(tx: &mut Tx<'_>, now: Timestamp, spared: Option<&str>) -> Result<
     // No owner's name is empty.
     let spared = spared.unwrap_or_default();
     let orphans: Vec<i64> = messages::table
-        .filter(messages::state.eq(literal(MessageState::Sending.as_str())).and(messages::lease_until.le(now.millis())))
+        .filter(messages::state.eq(literal(MessageState::Sending.as_str())).and(messages::lease_until.le(now)))
         .filter(messages::lease_owner.is_null().or(messages::lease_owner.ne(spared)))
         .select(messages::id)
         .load(tx.conn)?;
@@ -132,7 +129,7 @@ pub(in crate::store) fn put_back(
 ) -> Result<(), StoreError> {
     move_to(tx, message, MessageState::Queued, None, now)?;
     diesel::update(messages::table.find(message.id))
-        .set((messages::due_at.eq(due.millis()), messages::failures.eq(messages::failures + failures)))
+        .set((messages::due_at.eq(due), messages::failures.eq(messages::failures + failures)))
         .execute(tx.conn)?;
     let texts: i64 = message_texts::table.filter(message_texts::message_id.eq(message.id)).count().get_result(tx.conn)?;
     if texts == 0 {

@@ -76,9 +76,9 @@ pub struct Told {
 
 /// Queues a mail. False when the login had `most` of them since `since` already.
 pub fn queue(tx: &mut Tx<'_>, mail: &NewStaffMail, most: i64, since: Timestamp, now: Timestamp) -> Result<bool, StoreError> {
-    diesel::delete(staff_mails::table.filter(staff_mails::created_at.lt(now.minus(KEPT).millis()))).execute(tx.conn)?;
+    diesel::delete(staff_mails::table.filter(staff_mails::created_at.lt(now.minus(KEPT)))).execute(tx.conn)?;
     let lately: i64 = staff_mails::table
-        .filter(staff_mails::email.eq(mail.to.as_str()).and(staff_mails::created_at.gt(since.millis())))
+        .filter(staff_mails::email.eq(&mail.to).and(staff_mails::created_at.gt(since)))
         .count()
         .get_result(tx.conn)?;
     if lately >= most {
@@ -87,16 +87,16 @@ pub fn queue(tx: &mut Tx<'_>, mail: &NewStaffMail, most: i64, since: Timestamp, 
     diesel::insert_into(staff_mails::table)
         .values((
             staff_mails::campaign_id.eq(mail.campaign),
-            staff_mails::email.eq(mail.to.as_str()),
+            staff_mails::email.eq(&mail.to),
             staff_mails::message_id.eq(&mail.message_id),
             staff_mails::from_name.eq(&mail.from_name),
             staff_mails::subject.eq(&mail.subject),
             staff_mails::body_text.eq(&mail.text),
             staff_mails::state.eq("queued"),
-            staff_mails::due_at.eq(now.millis()),
+            staff_mails::due_at.eq(now),
             staff_mails::failures.eq(0),
             staff_mails::reply.eq(""),
-            staff_mails::created_at.eq(now.millis()),
+            staff_mails::created_at.eq(now),
         ))
         .execute(tx.conn)?;
     Ok(true)
@@ -104,7 +104,7 @@ pub fn queue(tx: &mut Tx<'_>, mail: &NewStaffMail, most: i64, since: Timestamp, 
 
 /// Whether a mail is due.
 pub fn any_due(conn: &mut Reader, now: Timestamp) -> Result<bool, StoreError> {
-    let due = staff_mails::table.filter(staff_mails::state.eq(literal("queued")).and(staff_mails::due_at.le(now.millis())));
+    let due = staff_mails::table.filter(staff_mails::state.eq(literal("queued")).and(staff_mails::due_at.le(now)));
     Ok(diesel::select(diesel::dsl::exists(due.select(staff_mails::id))).get_result(conn)?)
 }
 
@@ -112,14 +112,14 @@ pub fn any_due(conn: &mut Reader, now: Timestamp) -> Result<bool, StoreError> {
 pub fn take(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<StaffMail>, StoreError> {
     type Row = (i64, String, String, String, String, String, i32, i64);
     let waiting: Option<i64> = staff_mails::table
-        .filter(staff_mails::state.eq(literal("queued")).and(staff_mails::due_at.le(now.millis())))
+        .filter(staff_mails::state.eq(literal("queued")).and(staff_mails::due_at.le(now)))
         .order(staff_mails::due_at)
         .select(staff_mails::id)
         .first(tx.conn)
         .optional()?;
     let Some(id) = waiting else { return Ok(None) };
     let row: Row = diesel::update(staff_mails::table.find(id))
-        .set(staff_mails::due_at.eq(now.plus(IN_HAND).millis()))
+        .set(staff_mails::due_at.eq(now.plus(IN_HAND)))
         .returning((
             staff_mails::id,
             staff_mails::email,
@@ -143,7 +143,7 @@ pub fn record(tx: &mut Tx<'_>, id: i64, sent: &Sent, reply: &str) -> Result<(), 
     match sent {
         Sent::Waits(until) => diesel::update(row)
             .set((
-                staff_mails::due_at.eq(until.millis()),
+                staff_mails::due_at.eq(until),
                 staff_mails::failures.eq(staff_mails::failures + 1),
                 staff_mails::reply.eq(reply),
             ))

@@ -36,9 +36,9 @@ pub fn pause(tx: &mut Tx<'_>, of: StaffPauseOf, who: &Actor, reason: &Reason, no
         .values((
             staff_pauses::scope.eq(scope),
             staff_pauses::key.eq(key),
-            staff_pauses::since.eq(now.millis()),
+            staff_pauses::since.eq(now),
             staff_pauses::who.eq(who.name()),
-            staff_pauses::reason.eq(reason.as_str()),
+            staff_pauses::reason.eq(reason),
         ))
         .execute(tx.conn)?;
     Ok(true)
@@ -108,8 +108,8 @@ pub fn set_dates(tx: &mut Tx<'_>, campaign: i64, dates: Option<Dates>) -> Result
         Some(dates) => {
             let row = (
                 campaign_dates::campaign_id.eq(campaign),
-                campaign_dates::opens_at.eq(dates.opens.map(Timestamp::millis)),
-                campaign_dates::closes_at.eq(dates.closes.map(Timestamp::millis)),
+                campaign_dates::opens_at.eq(dates.opens),
+                campaign_dates::closes_at.eq(dates.closes),
             );
             diesel::replace_into(campaign_dates::table).values(row).execute(tx.conn)?
         }
@@ -147,9 +147,9 @@ pub fn set_pace(
         office_paces::office_id.eq(office),
         office_paces::a_minute.eq(number(pace.a_minute)),
         office_paces::an_hour.eq(number(pace.an_hour)),
-        office_paces::since.eq(now.millis()),
+        office_paces::since.eq(now),
         office_paces::who.eq(who.name()),
-        office_paces::reason.eq(reason.as_str()),
+        office_paces::reason.eq(reason),
     );
     diesel::replace_into(office_paces::table).values(row).execute(tx.conn)?;
     Ok(())

@@ -56,7 +56,7 @@ fn find(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Result<Option<F
     type Row = (i64, i64, String, String, i64, Option<i64>, Option<i64>, bool, bool);
     let row: Option<Row> = signup_tokens::table
         .inner_join(signups::table.on(signups::id.eq(signup_tokens::signup_id)))
-        .filter(signup_tokens::hash.eq(token.as_bytes()))
+        .filter(signup_tokens::hash.eq(token))
         .select((
             signups::id,
             signups::campaign_id,
@@ -135,7 +135,7 @@ pub fn confirm(
             _ => move_to(tx, letter, to, reason, now)?,
         }
     }
-    diesel::update(signups::table.find(found.id)).set(signups::confirmed_at.eq(now.millis())).execute(tx.conn)?;
+    diesel::update(signups::table.find(found.id)).set(signups::confirmed_at.eq(now)).execute(tx.conn)?;
     let day = tx.day(found.campaign_id, now)?;
     let place = Place { campaign: found.campaign_id, offices: &offices, town: &found.town, day: day.as_str() };
     note(tx, &place, Metric::Confirmed, 1);
@@ -208,7 +208,7 @@ pub fn erase(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<bool,
         let mut open = messages::movable_of_signup(tx, signup)?;
         withdraw_open(tx, &mut open, now)?;
         diesel::delete(signup_tokens::table.filter(signup_tokens::signup_id.eq(signup))).execute(tx.conn)?;
-        diesel::update(signups::table.find(signup)).set(signups::erased_at.eq(now.millis())).execute(tx.conn)?;
+        diesel::update(signups::table.find(signup)).set(signups::erased_at.eq(now)).execute(tx.conn)?;
         forget(tx, signup)?;
     }
     Ok(true)
@@ -217,7 +217,7 @@ pub fn erase(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<bool,
 /// Ends the sign-ups that were not confirmed in time, `limit` at most, and erases their personal data. Gives how many.
 pub fn expire(tx: &mut Tx<'_>, limit: i64, now: Timestamp) -> Result<usize, StoreError> {
     let late: Vec<i64> = signups::table
-        .filter(signups::expires_at.le(now.millis()))
+        .filter(signups::expires_at.le(now))
         .filter(signups::confirmed_at.is_null().and(signups::expired_at.is_null()).and(signups::erased_at.is_null()))
         .order(signups::expires_at)
         .limit(limit)
@@ -231,7 +231,7 @@ pub fn expire(tx: &mut Tx<'_>, limit: i64, now: Timestamp) -> Result<usize, Stor
                 _ => {}
             }
         }
-        diesel::update(signups::table.find(*signup)).set(signups::expired_at.eq(now.millis())).execute(tx.conn)?;
+        diesel::update(signups::table.find(*signup)).set(signups::expired_at.eq(now)).execute(tx.conn)?;
         forget(tx, *signup)?;
     }
     Ok(late.len())

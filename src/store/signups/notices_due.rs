@@ -73,12 +73,12 @@ pub fn due(conn: &mut Reader, cursor: i64, patience: Patience, now: Timestamp) -
     let moving = in_state(MessageState::Unconfirmed).or(in_state(MessageState::Queued)).or(in_state(MessageState::Sending));
     let moving = messages::table.filter(of_signup).filter(moving);
     let held = messages::table.filter(of_signup).filter(in_state(MessageState::Held));
-    let unsettled = messages::table.filter(of_signup).filter(messages::state_since.gt(now.minus(patience.settled).millis()));
+    let unsettled = messages::table.filter(of_signup).filter(messages::state_since.gt(now.minus(patience.settled)));
     let rows: Vec<(i64, i64, Option<i64>)> = signups::table
         .filter(signups::id.eq_any(&without))
         .filter(diesel::dsl::not(diesel::dsl::exists(moving)))
         .filter(diesel::dsl::not(diesel::dsl::exists(unsettled)))
-        .filter(signups::confirmed_at.lt(now.minus(patience.held).millis()).or(diesel::dsl::not(diesel::dsl::exists(held))))
+        .filter(signups::confirmed_at.lt(now.minus(patience.held)).or(diesel::dsl::not(diesel::dsl::exists(held))))
         .order(signups::id)
         .select((signups::id, signups::campaign_id, signups::supporter_id))
         .load(conn)?;
@@ -103,7 +103,7 @@ fn unreachable(conn: &mut Reader, before: Timestamp) -> Result<Vec<Due>, StoreEr
     let rows: Vec<(i64, i64, Option<i64>)> = messages::table
         .inner_join(signups::table.on(signups::id.eq(messages::signup_id)))
         .filter(to_tell())
-        .filter(messages::state_since.le(before.millis()))
+        .filter(messages::state_since.le(before))
         .filter(signups::supporter_id.is_not_null().and(signups::notices_end_at.is_null()))
         .order(messages::signup_id)
         .limit(AT_ONCE)
@@ -167,19 +167,15 @@ pub fn tell(
     let told = match due.news {
         News::Receipt => diesel::update(signups::table.find(due.signup).filter(signups::receipt_at.is_null()))
             .filter(signups::erased_at.is_null())
-            .set(signups::receipt_at.eq(now.millis()))
+            .set(signups::receipt_at.eq(now))
             .execute(tx.conn)?,
         News::Unreachable => diesel::update(messages::table.filter(messages::id.eq_any(new).and(messages::told_at.is_null())))
-            .set(messages::told_at.eq(now.millis()))
+            .set(messages::told_at.eq(now))
             .execute(tx.conn)?,
         // The office's words have done their work; only that they were passed on is kept.
         News::OfficeReply(message) => diesel::update(office_replies::table.find(message))
             .filter(office_replies::passed_on_at.is_null())
-            .set((
-                office_replies::passed_on_at.eq(now.millis()),
-                office_replies::subject.eq(""),
-                office_replies::body_text.eq(""),
-            ))
+            .set((office_replies::passed_on_at.eq(now), office_replies::subject.eq(""), office_replies::body_text.eq("")))
             .execute(tx.conn)?,
     };
     match notice {

@@ -57,7 +57,7 @@ pub fn supporter(
 ) -> Result<KnownSupporter, StoreError> {
     let key = email.key();
     let new: Option<i64> = diesel::insert_into(supporters::table)
-        .values((supporters::email_key.eq(&key), supporters::email.eq(email.as_str()), supporters::created_at.eq(now.millis())))
+        .values((supporters::email_key.eq(&key), supporters::email.eq(email), supporters::created_at.eq(now)))
         .on_conflict_do_nothing()
         .returning(supporters::id)
         .get_result(tx.conn)
@@ -81,7 +81,7 @@ pub(in crate::store) fn notices_since(conn: &mut Reader, supporter: i64, since: 
     Ok(message_rows::table
         .inner_join(signups::table.on(signups::id.eq(message_rows::signup_id)))
         .filter(signups::supporter_id.eq(supporter))
-        .filter(message_rows::kind.ne(literal(MessageKind::Letter.as_str())).and(message_rows::created_at.gt(since.millis())))
+        .filter(message_rows::kind.ne(literal(MessageKind::Letter.as_str())).and(message_rows::created_at.gt(since)))
         .count()
         .get_result(conn)?)
 }
@@ -131,7 +131,7 @@ pub fn insert(tx: &mut Tx<'_>, supporter: i64, new: &NewSignup, mail_at: Timesta
         .values((
             signups::campaign_id.eq(new.campaign_id),
             signups::supporter_id.eq(supporter),
-            signups::created_at.eq(now.millis()),
+            signups::created_at.eq(now),
             Particulars::of(new),
         ))
         .returning(signups::id)
@@ -195,7 +195,7 @@ pub(in crate::store) fn offices_of(letters: &[Movable], more: impl IntoIterator<
 
 fn insert_token(tx: &mut Tx<'_>, signup: i64, token: &TokenHash) -> Result<(), StoreError> {
     diesel::insert_into(signup_tokens::table)
-        .values((signup_tokens::hash.eq(token.as_bytes()), signup_tokens::signup_id.eq(signup)))
+        .values((signup_tokens::hash.eq(token), signup_tokens::signup_id.eq(signup)))
         .execute(tx.conn)?;
     Ok(())
 }

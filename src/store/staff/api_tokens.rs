@@ -37,12 +37,12 @@ pub fn insert(
 ) -> Result<i64, StoreError> {
     Ok(diesel::insert_into(api_tokens::table)
         .values((
-            api_tokens::hash.eq(hash.as_bytes()),
+            api_tokens::hash.eq(hash),
             api_tokens::name.eq(name),
-            api_tokens::scope.eq(scope.as_str()),
+            api_tokens::scope.eq(scope),
             api_tokens::created_by.eq(created_by),
-            api_tokens::created_at.eq(now.millis()),
-            api_tokens::expires_at.eq(expires_at.map(Timestamp::millis)),
+            api_tokens::created_at.eq(now),
+            api_tokens::expires_at.eq(expires_at),
         ))
         .returning(api_tokens::id)
         .get_result(tx.conn)?)
@@ -51,12 +51,12 @@ pub fn insert(
 /// Revokes a token for good. False when there is none of that id that still opens something.
 pub fn revoke(tx: &mut Tx<'_>, id: i64, now: Timestamp) -> Result<bool, StoreError> {
     let open = api_tokens::table.filter(api_tokens::id.eq(id).and(api_tokens::revoked_at.is_null()));
-    Ok(diesel::update(open).set(api_tokens::revoked_at.eq(now.millis())).execute(tx.conn)? > 0)
+    Ok(diesel::update(open).set(api_tokens::revoked_at.eq(now)).execute(tx.conn)? > 0)
 }
 
 /// Notes the day of a use.
 pub fn used(tx: &mut Tx<'_>, id: i64, day: &Day) -> Result<(), StoreError> {
-    diesel::update(api_tokens::table.find(id)).set(api_tokens::used_on.eq(day.as_str())).execute(tx.conn)?;
+    diesel::update(api_tokens::table.find(id)).set(api_tokens::used_on.eq(day)).execute(tx.conn)?;
     Ok(())
 }
 
@@ -79,7 +79,7 @@ macro_rules! rows {
 
 /// The token of that secret, whether or not it still opens anything.
 pub fn by_hash(conn: &mut Reader, hash: &TokenHash) -> Result<Option<ApiToken>, StoreError> {
-    let row: Option<Row> = rows!().filter(api_tokens::hash.eq(hash.as_bytes())).first(conn).optional()?;
+    let row: Option<Row> = rows!().filter(api_tokens::hash.eq(hash)).first(conn).optional()?;
     row.map(token).transpose()
 }
 

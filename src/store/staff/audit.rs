@@ -27,9 +27,9 @@ pub struct Line {
 pub fn note(tx: &mut Tx<'_>, entry: &AuditEntry, now: Timestamp) -> Result<(), StoreError> {
     diesel::insert_into(audit_log::table)
         .values((
-            audit_log::at.eq(now.millis()),
+            audit_log::at.eq(now),
             audit_log::who.eq(entry.who.name()),
-            audit_log::act.eq(entry.deed.as_str()),
+            audit_log::act.eq(entry.deed),
             audit_log::subject.eq(&entry.subject),
             audit_log::detail.eq(&entry.detail),
         ))
@@ -59,7 +59,7 @@ pub fn filtered(conn: &mut Reader, filter: &Filter, before: Option<i64>, most: i
         lines = lines.filter(audit_log::who.eq(who.clone()));
     }
     if let Some(deed) = filter.deed {
-        lines = lines.filter(audit_log::act.eq(deed.as_str()));
+        lines = lines.filter(audit_log::act.eq(deed));
     }
     Ok(read(lines.order(audit_log::id.desc()).limit(most).load(conn)?))
 }

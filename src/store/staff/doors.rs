@@ -47,13 +47,13 @@ pub enum Accepted {
 
 /// Starts a session, clears away the ended ones, and notes when the login was used last.
 pub fn start_session(tx: &mut Tx<'_>, staff: i64, token: &TokenHash, now: Timestamp, until: Timestamp) -> Result<(), StoreError> {
-    diesel::delete(staff_sessions::table.filter(staff_sessions::expires_at.le(now.millis()))).execute(tx.conn)?;
+    diesel::delete(staff_sessions::table.filter(staff_sessions::expires_at.le(now))).execute(tx.conn)?;
     diesel::insert_into(staff_sessions::table)
         .values((
-            staff_sessions::hash.eq(token.as_bytes()),
+            staff_sessions::hash.eq(token),
             staff_sessions::staff_id.eq(staff),
-            staff_sessions::created_at.eq(now.millis()),
-            staff_sessions::expires_at.eq(until.millis()),
+            staff_sessions::created_at.eq(now),
+            staff_sessions::expires_at.eq(until),
         ))
         .execute(tx.conn)?;
     logged_in(tx, staff, now)
@@ -63,7 +63,7 @@ pub fn start_session(tx: &mut Tx<'_>, staff: i64, token: &TokenHash, now: Timest
 pub fn of_session(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Result<Option<StaffMember>, StoreError> {
     let row: Option<(i64, String, String)> = staff_sessions::table
         .inner_join(staff::table.on(staff::id.eq(staff_sessions::staff_id)))
-        .filter(staff_sessions::hash.eq(token.as_bytes()).and(staff_sessions::expires_at.gt(now.millis())))
+        .filter(staff_sessions::hash.eq(token).and(staff_sessions::expires_at.gt(now)))
         .select((staff::id, staff::email, staff::role))
         .first(conn)
         .optional()?;
@@ -73,7 +73,7 @@ pub fn of_session(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Resul
 /// The login's sessions, the newest first.
 pub fn sessions(conn: &mut Reader, staff: i64, now: Timestamp) -> Result<Vec<Session>, StoreError> {
     let rows: Vec<(Vec<u8>, i64)> = staff_sessions::table
-        .filter(staff_sessions::staff_id.eq(staff).and(staff_sessions::expires_at.gt(now.millis())))
+        .filter(staff_sessions::staff_id.eq(staff).and(staff_sessions::expires_at.gt(now)))
         .order(staff_sessions::created_at.desc())
         .select((staff_sessions::hash, staff_sessions::created_at))
         .load(conn)?;
@@ -82,7 +82,7 @@ pub fn sessions(conn: &mut Reader, staff: i64, now: Timestamp) -> Result<Vec<Ses
 
 /// Ends the session.
 pub fn end_session(tx: &mut Tx<'_>, token: &TokenHash) -> Result<(), StoreError> {
-    diesel::delete(staff_sessions::table.find(token.as_bytes())).execute(tx.conn)?;
+    diesel::delete(staff_sessions::table.find(token)).execute(tx.conn)?;
     Ok(())
 }
 
@@ -111,8 +111,8 @@ pub fn invite(
     by: i64,
     [now, until]: [Timestamp; 2],
 ) -> Result<bool, StoreError> {
-    diesel::delete(staff_invites::table.filter(staff_invites::expires_at.le(now.millis()))).execute(tx.conn)?;
-    let known = staff_invites::table.filter(staff_invites::hash.eq(token.as_bytes())).count().get_result::<i64>(tx.conn)?;
+    diesel::delete(staff_invites::table.filter(staff_invites::expires_at.le(now))).execute(tx.conn)?;
+    let known = staff_invites::table.filter(staff_invites::hash.eq(token)).count().get_result::<i64>(tx.conn)?;
     if known > 0 {
         return Ok(false);
     }
@@ -130,12 +130,12 @@ fn insert(
 ) -> Result<(), StoreError> {
     diesel::insert_into(staff_invites::table)
         .values((
-            staff_invites::hash.eq(token.as_bytes()),
-            staff_invites::role.eq(role.as_str()),
+            staff_invites::hash.eq(token),
+            staff_invites::role.eq(role),
             staff_invites::for_whom.eq(for_whom),
             staff_invites::invited_by.eq(by),
-            staff_invites::created_at.eq(now.millis()),
-            staff_invites::expires_at.eq(until.millis()),
+            staff_invites::created_at.eq(now),
+            staff_invites::expires_at.eq(until),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -146,7 +146,7 @@ pub fn invites(conn: &mut Reader, now: Timestamp) -> Result<Vec<Invite>, StoreEr
     type Row = (i64, String, String, String, i64);
     let rows: Vec<Row> = staff_invites::table
         .inner_join(staff::table.on(staff_invites::invited_by.eq(staff::id.nullable())))
-        .filter(staff_invites::expires_at.gt(now.millis()))
+        .filter(staff_invites::expires_at.gt(now))
         .order(staff_invites::id.desc())
         .select((staff_invites::id, staff_invites::role, staff_invites::for_whom, staff::email, staff_invites::expires_at))
         .load(conn)?;
@@ -169,7 +169,7 @@ pub fn revoke(tx: &mut Tx<'_>, invite: i64) -> Result<Option<Role>, StoreError> 
 /// The role that the link gives, while it is good.
 pub fn invited_role(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Result<Option<Role>, StoreError> {
     let role: Option<String> = staff_invites::table
-        .filter(staff_invites::hash.eq(token.as_bytes()).and(staff_invites::expires_at.gt(now.millis())))
+        .filter(staff_invites::hash.eq(token).and(staff_invites::expires_at.gt(now)))
         .select(staff_invites::role)
         .first(conn)
         .optional()?;
@@ -188,7 +188,7 @@ pub fn accept_invite(
     if by_email(tx.conn, email)?.is_some() {
         return Ok(Accepted::Taken);
     }
-    diesel::delete(staff_invites::table.filter(staff_invites::hash.eq(token.as_bytes()))).execute(tx.conn)?;
+    diesel::delete(staff_invites::table.filter(staff_invites::hash.eq(token))).execute(tx.conn)?;
     save(tx, email, password_hash, role, now)?;
     let made = by_email(tx.conn, email)?.map(|(member, _)| member);
     made.map(Accepted::Made).ok_or_else(|| StoreError::unknown_value("a login that was just made"))

@@ -84,7 +84,7 @@ pub(in crate::store) fn member(id: i64, email: String, role: &str) -> Result<Sta
 
 /// How many logins but `except` have this role.
 fn others_of(conn: &mut Reader, role: Role, except: Option<i64>) -> Result<i64, StoreError> {
-    let others = staff::table.filter(staff::role.eq(role.as_str()).and(staff::id.ne(except.unwrap_or(-1))));
+    let others = staff::table.filter(staff::role.eq(role).and(staff::id.ne(except.unwrap_or(-1))));
     Ok(others.count().get_result(conn)?)
 }
 
@@ -92,7 +92,7 @@ fn others_of(conn: &mut Reader, role: Role, except: Option<i64>) -> Result<i64, 
 /// server's own one-time link no longer works from then on, since it is for a server that nobody can log in to.
 pub fn save(tx: &mut Tx<'_>, email: &EmailAddress, password_hash: &str, role: Role, now: Timestamp) -> Result<bool, StoreError> {
     let changed = diesel::update(staff::table.filter(staff::email_key.eq(email.key())))
-        .set((staff::password_hash.eq(password_hash), staff::role.eq(role.as_str())))
+        .set((staff::password_hash.eq(password_hash), staff::role.eq(role)))
         .execute(tx.conn)?;
     if changed > 0 {
         let ids = staff::table.filter(staff::email_key.eq(email.key())).select(staff::id);
@@ -106,10 +106,10 @@ pub fn save(tx: &mut Tx<'_>, email: &EmailAddress, password_hash: &str, role: Ro
     diesel::insert_into(staff::table)
         .values((
             staff::email_key.eq(email.key()),
-            staff::email.eq(email.as_str()),
+            staff::email.eq(email),
             staff::password_hash.eq(password_hash),
-            staff::role.eq(role.as_str()),
-            staff::created_at.eq(now.millis()),
+            staff::role.eq(role),
+            staff::created_at.eq(now),
         ))
         .execute(tx.conn)?;
     diesel::delete(staff_invites::table.filter(staff_invites::invited_by.is_null())).execute(tx.conn)?;
@@ -118,7 +118,7 @@ pub fn save(tx: &mut Tx<'_>, email: &EmailAddress, password_hash: &str, role: Ro
 
 /// Notes that somebody logged in with it.
 pub fn logged_in(tx: &mut Tx<'_>, id: i64, now: Timestamp) -> Result<(), StoreError> {
-    diesel::update(staff::table.find(id)).set(staff::last_login_at.eq(now.millis())).execute(tx.conn)?;
+    diesel::update(staff::table.find(id)).set(staff::last_login_at.eq(now)).execute(tx.conn)?;
     Ok(())
 }
 
@@ -131,7 +131,7 @@ pub fn set_role(tx: &mut Tx<'_>, id: i64, role: Role) -> Result<Changed, StoreEr
         }
         diesel::delete(staff_invites::table.filter(staff_invites::invited_by.eq(id))).execute(tx.conn)?;
     }
-    diesel::update(staff::table.find(id)).set(staff::role.eq(role.as_str())).execute(tx.conn)?;
+    diesel::update(staff::table.find(id)).set(staff::role.eq(role)).execute(tx.conn)?;
     Ok(Changed::Done(before.email, before.role))
 }
 
@@ -152,7 +152,7 @@ pub fn set_password(tx: &mut Tx<'_>, id: i64, [before, after]: [&str; 2], keep: 
     if diesel::update(login).set(staff::password_hash.eq(after)).execute(tx.conn)? == 0 {
         return Ok(false);
     }
-    let others = staff_sessions::table.filter(staff_sessions::staff_id.eq(id).and(staff_sessions::hash.ne(keep.as_bytes())));
+    let others = staff_sessions::table.filter(staff_sessions::staff_id.eq(id).and(staff_sessions::hash.ne(keep)));
     diesel::delete(others).execute(tx.conn)?;
     Ok(true)
 }

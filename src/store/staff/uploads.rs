@@ -24,15 +24,15 @@ pub struct Upload {
 
 /// Keeps a file under a random id, and clears away those that are too old.
 pub fn keep(tx: &mut Tx<'_>, id: &TokenHash, kind: &str, upload: &Upload, now: Timestamp) -> Result<(), StoreError> {
-    diesel::delete(uploads::table.filter(uploads::created_at.le(now.minus(KEPT).millis()))).execute(tx.conn)?;
+    diesel::delete(uploads::table.filter(uploads::created_at.le(now.minus(KEPT)))).execute(tx.conn)?;
     diesel::insert_into(uploads::table)
         .values((
-            uploads::hash.eq(id.as_bytes()),
+            uploads::hash.eq(id),
             uploads::kind.eq(kind),
-            uploads::state.eq(upload.state.code()),
+            uploads::state.eq(upload.state),
             uploads::name.eq(&upload.name),
             uploads::body.eq(&upload.body),
-            uploads::created_at.eq(now.millis()),
+            uploads::created_at.eq(now),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -41,8 +41,8 @@ pub fn keep(tx: &mut Tx<'_>, id: &TokenHash, kind: &str, upload: &Upload, now: T
 /// The file of that id; `None` when it was approved already or is too old.
 pub fn find(conn: &mut Reader, id: &TokenHash, kind: &str, now: Timestamp) -> Result<Option<Upload>, StoreError> {
     let row: Option<(String, String, Vec<u8>)> = uploads::table
-        .find(id.as_bytes())
-        .filter(uploads::kind.eq(kind).and(uploads::created_at.gt(now.minus(KEPT).millis())))
+        .find(id)
+        .filter(uploads::kind.eq(kind).and(uploads::created_at.gt(now.minus(KEPT))))
         .select((uploads::state, uploads::name, uploads::body))
         .first(conn)
         .optional()?;
@@ -52,5 +52,5 @@ pub fn find(conn: &mut Reader, id: &TokenHash, kind: &str, now: Timestamp) -> Re
 
 /// Forgets the file. False when it was not there any more: somebody else was faster.
 pub fn take(tx: &mut Tx<'_>, id: &TokenHash) -> Result<bool, StoreError> {
-    Ok(diesel::delete(uploads::table.find(id.as_bytes())).execute(tx.conn)? > 0)
+    Ok(diesel::delete(uploads::table.find(id)).execute(tx.conn)? > 0)
 }

@@ -82,10 +82,10 @@ pub fn insert(tx: &mut Tx<'_>, url: &str, salt: &[u8], kinds: &[EventKind], by: 
             webhooks::letters_sent.eq(kinds.contains(&EventKind::LetterSent)),
             webhooks::signups_confirmed.eq(kinds.contains(&EventKind::SignupConfirmed)),
             webhooks::created_by.eq(by),
-            webhooks::created_at.eq(now.millis()),
+            webhooks::created_at.eq(now),
             webhooks::told_up_to.eq(told.unwrap_or(0)),
             webhooks::failures.eq(0),
-            webhooks::due_at.eq(now.millis()),
+            webhooks::due_at.eq(now),
         ))
         .returning(webhooks::id)
         .get_result(tx.conn)?)
@@ -105,14 +105,14 @@ pub fn enable(tx: &mut Tx<'_>, id: i64, now: Timestamp) -> Result<bool, StoreErr
         webhooks::disabled_at.eq(None::<i64>),
         webhooks::failing_since.eq(None::<i64>),
         webhooks::failures.eq(0),
-        webhooks::due_at.eq(now.millis()),
+        webhooks::due_at.eq(now),
     );
     Ok(diesel::update(off).set(on).execute(tx.conn)? > 0)
 }
 
 /// Asks for a test. False when there is no such webhook.
 pub fn ask_for_test(tx: &mut Tx<'_>, id: i64, now: Timestamp) -> Result<bool, StoreError> {
-    Ok(diesel::update(webhooks::table.find(id)).set(webhooks::test_asked_at.eq(now.millis())).execute(tx.conn)? > 0)
+    Ok(diesel::update(webhooks::table.find(id)).set(webhooks::test_asked_at.eq(now)).execute(tx.conn)? > 0)
 }
 
 /// Notes a test that was sent.
@@ -142,7 +142,7 @@ pub fn failed(tx: &mut Tx<'_>, id: i64, delivery: &Delivery, due: Timestamp, giv
     let again = (
         webhooks::failing_since.eq(since.unwrap_or(delivery.at.millis())),
         webhooks::failures.eq(webhooks::failures + 1),
-        webhooks::due_at.eq(due.millis()),
+        webhooks::due_at.eq(due),
         webhooks::disabled_at.eq(give_up.then_some(delivery.at.millis())),
     );
     diesel::update(webhooks::table.find(id)).set(again).execute(tx.conn)?;
@@ -160,7 +160,7 @@ fn log(tx: &mut Tx<'_>, id: i64, delivery: &Delivery) -> Result<(), StoreError> 
             webhook_deliveries::webhook_id.eq(id),
             webhook_deliveries::event_id.eq(delivery.event),
             webhook_deliveries::kind.eq(&delivery.kind),
-            webhook_deliveries::tried_at.eq(delivery.at.millis()),
+            webhook_deliveries::tried_at.eq(delivery.at),
             webhook_deliveries::duration_ms.eq(delivery.millis),
             webhook_deliveries::delivered.eq(delivery.delivered),
             webhook_deliveries::words.eq(&delivery.words),
