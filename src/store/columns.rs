@@ -13,9 +13,9 @@ use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use diesel::sqlite::{Sqlite, SqliteValue};
 
 use crate::domain::{
-    Act, ApiScope, Ask, AuditAction, BillNumbers, Chamber, Day, Dimension, DistrictKey, DistrictName, EmailAddress, FoundBy,
-    HeldBecause, Layer, MessageKind, MessageState, Metric, Parity, PauseKind, Reason, ReturnKind, Role, Side, Slug, TimeZone,
-    Timestamp, TokenHash, UsState,
+    Act, ApiScope, Ask, AuditAction, BillNumbers, Chamber, Day, Dimension, DistrictKey, DistrictName, EmailAddress, EventKind,
+    FoundBy, HeldBecause, Layer, MessageKind, MessageState, Metric, Parity, PauseKind, Reason, ReturnKind, Role, Side, Slug,
+    TimeZone, Timestamp, TokenHash, UsState,
 };
 use crate::store::schema::offices;
 
@@ -112,6 +112,7 @@ text_column!(ApiScope, Word, ApiScope::parse, as_str);
 text_column!(Ask, Word, Ask::parse, as_str);
 text_column!(Chamber, Word, Chamber::parse, as_str);
 text_column!(Day, String, Day::parse, as_str);
+text_column!(EventKind, Word, EventKind::parse, as_str);
 text_column!(FoundBy, Word, FoundBy::parse, as_str);
 text_column!(Layer, Word, Layer::parse, as_str);
 text_column!(MessageKind, Word, MessageKind::parse, as_str);

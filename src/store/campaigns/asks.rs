@@ -13,16 +13,11 @@ pub type ChosenAsks = BTreeMap<String, Ask>;
 
 /// What staff chose for the campaign.
 pub fn of_campaign(conn: &mut Reader, campaign: i64) -> Result<ChosenAsks, StoreError> {
-    let rows: Vec<(String, String)> = campaign_asks::table
+    let chosen: Vec<(String, Ask)> = campaign_asks::table
         .filter(campaign_asks::campaign_id.eq(campaign))
         .select((campaign_asks::measure_key, campaign_asks::ask))
         .load(conn)?;
-    rows.into_iter()
-        .map(|(measure, ask)| {
-            let ask = Ask::parse(&ask).map_err(|error| StoreError::unknown_value(format!("campaign_asks.ask: {error}")))?;
-            Ok((measure, ask))
-        })
-        .collect()
+    Ok(chosen.into_iter().collect())
 }
 
 /// Keeps what staff chose; measures that are not named stay as they are.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use crate::domain::{Slug, TimeZone, Timestamp, UnknownTimeZone};
+use crate::domain::{Slug, TimeZone, Timestamp};
 use crate::store::schema::{campaign_files, campaign_versions, campaigns};
 use crate::store::{Reader, StoreError, Tx, settings};
 
@@ -36,14 +36,14 @@ pub enum Imported {
 
 /// Every campaign, by short name.
 pub fn all(conn: &mut Reader) -> Result<Vec<StoredCampaign>, StoreError> {
-    let rows: Vec<(i64, String, i64, i32)> = campaigns::table
+    let found: Vec<(i64, Slug, i64, i32)> = campaigns::table
         .inner_join(campaign_versions::table.on(campaign_versions::id.eq(campaigns::version_id)))
         .select((campaigns::id, campaigns::slug, campaigns::version_id, campaign_versions::number))
         .order(campaigns::slug)
         .load(conn)?;
-    rows.into_iter()
+    found
+        .into_iter()
         .map(|(id, slug, version_id, version)| {
-            let slug = Slug::parse(&slug).map_err(StoreError::unknown_value)?;
             Ok(StoredCampaign { id, slug, version_id, version, files: files(conn, version_id)? })
         })
         .collect()
@@ -56,8 +56,7 @@ pub fn find(conn: &mut Reader, slug: &Slug) -> Result<Option<StoredCampaign>, St
 
 /// The time zone in which the campaign's days are counted.
 pub fn time_zone(conn: &mut Reader, campaign: i64) -> Result<TimeZone, StoreError> {
-    let name: String = campaigns::table.find(campaign).select(campaigns::time_zone).first(conn)?;
-    TimeZone::parse(&name).map_err(|e: UnknownTimeZone| StoreError::unknown_value(e))
+    Ok(campaigns::table.find(campaign).select(campaigns::time_zone).first(conn)?)
 }
 
 /// The campaign of that id.

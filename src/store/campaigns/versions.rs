@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{Bool, Integer, Text};
 
 use super::campaign::{self as campaigns, CampaignFiles};
 use crate::domain::{Slug, Timestamp};
@@ -12,18 +12,20 @@ use crate::store::schema::{campaign_files, campaign_versions, campaigns as campa
 use crate::store::{Reader, StoreError, Tx};
 
 /// A version of a campaign's texts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = campaign_versions)]
 pub struct Version {
     /// Its number, from 1.
     pub number: i32,
     /// Who made it: a login's address, `command line`, or `demo`.
     pub author: String,
     /// When.
+    #[diesel(column_name = created_at)]
     pub at: Timestamp,
 }
 
 /// What a version did to one file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct FileChange {
     /// The version.
     pub number: i32,
@@ -35,14 +37,12 @@ pub struct FileChange {
 
 /// The campaign's versions from `newest` backwards, `most` of them.
 pub fn of_campaign(conn: &mut Reader, campaign: i64, newest: i32, most: i64) -> Result<Vec<Version>, StoreError> {
-    let rows: Vec<(i32, String, i64)> = campaign_versions::table
+    Ok(campaign_versions::table
         .filter(campaign_versions::campaign_id.eq(campaign).and(campaign_versions::number.le(newest)))
         .order(campaign_versions::number.desc())
         .limit(most)
-        .select((campaign_versions::number, campaign_versions::author, campaign_versions::created_at))
-        .load(conn)?;
-    let version = |(number, author, at)| Version { number, author, at: Timestamp::from_millis(at) };
-    Ok(rows.into_iter().map(version).collect())
+        .select(Version::as_select())
+        .load(conn)?)
 }
 
 /// The files of one version; `None` where the campaign has no such version.
@@ -74,18 +74,13 @@ impl Statement for Changes {
          JOIN campaign_files AS o ON o.version_id = b.id \
          LEFT JOIN campaign_files AS f ON f.version_id = v.id AND f.path = o.path \
          WHERE v.campaign_id = ? AND v.number > ? AND v.number <= ? AND f.path IS NULL";
-    type Row = (BigInt, Text, BigInt);
+    type Row = (Integer, Text, Bool);
 }
 
 /// What the versions after `after` up to `newest` did, file by file.
 pub fn changes(conn: &mut Reader, campaign: i64, after: i32, newest: i32) -> Result<Vec<FileChange>, StoreError> {
     let bounds = [campaign, i64::from(after), i64::from(newest)].map(Value::Number);
-    let rows: Vec<(i64, String, i64)> = Batch::<Changes>::new([bounds.clone(), bounds].concat()).load(conn)?;
-    let change = |(number, path, removed)| {
-        let number = i32::try_from(number).map_err(StoreError::unknown_value)?;
-        Ok(FileChange { number, path, removed: removed == 1 })
-    };
-    rows.into_iter().map(change).collect()
+    Ok(Batch::<Changes>::new([bounds.clone(), bounds].concat()).load(conn)?)
 }
 
 /// The version that last changed each file that the campaign has or had.

@@ -7,11 +7,14 @@ use crate::store::schema::{attempts, returns};
 use crate::store::{Reader, StoreError};
 
 /// One try to hand it over.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = attempts)]
 pub struct Try {
     /// When it began.
+    #[diesel(column_name = started_at)]
     pub at: Timestamp,
     /// How long it took, in milliseconds.
+    #[diesel(column_name = duration_ms)]
     pub millis: i64,
     /// `in_hand`, `sent`, `retry`, `failed` or `interrupted`.
     pub outcome: String,
@@ -22,6 +25,7 @@ pub struct Try {
     /// Its enhanced status (RFC 3463).
     pub enhanced: Option<String>,
     /// Its words, which name no supporter.
+    #[diesel(column_name = reply)]
     pub words: String,
 }
 
@@ -35,9 +39,11 @@ impl Try {
 }
 
 /// A mail that came back.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = returns)]
 pub struct Returned {
     /// When.
+    #[diesel(column_name = received_at)]
     pub at: Timestamp,
     /// What it is.
     pub kind: ReturnKind,
@@ -61,44 +67,10 @@ fn joined<const N: usize>(parts: [&str; N]) -> String {
 
 /// Every try of the message, oldest first.
 pub fn tries(conn: &mut Reader, message: i64) -> Result<Vec<Try>, StoreError> {
-    type Row = (i64, i64, String, String, Option<i32>, Option<String>, String);
-    let rows: Vec<Row> = attempts::table
-        .filter(attempts::message_id.eq(message))
-        .order(attempts::id)
-        .select((
-            attempts::started_at,
-            attempts::duration_ms,
-            attempts::outcome,
-            attempts::step,
-            attempts::code,
-            attempts::enhanced,
-            attempts::reply,
-        ))
-        .load(conn)?;
-    let one = |(at, millis, outcome, step, code, enhanced, words): Row| Try {
-        at: Timestamp::from_millis(at),
-        millis,
-        outcome,
-        step,
-        code,
-        enhanced,
-        words,
-    };
-    Ok(rows.into_iter().map(one).collect())
+    Ok(attempts::table.filter(attempts::message_id.eq(message)).order(attempts::id).select(Try::as_select()).load(conn)?)
 }
 
 /// What came back about the message, oldest first.
 pub fn returned(conn: &mut Reader, message: i64) -> Result<Vec<Returned>, StoreError> {
-    let rows: Vec<(i64, String, Option<String>, String)> = returns::table
-        .filter(returns::message_id.eq(message))
-        .order(returns::id)
-        .select((returns::received_at, returns::kind, returns::status, returns::words))
-        .load(conn)?;
-    rows.into_iter()
-        .map(|(at, kind, status, words)| {
-            let known = ReturnKind::ALL.into_iter().find(|known| known.as_str() == kind);
-            let kind = known.ok_or_else(|| StoreError::unknown_value(format!("returns.kind \"{kind}\"")))?;
-            Ok(Returned { at: Timestamp::from_millis(at), kind, status, words })
-        })
-        .collect()
+    Ok(returns::table.filter(returns::message_id.eq(message)).order(returns::id).select(Returned::as_select()).load(conn)?)
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel::sqlite::Sqlite;
 
-use super::positions::{Row, import, position};
+use super::positions::import;
 use crate::domain::{BillNumbers, Position, Timestamp, UsState};
 use crate::store::schema::positions;
 use crate::store::{Reader, StoreError, Tx, settings};
@@ -42,10 +42,7 @@ pub fn listed(
         .filter(positions::state.eq(state).and(positions::id.lt(before.unwrap_or(i64::MAX))))
         .order(positions::id.desc())
         .limit(most)
-        .select((
-            positions::id,
-            (positions::person_id, positions::bills, positions::act, positions::happened_on, positions::source, positions::as_of),
-        ))
+        .select((positions::id, Position::as_select()))
         .into_boxed();
     if let Some(person) = &filter.person {
         rows = rows.filter(positions::person_id.eq(person.clone()));
@@ -65,21 +62,12 @@ pub fn listed(
             rows = rows.filter(any);
         }
     }
-    let rows: Vec<(i64, Row)> = rows.load(conn)?;
-    rows.into_iter().map(|(id, row)| Ok((id, position(row)?))).collect()
+    Ok(rows.load(conn)?)
 }
 
 /// One piece, with its state.
 pub fn by_id(conn: &mut Reader, id: i64) -> Result<Option<(UsState, Position)>, StoreError> {
-    let row: Option<(String, Row)> = positions::table
-        .find(id)
-        .select((
-            positions::state,
-            (positions::person_id, positions::bills, positions::act, positions::happened_on, positions::source, positions::as_of),
-        ))
-        .first(conn)
-        .optional()?;
-    row.map(|(state, row)| Ok((UsState::parse(&state).map_err(StoreError::unknown_value)?, position(row)?))).transpose()
+    Ok(positions::table.find(id).select((positions::state, Position::as_select())).first(conn).optional()?)
 }
 
 /// Keeps a piece, in the place of piece `instead` where that is given.

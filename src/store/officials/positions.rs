@@ -1,43 +1,38 @@
 //! Evidence of where officials stand, as sources told it.
 
+use diesel::deserialize;
+use diesel::dsl::SqlTypeOf;
 use diesel::prelude::*;
+use diesel::sqlite::Sqlite;
 
 use crate::domain::{Act, BillNumbers, Day, Position, Timestamp, UsState};
 use crate::store::schema::positions;
 use crate::store::{Reader, StoreError, Tx, settings};
 
-pub(in crate::store) type Row = (String, String, String, Option<String>, String, String);
-
 /// All evidence about officials of the state, by person.
 pub fn of_state(conn: &mut Reader, state: UsState) -> Result<Vec<Position>, StoreError> {
-    let rows: Vec<Row> = positions::table
+    Ok(positions::table
         .filter(positions::state.eq(state))
         .order((positions::person_id, positions::id))
-        .select((
-            positions::person_id,
-            positions::bills,
-            positions::act,
-            positions::happened_on,
-            positions::source,
-            positions::as_of,
-        ))
-        .load(conn)?;
-    rows.into_iter().map(position).collect()
+        .select(Position::as_select())
+        .load(conn)?)
 }
 
-pub(in crate::store) fn position((person, bills, act, on, source, as_of): Row) -> Result<Position, StoreError> {
-    Ok(Position {
-        person,
-        bills: BillNumbers::parse(&bills).map_err(|error| StoreError::unknown_value(format!("positions.bills: {error}")))?,
-        act: Act::parse(&act).map_err(|error| StoreError::unknown_value(format!("positions.act: {error}")))?,
-        on: on.as_deref().map(day).transpose()?,
-        source,
-        as_of: day(&as_of)?,
-    })
+impl Queryable<SqlTypeOf<<Position as Selectable<Sqlite>>::SelectExpression>, Sqlite> for Position {
+    type Row = (String, BillNumbers, Act, Option<Day>, String, Day);
+
+    fn build((person, bills, act, on, source, as_of): Self::Row) -> deserialize::Result<Self> {
+        Ok(Self { person, bills, act, on, source, as_of })
+    }
 }
 
-fn day(text: &str) -> Result<Day, StoreError> {
-    Day::parse(text).map_err(|error| StoreError::unknown_value(format!("a day of positions: {error}")))
+impl Selectable<Sqlite> for Position {
+    type SelectExpression =
+        (positions::person_id, positions::bills, positions::act, positions::happened_on, positions::source, positions::as_of);
+
+    fn construct_selection() -> Self::SelectExpression {
+        (positions::person_id, positions::bills, positions::act, positions::happened_on, positions::source, positions::as_of)
+    }
 }
 
 /// Keeps evidence. What the same source said before in the same matter is replaced where this look is newer, and stays
@@ -45,21 +40,15 @@ fn day(text: &str) -> Result<Day, StoreError> {
 pub fn import(tx: &mut Tx<'_>, state: UsState, evidence: &[Position], now: Timestamp) -> Result<(), StoreError> {
     for told in evidence {
         let bills = told.bills.to_string();
-        let acts = told.act.one_of().iter().map(|act| act.as_str());
+        let acts = told.act.one_of();
         let same = positions::table
             .filter(positions::state.eq(state))
             .filter(positions::person_id.eq(&told.person))
             .filter(positions::bills.eq(&bills))
             .filter(positions::act.eq_any(acts))
             .filter(positions::source.eq(&told.source));
-        let known: Vec<(i64, String, Option<String>, String)> =
-            same.select((positions::id, positions::act, positions::happened_on, positions::as_of)).load(tx.conn)?;
-        let mut renews = true;
-        for (_, act, on, as_of) in &known {
-            let act = Act::parse(act).map_err(|error| StoreError::unknown_value(format!("positions.act: {error}")))?;
-            let on = on.as_deref().map(day).transpose()?;
-            renews &= told.renews(&Position { act, on, as_of: day(as_of)?, ..told.clone() });
-        }
+        let known: Vec<(i64, Position)> = same.select((positions::id, Position::as_select())).load(tx.conn)?;
+        let renews = known.iter().all(|(_, before)| told.renews(before));
         if !renews {
             continue;
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
 
 use crate::domain::{Boundary, Chamber, DistrictName, Layer, OfficeMarks, UsState, fold, plain_district_name};
 use crate::store::officials::offices as office_store;
@@ -10,7 +11,8 @@ use crate::store::schema::{boundaries, municipalities, municipality_offices, off
 use crate::store::{Reader, StoreError, Tx, settings};
 
 /// An outline as it is kept.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
+#[diesel(table_name = boundaries)]
 pub struct Outline {
     /// What it is of.
     pub layer: Layer,
@@ -19,9 +21,15 @@ pub struct Outline {
     /// The municipality that it is of; `None` for a district.
     pub municipality_id: Option<i64>,
     /// The municipality's own name; a district's as its source writes it.
+    #[diesel(select_expression = coalesce(municipalities::name.nullable(), boundaries::name))]
     pub name: String,
     /// A GeoJSON `Polygon` or `MultiPolygon`.
     pub shape: String,
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn coalesce(first: Nullable<Text>, second: Text) -> Text;
 }
 
 /// Changes whenever an outline of the state does: loading them all takes a while.
@@ -35,45 +43,33 @@ fn revision_key(state: UsState) -> String {
 
 /// Every outline of the state, in the order they were imported.
 pub fn of_state(conn: &mut Reader, state: UsState) -> Result<Vec<Outline>, StoreError> {
-    type Row = (String, Option<i64>, Option<i64>, String, Option<String>, String);
-    let rows: Vec<Row> = boundaries::table
+    Ok(boundaries::table
         .left_join(municipalities::table.on(municipalities::id.nullable().eq(boundaries::municipality_id)))
         .filter(boundaries::state.eq(state))
         .order(boundaries::id)
-        .select((
-            boundaries::layer,
-            boundaries::office_id,
-            boundaries::municipality_id,
-            boundaries::name,
-            municipalities::name.nullable(),
-            boundaries::shape,
-        ))
-        .load(conn)?;
-    rows.into_iter()
-        .map(|(layer, office_id, municipality_id, name, own_name, shape)| {
-            let layer = Layer::parse(&layer).ok_or_else(|| StoreError::unknown_value(format!("boundaries.layer \"{layer}\"")))?;
-            Ok(Outline { layer, office_id, municipality_id, name: own_name.unwrap_or(name), shape })
-        })
-        .collect()
+        .select(Outline::as_select())
+        .load(conn)?)
 }
 
 /// The offices of a chamber with all that an outline can be joined by.
 pub fn office_marks(conn: &mut Reader, state: UsState, chamber: Chamber) -> Result<Vec<OfficeMarks>, StoreError> {
-    type Row = (i64, String, Option<String>, Option<String>, Option<i64>);
     let holders = officials::office_id.eq(offices::id).and(officials::ended_at.is_null()).and(officials::demo.eq(false));
-    let rows: Vec<Row> = offices::table
+    let mut marks: Vec<OfficeMarks> = offices::table
         .left_join(officials::table.on(holders))
         .filter(offices::state.eq(state).and(offices::chamber.eq(chamber)))
         .order(offices::id)
-        .select((offices::id, offices::district, offices::geoid, offices::division_id, officials::id.nullable()))
-        .load(conn)?;
-    let mut marks: Vec<OfficeMarks> = rows
-        .into_iter()
-        .map(|(id, district, geoid, division_id, holder)| {
-            let district = DistrictName::new(chamber, &district);
-            OfficeMarks { id, district, geoid, division_id, held: holder.is_some() }
+        .select((offices::id, DistrictName::as_select(), offices::geoid, offices::division_id, officials::id.nullable()))
+        .load_iter::<(i64, DistrictName, Option<String>, Option<String>, Option<i64>), _>(conn)?
+        .map(|row| {
+            row.map(|(id, district, geoid, division_id, holder)| OfficeMarks {
+                id,
+                district,
+                geoid,
+                division_id,
+                held: holder.is_some(),
+            })
         })
-        .collect();
+        .collect::<Result<_, _>>()?;
     marks.dedup_by_key(|office| office.id);
     Ok(marks)
 }

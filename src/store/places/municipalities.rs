@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use crate::domain::{Chamber, DistrictName, Municipality, PlaceName, UsState};
+use crate::domain::{DistrictName, Municipality, PlaceName, UsState};
 use crate::store::officials::offices as office_store;
 use crate::store::schema::{municipalities, municipality_offices, offices, place_names};
 use crate::store::{Reader, StoreError, Tx, settings};
@@ -12,15 +12,14 @@ use crate::store::{Reader, StoreError, Tx, settings};
 /// Every municipality of the state with its districts, by name.
 pub fn municipalities(conn: &mut Reader, state: UsState) -> Result<Vec<Municipality>, StoreError> {
     let mut districts: BTreeMap<i64, Vec<DistrictName>> = BTreeMap::new();
-    let links: Vec<(i64, String, String)> = municipality_offices::table
+    let links: Vec<(i64, DistrictName)> = municipality_offices::table
         .inner_join(offices::table.on(offices::id.eq(municipality_offices::office_id)))
         .filter(offices::state.eq(state))
         .order((offices::chamber, offices::id))
-        .select((municipality_offices::municipality_id, offices::chamber, offices::district))
+        .select((municipality_offices::municipality_id, DistrictName::as_select()))
         .load(conn)?;
-    for (municipality, chamber, name) in links {
-        let chamber = Chamber::parse(&chamber).map_err(StoreError::unknown_value)?;
-        districts.entry(municipality).or_default().push(DistrictName::new(chamber, &name));
+    for (municipality, district) in links {
+        districts.entry(municipality).or_default().push(district);
     }
     let rows: Vec<(i64, String, String, String, Option<i64>)> = municipalities::table
         .filter(municipalities::state.eq(state))

@@ -157,8 +157,8 @@ struct Row {
     low: i64,
     high: i64,
     reversed: bool,
-    parity: String,
-    side: String,
+    parity: Parity,
+    side: Side,
     line: Vec<u8>,
 }
 
@@ -173,8 +173,8 @@ impl Row {
             zip: self.zip,
             from,
             to,
-            parity: Parity::parse(&self.parity).ok_or_else(|| strange("parity"))?,
-            side: Side::parse(&self.side).ok_or_else(|| strange("side"))?,
+            parity: self.parity,
+            side: self.side,
             line: from_bytes(&self.line).ok_or_else(|| strange("line"))?,
         })
     }

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use diesel::deserialize;
 use diesel::prelude::*;
+use diesel::sqlite::Sqlite;
 
-use crate::domain::{Chamber, DistrictName, Pause, PauseKind, PauseScope, Timestamp};
+use crate::domain::{DistrictName, Pause, PauseKind, PauseScope, Timestamp};
 use crate::store::literal::literal;
 use crate::store::schema::{destinations, offices, officials, pauses};
 use crate::store::{Reader, StoreError, Tx};
@@ -15,23 +17,18 @@ const FORGOTTEN_AFTER: Duration = Duration::from_hours(2);
 /// A rule of one office is its own; the same from so many is our fault, and all sending stops.
 const SAME_EVERYWHERE: usize = 3;
 
-type Row = (String, String, String, String, i64, i64, i32);
-
 /// Every rest on record, those that are over too.
 pub fn all(conn: &mut Reader) -> Result<Vec<Pause>, StoreError> {
-    let rows: Vec<Row> = pauses::table.order((pauses::scope, pauses::key)).load(conn)?;
-    rows.into_iter().map(read).collect()
+    Ok(pauses::table.order((pauses::scope, pauses::key)).load(conn)?)
 }
 
-fn read((scope, key, kind, reason, since, until, times): Row) -> Result<Pause, StoreError> {
-    Ok(Pause {
-        scope: PauseScope::parse(&scope, &key).ok_or_else(|| StoreError::unknown_value(format!("pauses.scope \"{scope}\"")))?,
-        kind: PauseKind::parse(&kind).ok_or_else(|| StoreError::unknown_value(format!("pauses.kind \"{kind}\"")))?,
-        reason,
-        since: Timestamp::from_millis(since),
-        until: Timestamp::from_millis(until),
-        times: u32::try_from(times).unwrap_or(1),
-    })
+impl Queryable<pauses::SqlType, Sqlite> for Pause {
+    type Row = (String, String, PauseKind, String, Timestamp, Timestamp, i32);
+
+    fn build((scope, key, kind, reason, since, until, times): Self::Row) -> deserialize::Result<Self> {
+        let scope = PauseScope::parse(&scope, &key).ok_or_else(|| format!("pauses.scope \"{scope}\""))?;
+        Ok(Self { scope, kind, reason, since, until, times: u32::try_from(times).unwrap_or(1) })
+    }
 }
 
 /// The mail domain of each destination whose office has a mailbox.
@@ -47,12 +44,10 @@ pub fn domains(conn: &mut Reader) -> Result<HashMap<i64, String>, StoreError> {
 
 /// The office of each destination.
 pub fn offices(conn: &mut Reader) -> Result<Vec<(i64, DistrictName)>, StoreError> {
-    let rows: Vec<(i64, String, String)> = destinations::table
+    Ok(destinations::table
         .inner_join(offices::table.on(offices::id.nullable().eq(destinations::office_id)))
-        .select((destinations::id, offices::chamber, offices::district))
-        .load(conn)?;
-    let chamber = |text: &str| Chamber::parse(text).map_err(StoreError::unknown_value);
-    rows.into_iter().map(|(id, text, district)| Ok((id, DistrictName::new(chamber(&text)?, &district)))).collect()
+        .select((destinations::id, DistrictName::as_select()))
+        .load(conn)?)
 }
 
 /// Has `scope` rest, at least as long as the server `asked`. What was in hand when it began to rest changes nothing

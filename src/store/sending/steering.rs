@@ -1,29 +1,30 @@
 //! What staff steer: their pauses, a campaign's hours and dates, an office's pace.
 
+use diesel::deserialize;
 use diesel::prelude::*;
+use diesel::sqlite::Sqlite;
 
 use crate::domain::{Actor, Dates, OfficePace, OwnPace, Reason, SendingHours, StaffPause, StaffPauseOf, TimeZone, Timestamp};
 use crate::store::schema::{campaign_dates, campaign_hours, campaigns, office_paces, staff_pauses};
 use crate::store::{Reader, StoreError, Tx, settings};
 
-type PauseRow = (String, i64, i64, String, String);
-
 /// Every pause by staff: of everything first, then campaigns, then offices.
 pub fn pauses(conn: &mut Reader) -> Result<Vec<StaffPause>, StoreError> {
-    let rows: Vec<PauseRow> = staff_pauses::table.order((staff_pauses::scope, staff_pauses::key)).load(conn)?;
-    rows.into_iter().map(read).collect()
+    Ok(staff_pauses::table.order((staff_pauses::scope, staff_pauses::key)).load(conn)?)
 }
 
 /// The pause of this; `None` where it is not paused.
 pub fn pause_of(conn: &mut Reader, of: StaffPauseOf) -> Result<Option<StaffPause>, StoreError> {
-    let row: Option<PauseRow> = staff_pauses::table.find(of.words()).first(conn).optional()?;
-    row.map(read).transpose()
+    Ok(staff_pauses::table.find(of.words()).first(conn).optional()?)
 }
 
-fn read((scope, key, since, who, reason): PauseRow) -> Result<StaffPause, StoreError> {
-    let of =
-        StaffPauseOf::parse(&scope, key).ok_or_else(|| StoreError::unknown_value(format!("staff_pauses.scope \"{scope}\"")))?;
-    Ok(StaffPause { of, since: Timestamp::from_millis(since), who, reason })
+impl Queryable<staff_pauses::SqlType, Sqlite> for StaffPause {
+    type Row = (String, i64, Timestamp, String, String);
+
+    fn build((scope, key, since, who, reason): Self::Row) -> deserialize::Result<Self> {
+        let of = StaffPauseOf::parse(&scope, key).ok_or_else(|| format!("staff_pauses.scope \"{scope}\""))?;
+        Ok(Self { of, since, who, reason })
+    }
 }
 
 /// Pauses it. False where it is paused already: who was first stands on record.
@@ -68,10 +69,8 @@ pub(in crate::store) fn hours(days: i32, from: i32, until: i32) -> Result<Sendin
 
 /// Every campaign's zone and hours.
 pub fn all_hours(conn: &mut Reader) -> Result<Vec<(i64, TimeZone, SendingHours)>, StoreError> {
-    let rows: Vec<(i64, String)> = campaigns::table.select((campaigns::id, campaigns::time_zone)).load(conn)?;
-    rows.into_iter()
-        .map(|(id, zone)| Ok((id, TimeZone::parse(&zone).map_err(StoreError::unknown_value)?, hours_of(conn, id)?)))
-        .collect()
+    let zones: Vec<(i64, TimeZone)> = campaigns::table.select((campaigns::id, campaigns::time_zone)).load(conn)?;
+    zones.into_iter().map(|(id, zone)| Ok((id, zone, hours_of(conn, id)?))).collect()
 }
 
 /// Keeps when the campaign's letters may go.
@@ -92,13 +91,12 @@ pub fn set_hours(tx: &mut Tx<'_>, campaign: i64, hours: SendingHours) -> Result<
 
 /// The dates that staff chose for a campaign; `None`: those of campaign.toml are in force.
 pub fn dates_of(conn: &mut Reader, campaign: i64) -> Result<Option<Dates>, StoreError> {
-    let row: Option<(Option<i64>, Option<i64>)> = campaign_dates::table
+    let dates: Option<(Option<Timestamp>, Option<Timestamp>)> = campaign_dates::table
         .find(campaign)
         .select((campaign_dates::opens_at, campaign_dates::closes_at))
         .first(conn)
         .optional()?;
-    let at = |millis: Option<i64>| millis.map(Timestamp::from_millis);
-    Ok(row.map(|(opens, closes)| Dates { opens: at(opens), closes: at(closes) }))
+    Ok(dates.map(|(opens, closes)| Dates { opens, closes }))
 }
 
 /// Keeps the campaign's dates; with `None` those of campaign.toml are in force again.
@@ -119,13 +117,15 @@ pub fn set_dates(tx: &mut Tx<'_>, campaign: i64, dates: Option<Dates>) -> Result
 
 /// The pace that staff chose for an office; `None`: that of the settings is in force.
 pub fn pace_of(conn: &mut Reader, office: i64) -> Result<Option<OwnPace>, StoreError> {
-    let row: Option<(i64, i32, i32, i64, String, String)> = office_paces::table.find(office).first(conn).optional()?;
-    Ok(row.map(|(_, a_minute, an_hour, since, who, reason)| OwnPace {
-        pace: pace(a_minute, an_hour),
-        since: Timestamp::from_millis(since),
-        who,
-        reason,
-    }))
+    Ok(office_paces::table.find(office).first(conn).optional()?)
+}
+
+impl Queryable<office_paces::SqlType, Sqlite> for OwnPace {
+    type Row = (i64, i32, i32, Timestamp, String, String);
+
+    fn build((_, a_minute, an_hour, since, who, reason): Self::Row) -> deserialize::Result<Self> {
+        Ok(Self { pace: pace(a_minute, an_hour), since, who, reason })
+    }
 }
 
 pub(in crate::store) fn pace(a_minute: i32, an_hour: i32) -> OfficePace {

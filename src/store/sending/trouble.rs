@@ -35,7 +35,7 @@ pub struct CameBack {
 
 /// The latest tries at that destination that were not taken, newest first.
 pub fn refused(conn: &mut Reader, destination: i64, limit: usize) -> Result<Vec<Refused>, StoreError> {
-    let rows: Vec<(i64, String, Option<i32>, String)> = attempts::table
+    let rows: Vec<(Timestamp, String, Option<i32>, String)> = attempts::table
         .filter(attempts::destination_id.eq(destination))
         .order(attempts::started_at.desc())
         .limit(TRIES)
@@ -44,7 +44,7 @@ pub fn refused(conn: &mut Reader, destination: i64, limit: usize) -> Result<Vec<
     let refused = rows.into_iter().filter(|(_, outcome, ..)| outcome != "sent" && outcome != "in_hand");
     let told = refused.map(|(at, outcome, code, reply)| {
         let code = code.map(|code| code.to_string()).filter(|code| !reply.starts_with(code)).unwrap_or_default();
-        Refused { at: Timestamp::from_millis(at), outcome, reply: format!("{code} {reply}").trim().to_owned() }
+        Refused { at, outcome, reply: format!("{code} {reply}").trim().to_owned() }
     });
     Ok(told.take(limit).collect())
 }
@@ -62,14 +62,11 @@ impl Statement for Latest {
 /// The latest mails that came back about letters to that destination, newest first.
 pub fn came_back(conn: &mut Reader, destination: i64, limit: usize) -> Result<Vec<CameBack>, StoreError> {
     let limit = Value::Number(i64::try_from(limit).unwrap_or(i64::MAX));
-    let rows: Vec<(i64, String, Option<String>, String)> =
+    let rows: Vec<(Timestamp, ReturnKind, Option<String>, String)> =
         Batch::<Latest>::new([Value::Number(destination), limit]).load(conn)?;
-    rows.into_iter()
-        .map(|(at, kind, status, words)| {
-            let kind = ReturnKind::ALL.into_iter().find(|known| known.as_str() == kind);
-            let kind = kind.ok_or_else(|| StoreError::unknown_value("a kind in returns"))?;
-            let words = format!("{} {words}", status.unwrap_or_default()).trim().to_owned();
-            Ok(CameBack { at: Timestamp::from_millis(at), kind, words })
-        })
-        .collect()
+    let told = |(at, kind, status, words): (_, _, Option<String>, String)| {
+        let words = format!("{} {words}", status.unwrap_or_default()).trim().to_owned();
+        CameBack { at, kind, words }
+    };
+    Ok(rows.into_iter().map(told).collect())
 }

@@ -7,6 +7,7 @@ use crate::store::schema::api_tokens;
 use crate::store::{Reader, StoreError, Tx};
 
 /// A token as the console lists it.
+#[derive(Queryable, Selectable)]
 pub struct ApiToken {
     /// Its id.
     pub id: i64,
@@ -60,47 +61,14 @@ pub fn used(tx: &mut Tx<'_>, id: i64, day: &Day) -> Result<(), StoreError> {
     Ok(())
 }
 
-type Row = (i64, String, String, String, i64, Option<i64>, Option<i64>, Option<String>);
-
-macro_rules! rows {
-    () => {
-        api_tokens::table.select((
-            api_tokens::id,
-            api_tokens::name,
-            api_tokens::scope,
-            api_tokens::created_by,
-            api_tokens::created_at,
-            api_tokens::expires_at,
-            api_tokens::revoked_at,
-            api_tokens::used_on,
-        ))
-    };
-}
-
 /// The token of that secret, whether or not it still opens anything.
 pub fn by_hash(conn: &mut Reader, hash: &TokenHash) -> Result<Option<ApiToken>, StoreError> {
-    let row: Option<Row> = rows!().filter(api_tokens::hash.eq(hash)).first(conn).optional()?;
-    row.map(token).transpose()
+    Ok(api_tokens::table.filter(api_tokens::hash.eq(hash)).select(ApiToken::as_select()).first(conn).optional()?)
 }
 
 /// Every token, the newest first.
 pub fn all(conn: &mut Reader) -> Result<Vec<ApiToken>, StoreError> {
-    let rows: Vec<Row> = rows!().order(api_tokens::id.desc()).load(conn)?;
-    rows.into_iter().map(token).collect()
-}
-
-fn token((id, name, scope, created_by, created_at, expires_at, revoked_at, used_on): Row) -> Result<ApiToken, StoreError> {
-    let scope = ApiScope::parse(&scope).ok_or_else(|| StoreError::unknown_value(format!("api_tokens.scope \"{scope}\"")))?;
-    Ok(ApiToken {
-        id,
-        name,
-        scope,
-        created_by,
-        created_at: Timestamp::from_millis(created_at),
-        expires_at: expires_at.map(Timestamp::from_millis),
-        revoked_at: revoked_at.map(Timestamp::from_millis),
-        used_on,
-    })
+    Ok(api_tokens::table.order(api_tokens::id.desc()).select(ApiToken::as_select()).load(conn)?)
 }
 
 impl ApiToken {

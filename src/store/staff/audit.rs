@@ -7,7 +7,8 @@ use crate::store::schema::audit_log;
 use crate::store::{Reader, StoreError, Tx};
 
 /// A line that is on record.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = audit_log)]
 pub struct Line {
     /// Its number, growing with time.
     pub id: i64,
@@ -16,6 +17,7 @@ pub struct Line {
     /// Who: a login's address, or `command line`.
     pub who: String,
     /// What was done, in words.
+    #[diesel(column_name = act)]
     pub deed: String,
     /// To what.
     pub subject: String,
@@ -40,7 +42,14 @@ pub fn note(tx: &mut Tx<'_>, entry: &AuditEntry, now: Timestamp) -> Result<(), S
 /// The newest lines, `most` of them; those before line `before`, where it is given.
 pub fn newest(conn: &mut Reader, before: Option<i64>, most: i64) -> Result<Vec<Line>, StoreError> {
     let before = before.unwrap_or(i64::MAX);
-    Ok(read(audit_log::table.filter(audit_log::id.lt(before)).order(audit_log::id.desc()).limit(most).load(conn)?))
+    Ok(in_words(
+        audit_log::table
+            .filter(audit_log::id.lt(before))
+            .select(Line::as_select())
+            .order(audit_log::id.desc())
+            .limit(most)
+            .load(conn)?,
+    ))
 }
 
 /// Which lines to show.
@@ -54,14 +63,14 @@ pub struct Filter {
 
 /// The newest lines that the filter lets through, `most` of them; those before line `before`, where it is given.
 pub fn filtered(conn: &mut Reader, filter: &Filter, before: Option<i64>, most: i64) -> Result<Vec<Line>, StoreError> {
-    let mut lines = audit_log::table.filter(audit_log::id.lt(before.unwrap_or(i64::MAX))).into_boxed();
+    let mut lines = audit_log::table.filter(audit_log::id.lt(before.unwrap_or(i64::MAX))).select(Line::as_select()).into_boxed();
     if let Some(who) = &filter.who {
         lines = lines.filter(audit_log::who.eq(who.clone()));
     }
     if let Some(deed) = filter.deed {
         lines = lines.filter(audit_log::act.eq(deed));
     }
-    Ok(read(lines.order(audit_log::id.desc()).limit(most).load(conn)?))
+    Ok(in_words(lines.order(audit_log::id.desc()).limit(most).load(conn)?))
 }
 
 /// Everybody whom the log names.
@@ -71,16 +80,22 @@ pub fn everybody(conn: &mut Reader) -> Result<Vec<String>, StoreError> {
 
 /// What was done to one subject, newest first, `most` lines.
 pub fn of_subject(conn: &mut Reader, subject: &str, most: i64) -> Result<Vec<Line>, StoreError> {
-    Ok(read(audit_log::table.filter(audit_log::subject.eq(subject)).order(audit_log::id.desc()).limit(most).load(conn)?))
+    Ok(in_words(
+        audit_log::table
+            .filter(audit_log::subject.eq(subject))
+            .select(Line::as_select())
+            .order(audit_log::id.desc())
+            .limit(most)
+            .load(conn)?,
+    ))
 }
 
-type Row = (i64, i64, String, String, String, String);
-
-fn read(rows: Vec<Row>) -> Vec<Line> {
-    let line = |(id, at, who, act, subject, detail): Row| {
-        // A newer version's deed is shown by its word.
-        let deed = AuditAction::parse(&act).map_or(act, |deed| deed.in_words().to_owned());
-        Line { id, at: Timestamp::from_millis(at), who, deed, subject, detail }
-    };
-    rows.into_iter().map(line).collect()
+/// A newer version's deed is shown by its word.
+fn in_words(mut lines: Vec<Line>) -> Vec<Line> {
+    for line in &mut lines {
+        if let Some(deed) = AuditAction::parse(&line.deed) {
+            line.deed = deed.in_words().to_owned();
+        }
+    }
+    lines
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::audit;
-use super::members::{StaffMember, any, by_email, logged_in, member, save};
+use super::members::{StaffMember, any, by_email, logged_in, save};
 use crate::domain::{Actor, AuditAction, AuditEntry, EmailAddress, Role, Timestamp, TokenHash};
 use crate::store::schema::{failed_logins, staff, staff_invites, staff_sessions};
 use crate::store::{Reader, StoreError, Tx};
@@ -12,16 +12,19 @@ use crate::store::{Reader, StoreError, Tx};
 const HOUR_MS: i64 = 3_600_000;
 
 /// A session of a login, as its owner sees it.
-#[derive(Clone)]
+#[derive(Clone, Queryable, Selectable)]
+#[diesel(table_name = staff_sessions)]
 pub struct Session {
     /// What it is kept by.
     pub hash: Vec<u8>,
     /// When it began.
+    #[diesel(column_name = created_at)]
     pub since: Timestamp,
 }
 
 /// A one-time link that waits to be used.
-#[derive(Clone)]
+#[derive(Clone, Queryable, Selectable)]
+#[diesel(table_name = staff_invites)]
 pub struct Invite {
     /// Its id.
     pub id: i64,
@@ -30,8 +33,10 @@ pub struct Invite {
     /// What the inviter wrote of whom it is for; may be empty.
     pub for_whom: String,
     /// The inviter's address.
+    #[diesel(select_expression = staff::email)]
     pub by: String,
     /// Until when it is good.
+    #[diesel(column_name = expires_at)]
     pub until: Timestamp,
 }
 
@@ -61,23 +66,21 @@ pub fn start_session(tx: &mut Tx<'_>, staff: i64, token: &TokenHash, now: Timest
 
 /// Who is logged in with this session.
 pub fn of_session(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Result<Option<StaffMember>, StoreError> {
-    let row: Option<(i64, String, String)> = staff_sessions::table
+    Ok(staff_sessions::table
         .inner_join(staff::table.on(staff::id.eq(staff_sessions::staff_id)))
         .filter(staff_sessions::hash.eq(token).and(staff_sessions::expires_at.gt(now)))
-        .select((staff::id, staff::email, staff::role))
+        .select(StaffMember::as_select())
         .first(conn)
-        .optional()?;
-    row.map(|(id, email, role)| member(id, email, &role)).transpose()
+        .optional()?)
 }
 
 /// The login's sessions, the newest first.
 pub fn sessions(conn: &mut Reader, staff: i64, now: Timestamp) -> Result<Vec<Session>, StoreError> {
-    let rows: Vec<(Vec<u8>, i64)> = staff_sessions::table
+    Ok(staff_sessions::table
         .filter(staff_sessions::staff_id.eq(staff).and(staff_sessions::expires_at.gt(now)))
         .order(staff_sessions::created_at.desc())
-        .select((staff_sessions::hash, staff_sessions::created_at))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(hash, since)| Session { hash, since: Timestamp::from_millis(since) }).collect())
+        .select(Session::as_select())
+        .load(conn)?)
 }
 
 /// Ends the session.
@@ -143,37 +146,29 @@ fn insert(
 
 /// The open links that people made, the newest first.
 pub fn invites(conn: &mut Reader, now: Timestamp) -> Result<Vec<Invite>, StoreError> {
-    type Row = (i64, String, String, String, i64);
-    let rows: Vec<Row> = staff_invites::table
+    Ok(staff_invites::table
         .inner_join(staff::table.on(staff_invites::invited_by.eq(staff::id.nullable())))
         .filter(staff_invites::expires_at.gt(now))
         .order(staff_invites::id.desc())
-        .select((staff_invites::id, staff_invites::role, staff_invites::for_whom, staff::email, staff_invites::expires_at))
-        .load(conn)?;
-    rows.into_iter()
-        .map(|(id, role, for_whom, by, until)| {
-            let role = Role::parse(&role).map_err(StoreError::unknown_value)?;
-            Ok(Invite { id, role, for_whom, by, until: Timestamp::from_millis(until) })
-        })
-        .collect()
+        .select(Invite::as_select())
+        .load(conn)?)
 }
 
 /// Takes an open link back; gives the role it would have given, `None` when there is no such link any more.
 pub fn revoke(tx: &mut Tx<'_>, invite: i64) -> Result<Option<Role>, StoreError> {
     let link = staff_invites::table.filter(staff_invites::id.eq(invite).and(staff_invites::invited_by.is_not_null()));
-    let role: Option<String> = link.select(staff_invites::role).first(tx.conn).optional()?;
+    let role: Option<Role> = link.select(staff_invites::role).first(tx.conn).optional()?;
     diesel::delete(staff_invites::table.find(invite)).execute(tx.conn)?;
-    role.map(|role| Role::parse(&role).map_err(StoreError::unknown_value)).transpose()
+    Ok(role)
 }
 
 /// The role that the link gives, while it is good.
 pub fn invited_role(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Result<Option<Role>, StoreError> {
-    let role: Option<String> = staff_invites::table
+    Ok(staff_invites::table
         .filter(staff_invites::hash.eq(token).and(staff_invites::expires_at.gt(now)))
         .select(staff_invites::role)
         .first(conn)
-        .optional()?;
-    role.map(|role| Role::parse(&role).map_err(StoreError::unknown_value)).transpose()
+        .optional()?)
 }
 
 /// Makes the login, which uses the link up.

@@ -7,7 +7,8 @@ use crate::store::schema::{staff, staff_invites, staff_sessions};
 use crate::store::{Reader, StoreError, Tx};
 
 /// A person with a login.
-#[derive(Clone)]
+#[derive(Clone, Queryable, Selectable)]
+#[diesel(table_name = staff)]
 pub struct StaffMember {
     /// The login's id.
     pub id: i64,
@@ -18,11 +19,14 @@ pub struct StaffMember {
 }
 
 /// A login in the list of all.
-#[derive(Clone)]
+#[derive(Clone, Queryable, Selectable)]
+#[diesel(table_name = staff)]
 pub struct Login {
     /// Whose.
+    #[diesel(embed)]
     pub member: StaffMember,
     /// When somebody logged in with it last.
+    #[diesel(column_name = last_login_at)]
     pub last_login: Option<Timestamp>,
 }
 
@@ -49,37 +53,26 @@ pub fn any_admin(conn: &mut Reader) -> Result<bool, StoreError> {
 
 /// Every login, by address.
 pub fn all(conn: &mut Reader) -> Result<Vec<Login>, StoreError> {
-    type Row = (i64, String, String, Option<i64>);
-    let rows: Vec<Row> =
-        staff::table.order(staff::email_key).select((staff::id, staff::email, staff::role, staff::last_login_at)).load(conn)?;
-    rows.into_iter()
-        .map(|(id, email, role, at)| Ok(Login { member: member(id, email, &role)?, last_login: at.map(Timestamp::from_millis) }))
-        .collect()
+    Ok(staff::table.order(staff::email_key).select(Login::as_select()).load(conn)?)
 }
 
 /// The login of that address and its password hash.
 pub fn by_email(conn: &mut Reader, email: &EmailAddress) -> Result<Option<(StaffMember, String)>, StoreError> {
-    let row: Option<(i64, String, String, String)> = staff::table
+    Ok(staff::table
         .filter(staff::email_key.eq(email.key()))
-        .select((staff::id, staff::email, staff::role, staff::password_hash))
+        .select((StaffMember::as_select(), staff::password_hash))
         .first(conn)
-        .optional()?;
-    row.map(|(id, email, role, hash)| Ok((member(id, email, &role)?, hash))).transpose()
+        .optional()?)
 }
 
 /// The login of that id.
 pub fn by_id(conn: &mut Reader, id: i64) -> Result<Option<StaffMember>, StoreError> {
-    let row: Option<(String, String)> = staff::table.find(id).select((staff::email, staff::role)).first(conn).optional()?;
-    row.map(|(email, role)| member(id, email, &role)).transpose()
+    Ok(staff::table.find(id).select(StaffMember::as_select()).first(conn).optional()?)
 }
 
 /// The login's password hash.
 pub fn password_hash(conn: &mut Reader, id: i64) -> Result<Option<String>, StoreError> {
     Ok(staff::table.find(id).select(staff::password_hash).first(conn).optional()?)
-}
-
-pub(in crate::store) fn member(id: i64, email: String, role: &str) -> Result<StaffMember, StoreError> {
-    Ok(StaffMember { id, email, role: Role::parse(role).map_err(StoreError::unknown_value)? })
 }
 
 /// How many logins but `except` have this role.

@@ -12,7 +12,7 @@ use crate::store::{Reader, StoreError, Tx};
 const KEPT: Duration = Duration::from_hours(1);
 
 /// A file that waits to be approved.
-#[derive(Clone)]
+#[derive(Clone, Queryable, Selectable)]
 pub struct Upload {
     /// The state it is for.
     pub state: UsState,
@@ -40,14 +40,12 @@ pub fn keep(tx: &mut Tx<'_>, id: &TokenHash, kind: &str, upload: &Upload, now: T
 
 /// The file of that id; `None` when it was approved already or is too old.
 pub fn find(conn: &mut Reader, id: &TokenHash, kind: &str, now: Timestamp) -> Result<Option<Upload>, StoreError> {
-    let row: Option<(String, String, Vec<u8>)> = uploads::table
+    Ok(uploads::table
         .find(id)
         .filter(uploads::kind.eq(kind).and(uploads::created_at.gt(now.minus(KEPT))))
-        .select((uploads::state, uploads::name, uploads::body))
+        .select(Upload::as_select())
         .first(conn)
-        .optional()?;
-    row.map(|(state, name, body)| Ok(Upload { state: UsState::parse(&state).map_err(StoreError::unknown_value)?, name, body }))
-        .transpose()
+        .optional()?)
 }
 
 /// Forgets the file. False when it was not there any more: somebody else was faster.

@@ -21,22 +21,25 @@ const IN_HAND_AT_MOST: Duration = Duration::from_hours(1);
 const KEPT_FOR: Duration = Duration::from_hours(7 * 24);
 
 /// Something that happened.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = webhook_events)]
 pub struct Event {
-    /// Its id: later events have higher ones.
+    /// Later events have higher ones.
     pub id: i64,
-    /// What it is; `None` for a kind that this version does not know.
-    pub kind: Option<EventKind>,
+    pub kind: EventKind,
     /// The campaign's name in addresses.
+    #[diesel(select_expression = campaigns::slug)]
     pub campaign: String,
-    /// The sign-up's id.
+    #[diesel(column_name = signup_id)]
     pub signup: i64,
-    /// The letter's id.
+    #[diesel(column_name = message_id)]
     pub letter: Option<i64>,
-    /// The office's id.
+    #[diesel(column_name = office_id)]
     pub office: Option<i64>,
-    /// When.
+    #[diesel(column_name = happened_at)]
     pub at: Timestamp,
     /// The person behind it has erased their data.
+    #[diesel(select_expression = signups::erased_at.is_not_null())]
     pub erased: bool,
 }
 
@@ -89,13 +92,13 @@ pub fn gather(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
         return Ok(false);
     }
     let cursor = settings::counted(tx.conn, CURSOR)?;
-    let tries: Vec<(i64, String, i64)> = attempts::table
+    let tries: Vec<(i64, String, Timestamp)> = attempts::table
         .filter(attempts::id.gt(cursor))
         .order(attempts::id)
         .limit(PORTION)
         .select((attempts::id, attempts::outcome, attempts::started_at))
         .load(tx.conn)?;
-    let oldest = now.minus(IN_HAND_AT_MOST).millis();
+    let oldest = now.minus(IN_HAND_AT_MOST);
     let ended = tries.iter().take_while(|(_, outcome, since)| outcome != "in_hand" || *since < oldest);
     let Some((up_to, ..)) = ended.last() else { return Ok(false) };
     Batch::<Sent>::new([Value::Number(cursor), Value::Number(*up_to)]).execute(tx.conn)?;
@@ -105,36 +108,15 @@ pub fn gather(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
 
 /// The next events of these kinds after the event `after`, `most` at most.
 pub fn next(conn: &mut Reader, kinds: &[EventKind], after: i64, most: i64) -> Result<Vec<Event>, StoreError> {
-    type Row = (i64, String, String, i64, Option<i64>, Option<i64>, i64, Option<i64>);
-    let rows: Vec<Row> = webhook_events::table
+    Ok(webhook_events::table
         .inner_join(campaigns::table.on(campaigns::id.eq(webhook_events::campaign_id)))
         .inner_join(signups::table.on(signups::id.eq(webhook_events::signup_id)))
         .filter(webhook_events::id.gt(after))
-        .filter(webhook_events::kind.eq_any(kinds.iter().map(|kind| kind.as_str())))
+        .filter(webhook_events::kind.eq_any(kinds))
         .order(webhook_events::id)
         .limit(most)
-        .select((
-            webhook_events::id,
-            webhook_events::kind,
-            campaigns::slug,
-            webhook_events::signup_id,
-            webhook_events::message_id,
-            webhook_events::office_id,
-            webhook_events::happened_at,
-            signups::erased_at,
-        ))
-        .load(conn)?;
-    let event = |(id, kind, campaign, signup, letter, office, at, erased): Row| Event {
-        id,
-        kind: EventKind::parse(&kind),
-        campaign,
-        signup,
-        letter,
-        office,
-        at: Timestamp::from_millis(at),
-        erased: erased.is_some(),
-    };
-    Ok(rows.into_iter().map(event).collect())
+        .select(Event::as_select())
+        .load(conn)?)
 }
 
 /// The offices that a sign-up wrote to.
@@ -162,6 +144,6 @@ pub fn forget(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), StoreError> {
 
 /// How many events wait to be told by this webhook.
 pub fn waiting(conn: &mut Reader, kinds: &[EventKind], after: i64) -> Result<i64, StoreError> {
-    let wanted = webhook_events::kind.eq_any(kinds.iter().map(|kind| kind.as_str()));
+    let wanted = webhook_events::kind.eq_any(kinds);
     Ok(webhook_events::table.filter(webhook_events::id.gt(after)).filter(wanted).count().get_result(conn)?)
 }

@@ -51,14 +51,19 @@ impl Webhook {
 }
 
 /// A try to tell something.
+#[derive(Insertable, Queryable, Selectable)]
+#[diesel(table_name = webhook_deliveries)]
 pub struct Delivery {
     /// The event's id; `None` for a test.
+    #[diesel(column_name = event_id)]
     pub event: Option<i64>,
     /// What it told of.
     pub kind: String,
     /// When.
+    #[diesel(column_name = tried_at)]
     pub at: Timestamp,
     /// How long it took, in milliseconds.
+    #[diesel(column_name = duration_ms)]
     pub millis: i64,
     /// Whether the server took it.
     pub delivered: bool,
@@ -137,13 +142,13 @@ pub fn pass_over(tx: &mut Tx<'_>, id: i64, event: i64) -> Result<(), StoreError>
 
 /// Notes a try in vain: the same event is tried again at `due`, or with `give_up` the webhook is turned off.
 pub fn failed(tx: &mut Tx<'_>, id: i64, delivery: &Delivery, due: Timestamp, give_up: bool) -> Result<(), StoreError> {
-    let since: Option<Option<i64>> = webhooks::table.find(id).select(webhooks::failing_since).first(tx.conn).optional()?;
+    let since: Option<Option<Timestamp>> = webhooks::table.find(id).select(webhooks::failing_since).first(tx.conn).optional()?;
     let Some(since) = since else { return Ok(()) };
     let again = (
-        webhooks::failing_since.eq(since.unwrap_or(delivery.at.millis())),
+        webhooks::failing_since.eq(since.unwrap_or(delivery.at)),
         webhooks::failures.eq(webhooks::failures + 1),
         webhooks::due_at.eq(due),
-        webhooks::disabled_at.eq(give_up.then_some(delivery.at.millis())),
+        webhooks::disabled_at.eq(give_up.then_some(delivery.at)),
     );
     diesel::update(webhooks::table.find(id)).set(again).execute(tx.conn)?;
     log(tx, id, delivery)
@@ -155,17 +160,7 @@ fn log(tx: &mut Tx<'_>, id: i64, delivery: &Delivery) -> Result<(), StoreError> 
     if there == 0 {
         return Ok(());
     }
-    diesel::insert_into(webhook_deliveries::table)
-        .values((
-            webhook_deliveries::webhook_id.eq(id),
-            webhook_deliveries::event_id.eq(delivery.event),
-            webhook_deliveries::kind.eq(&delivery.kind),
-            webhook_deliveries::tried_at.eq(delivery.at),
-            webhook_deliveries::duration_ms.eq(delivery.millis),
-            webhook_deliveries::delivered.eq(delivery.delivered),
-            webhook_deliveries::words.eq(&delivery.words),
-        ))
-        .execute(tx.conn)?;
+    diesel::insert_into(webhook_deliveries::table).values((webhook_deliveries::webhook_id.eq(id), delivery)).execute(tx.conn)?;
     let of_hook = || webhook_deliveries::table.filter(webhook_deliveries::webhook_id.eq(id));
     let newest: Vec<i64> =
         of_hook().order(webhook_deliveries::id.desc()).limit(KEPT).select(webhook_deliveries::id).load(tx.conn)?;
@@ -177,26 +172,9 @@ fn log(tx: &mut Tx<'_>, id: i64, delivery: &Delivery) -> Result<(), StoreError> 
 
 /// The last tries of a webhook, the newest first.
 pub fn deliveries(conn: &mut Reader, id: i64) -> Result<Vec<Delivery>, StoreError> {
-    type Row = (Option<i64>, String, i64, i64, bool, String);
-    let rows: Vec<Row> = webhook_deliveries::table
+    Ok(webhook_deliveries::table
         .filter(webhook_deliveries::webhook_id.eq(id))
         .order(webhook_deliveries::id.desc())
-        .select((
-            webhook_deliveries::event_id,
-            webhook_deliveries::kind,
-            webhook_deliveries::tried_at,
-            webhook_deliveries::duration_ms,
-            webhook_deliveries::delivered,
-            webhook_deliveries::words,
-        ))
-        .load(conn)?;
-    let delivery = |(event, kind, at, millis, delivered, words): Row| Delivery {
-        event,
-        kind,
-        at: Timestamp::from_millis(at),
-        millis,
-        delivered,
-        words,
-    };
-    Ok(rows.into_iter().map(delivery).collect())
+        .select(Delivery::as_select())
+        .load(conn)?)
 }
