@@ -9,9 +9,9 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::Text;
 
-/// A word in the text of a statement.
+/// A word in the text of a statement. It shows in the types of rows, so it can't be narrower.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Literal(&'static str);
+pub struct Literal(&'static str);
 
 /// This word, as a statement of diesel's takes it: `messages::state.eq(literal(MessageState::Queued.as_str()))`.
 pub(super) const fn literal(word: &'static str) -> Literal {

@@ -41,8 +41,7 @@ impl Tx<'_> {
         if let Some(zone) = self.zones.get(&campaign) {
             return Ok(zone.day(at));
         }
-        let name: String = campaigns::table.find(campaign).select(campaigns::time_zone).first(self.conn)?;
-        let zone = TimeZone::parse(&name).map_err(|e| StoreError::unknown_value(format!("campaigns.time_zone: {e}")))?;
+        let zone: TimeZone = campaigns::table.find(campaign).select(campaigns::time_zone).first(self.conn)?;
         let day = zone.day(at);
         self.zones.insert(campaign, zone);
         Ok(day)

@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use super::events::{self as letter_events, Returned, Try};
+use super::events::{self, Returned, Try};
 use super::messages::MessageText;
-use crate::domain::{Chamber, DistrictName, MessageKind, MessageState, Timestamp};
+use crate::domain::{DistrictName, MessageKind, MessageState, Timestamp};
 use crate::store::literal::literal;
 use crate::store::schema::{message_texts, messages, offices, officials, signups, supporters};
 use crate::store::{Reader, StoreError};
@@ -48,28 +48,51 @@ pub struct Story {
     pub returns: Vec<Returned>,
 }
 
+/// What of a story stands in rows of its letter.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = messages)]
+struct Row {
+    signup_id: i64,
+    state: MessageState,
+    reason: Option<String>,
+    state_since: Timestamp,
+    message_id: String,
+    created_at: Timestamp,
+    due_at: Timestamp,
+    failures: i32,
+    #[diesel(select_expression = signups::confirmed_at)]
+    confirmed: Option<Timestamp>,
+    #[diesel(select_expression = signups::supporter_id.is_null())]
+    erased: bool,
+    #[diesel(select_expression = offices::id)]
+    office_id: i64,
+    #[diesel(embed)]
+    district: DistrictName,
+    #[diesel(select_expression = officials::title.nullable())]
+    title: Option<String>,
+    #[diesel(select_expression = officials::name.nullable())]
+    name: Option<String>,
+    #[diesel(select_expression = officials::email.nullable())]
+    mailbox: Option<String>,
+}
+
 /// Who wrote a letter, and what it says. Without `Debug`: it must not reach a log.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = signups)]
 pub struct Writer {
-    /// Name.
     pub name: String,
-    /// E-mail address.
+    #[diesel(select_expression = supporters::email)]
     pub email: String,
-    /// Street.
     pub street: String,
     /// City or town as typed, and ZIP.
+    #[diesel(select_expression = signups::city.concat(" ").concat(signups::zip))]
     pub place: String,
-    /// The text.
+    #[diesel(embed)]
     pub text: MessageText,
 }
 
 /// The story of a letter of that campaign; `None` where it has no letter of that number.
 pub fn story(conn: &mut Reader, campaign: i64, id: i64) -> Result<Option<Story>, StoreError> {
-    type Row = (
-        (i64, String, Option<String>, i64, String, i64, i64, i32),
-        (Option<i64>, Option<i64>),
-        (i64, String, String),
-        (Option<String>, Option<String>, Option<String>),
-    );
     let row: Option<Row> = messages::table
         .inner_join(signups::table.on(signups::id.eq(messages::signup_id)))
         .inner_join(offices::table.on(offices::id.nullable().eq(messages::office_id)))
@@ -80,68 +103,39 @@ pub fn story(conn: &mut Reader, campaign: i64, id: i64) -> Result<Option<Story>,
                 .and(messages::campaign_id.eq(campaign))
                 .and(messages::kind.eq(literal(MessageKind::Letter.as_str()))),
         )
-        .select((
-            (
-                messages::signup_id,
-                messages::state,
-                messages::reason,
-                messages::state_since,
-                messages::message_id,
-                messages::created_at,
-                messages::due_at,
-                messages::failures,
-            ),
-            (signups::confirmed_at, signups::supporter_id),
-            (offices::id, offices::chamber, offices::district),
-            (officials::title.nullable(), officials::name.nullable(), officials::email.nullable()),
-        ))
+        .select(Row::as_select())
         .first(conn)
         .optional()?;
-    let Some((message, (confirmed, supporter), (office_id, chamber, district), (title, name, mailbox))) = row else {
-        return Ok(None);
-    };
-    let (signup, state, reason, since, message_id, written, due, failures) = message;
+    let Some(row) = row else { return Ok(None) };
     Ok(Some(Story {
         id,
-        signup,
-        state: MessageState::parse(&state).map_err(StoreError::unknown_value)?,
-        reason,
-        since: Timestamp::from_millis(since),
-        message_id,
-        written: Timestamp::from_millis(written),
-        confirmed: confirmed.map(Timestamp::from_millis),
-        due: Timestamp::from_millis(due),
-        failures,
-        office_id,
-        district: DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::unknown_value)?, &district),
-        official: format!("{} {}", title.unwrap_or_default(), name.unwrap_or_default()).trim().to_owned(),
-        mailbox,
-        erased: supporter.is_none(),
-        attempts: letter_events::tries(conn, id)?,
-        returns: letter_events::returned(conn, id)?,
+        signup: row.signup_id,
+        state: row.state,
+        reason: row.reason,
+        since: row.state_since,
+        message_id: row.message_id,
+        written: row.created_at,
+        confirmed: row.confirmed,
+        due: row.due_at,
+        failures: row.failures,
+        office_id: row.office_id,
+        district: row.district,
+        official: format!("{} {}", row.title.unwrap_or_default(), row.name.unwrap_or_default()).trim().to_owned(),
+        mailbox: row.mailbox,
+        erased: row.erased,
+        attempts: events::tries(conn, id)?,
+        returns: events::returned(conn, id)?,
     }))
 }
 
 /// Who wrote the letter, and its text; `None` where that was erased.
 pub fn writer(conn: &mut Reader, id: i64) -> Result<Option<Writer>, StoreError> {
-    type Row = ((String, String, String, String), String, (String, String, String));
-    let row: Option<Row> = messages::table
+    Ok(messages::table
         .inner_join(signups::table.on(signups::id.eq(messages::signup_id)))
         .inner_join(supporters::table.on(supporters::id.nullable().eq(signups::supporter_id)))
         .inner_join(message_texts::table.on(message_texts::message_id.eq(messages::id)))
         .filter(messages::id.eq(id))
-        .select((
-            (signups::name, signups::street, signups::city, signups::zip),
-            supporters::email,
-            (message_texts::from_name, message_texts::subject, message_texts::body_text),
-        ))
+        .select(Writer::as_select())
         .first(conn)
-        .optional()?;
-    Ok(row.map(|((name, street, city, zip), email, (from_name, subject, text))| Writer {
-        name,
-        email,
-        street,
-        place: format!("{city} {zip}"),
-        text: MessageText { from_name, subject, text, html: None },
-    }))
+        .optional()?)
 }

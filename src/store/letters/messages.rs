@@ -12,15 +12,18 @@ use crate::store::{StoreError, Tx};
 pub const SUPPORTERS: i64 = 1;
 
 /// A message's text, as it will be sent. Without `Debug`, like all that holds it: it must not reach a log.
-#[derive(Clone)]
+#[derive(Clone, Insertable, Queryable, Selectable)]
+#[diesel(table_name = message_texts)]
 pub struct MessageText {
     /// The name in the From header: the supporter's and the campaign's for a letter, the campaign's for a notice.
     pub from_name: String,
     /// The subject, one line.
     pub subject: String,
     /// The plain text.
+    #[diesel(column_name = body_text)]
     pub text: String,
     /// The same as HTML; letters have none.
+    #[diesel(column_name = body_html)]
     pub html: Option<String>,
 }
 
@@ -124,20 +127,13 @@ pub(in crate::store) fn insert_notice(
 }
 
 fn insert_text(tx: &mut Tx<'_>, id: i64, text: &MessageText) -> Result<(), StoreError> {
-    diesel::insert_into(message_texts::table)
-        .values((
-            message_texts::message_id.eq(id),
-            message_texts::from_name.eq(&text.from_name),
-            message_texts::subject.eq(&text.subject),
-            message_texts::body_text.eq(&text.text),
-            message_texts::body_html.eq(text.html.as_deref()),
-        ))
-        .execute(tx.conn)?;
+    diesel::insert_into(message_texts::table).values((message_texts::message_id.eq(id), text)).execute(tx.conn)?;
     Ok(())
 }
 
 /// What a move needs to know of a message.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = messages)]
 pub(in crate::store) struct Movable {
     pub(in crate::store) id: i64,
     pub(in crate::store) kind: MessageKind,
@@ -146,50 +142,18 @@ pub(in crate::store) struct Movable {
     pub(in crate::store) official_id: Option<i64>,
     pub(in crate::store) campaign_id: i64,
     pub(in crate::store) town: String,
+    #[diesel(column_name = state_day)]
     pub(in crate::store) day: String,
 }
 
-pub(in crate::store) type MovableRow = (i64, String, String, Option<i64>, Option<i64>, i64, String, String);
-
-impl Movable {
-    pub(in crate::store) fn read(row: MovableRow) -> Result<Self, StoreError> {
-        let (id, kind, state, office_id, official_id, campaign_id, town, day) = row;
-        Ok(Self {
-            id,
-            kind: MessageKind::parse(&kind).map_err(StoreError::unknown_value)?,
-            state: MessageState::parse(&state).map_err(StoreError::unknown_value)?,
-            office_id,
-            official_id,
-            campaign_id,
-            town,
-            day,
-        })
-    }
-}
-
-macro_rules! movable {
-    ($filter:expr) => {
-        messages::table.filter($filter).order(messages::id).select((
-            messages::id,
-            messages::kind,
-            messages::state,
-            messages::office_id,
-            messages::official_id,
-            messages::campaign_id,
-            messages::town,
-            messages::state_day,
-        ))
-    };
-}
-
 pub(in crate::store) fn movable(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<Movable>, StoreError> {
-    let rows: Vec<MovableRow> = movable!(messages::id.eq_any(ids)).load(tx.conn)?;
-    rows.into_iter().map(Movable::read).collect()
+    let some = messages::table.filter(messages::id.eq_any(ids));
+    Ok(some.order(messages::id).select(Movable::as_select()).load(tx.conn)?)
 }
 
 pub(in crate::store) fn movable_of_signup(tx: &mut Tx<'_>, signup: i64) -> Result<Vec<Movable>, StoreError> {
-    let rows: Vec<MovableRow> = movable!(messages::signup_id.eq(signup)).load(tx.conn)?;
-    rows.into_iter().map(Movable::read).collect()
+    let all = messages::table.filter(messages::signup_id.eq(signup));
+    Ok(all.order(messages::id).select(Movable::as_select()).load(tx.conn)?)
 }
 
 /// Moves a message, as far as its life has that move, and its counts with it. `reason` says why it is held;
@@ -247,12 +211,12 @@ pub(in crate::store) fn delete_unconfirmed(tx: &mut Tx<'_>, letters: &[Movable])
 }
 
 /// Letters to this official in this state. They are looked for among those to the official's office, of each campaign.
-fn letters_to(tx: &mut Tx<'_>, official: i64, state: MessageState) -> Result<Vec<MovableRow>, StoreError> {
+fn letters_to(tx: &mut Tx<'_>, official: i64, state: MessageState) -> Result<Vec<Movable>, StoreError> {
     let office: i64 = officials::table.find(official).select(officials::office_id).first(tx.conn)?;
     let to_office = messages::office_id.eq(office).and(messages::campaign_id.eq_any(campaigns::table.select(campaigns::id)));
     let letter = messages::kind.eq(literal(MessageKind::Letter.as_str()));
     let filter = to_office.and(letter).and(messages::official_id.eq(official)).and(messages::state.eq(state));
-    Ok(movable!(filter).load(tx.conn)?)
+    Ok(messages::table.filter(filter).order(messages::id).select(Movable::as_select()).load(tx.conn)?)
 }
 
 /// Letters that were to go to an official who can no longer be written to are kept back; those that supporters send
@@ -268,8 +232,8 @@ pub(in crate::store) fn hold_letters_to(
     if gone {
         letters.extend(letters_to(tx, official, MessageState::SelfSend)?);
     }
-    for row in letters {
-        move_to(tx, &mut Movable::read(row)?, MessageState::Held, Some(reason), now)?;
+    for mut letter in letters {
+        move_to(tx, &mut letter, MessageState::Held, Some(reason), now)?;
     }
     Ok(())
 }
@@ -282,8 +246,7 @@ pub(in crate::store) fn release_letters_to(
     way: MessageState,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    for row in letters_to(tx, official, MessageState::Held)? {
-        let mut letter = Movable::read(row)?;
+    for mut letter in letters_to(tx, official, MessageState::Held)? {
         match way {
             MessageState::Queued => queue(tx, &mut letter, now)?,
             _ => move_to(tx, &mut letter, way, None, now)?,

@@ -6,7 +6,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
-use crate::domain::{Chamber, DistrictName, MessageState, Timestamp};
+use crate::domain::{DistrictName, MessageState, Timestamp};
 use crate::store::batch::{Batch, Statement, Value};
 use crate::store::schema::messages;
 use crate::store::{Reader, StoreError};
@@ -32,7 +32,7 @@ pub struct Wanted {
 }
 
 /// A letter in a list, without anything about its writer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Found {
     /// Its number.
     pub id: i64,
@@ -68,7 +68,7 @@ struct Search;
 impl Statement for Search {
     // A value that is not asked for is -1, or empty. By the numbers, and by no index.
     const SQL: &'static str = "SELECT m.id, m.signup_id, m.state, m.reason, m.created_at, m.state_since, \
-         f.chamber, f.district, trim(o.title || ' ' || o.name) \
+         f.chamber, f.district, coalesce(trim(o.title || ' ' || o.name), '') \
          FROM messages AS m NOT INDEXED \
          JOIN offices AS f ON f.id = m.office_id LEFT JOIN officials AS o ON o.id = m.official_id \
          WHERE m.kind = 'letter' AND m.campaign_id = ? AND m.id < ? AND m.id >= ? AND m.created_at >= ? AND m.created_at < ? \
@@ -80,7 +80,7 @@ struct SearchOffice;
 
 impl Statement for SearchOffice {
     const SQL: &'static str = "SELECT m.id, m.signup_id, m.state, m.reason, m.created_at, m.state_since, \
-         f.chamber, f.district, trim(o.title || ' ' || o.name) \
+         f.chamber, f.district, coalesce(trim(o.title || ' ' || o.name), '') \
          FROM messages AS m INDEXED BY messages_to_office \
          JOIN offices AS f ON f.id = m.office_id LEFT JOIN officials AS o ON o.id = m.official_id \
          WHERE m.kind = 'letter' AND m.campaign_id = ? AND m.office_id = ? AND m.id < ? AND m.id >= ? \
@@ -92,7 +92,7 @@ struct SearchAside;
 
 impl Statement for SearchAside {
     const SQL: &'static str = "SELECT m.id, m.signup_id, m.state, m.reason, m.created_at, m.state_since, \
-         f.chamber, f.district, trim(o.title || ' ' || o.name) \
+         f.chamber, f.district, coalesce(trim(o.title || ' ' || o.name), '') \
          FROM messages AS m INDEXED BY messages_aside \
          JOIN offices AS f ON f.id = m.office_id LEFT JOIN officials AS o ON o.id = m.official_id \
          WHERE m.kind = 'letter' AND m.state <> 'queued' AND m.state <> 'sending' AND m.state <> 'sent' \
@@ -101,9 +101,7 @@ impl Statement for SearchAside {
     type Row = SearchRow;
 }
 
-pub(in crate::store) type SearchRow = (BigInt, BigInt, Text, Nullable<Text>, BigInt, BigInt, Text, Text, Nullable<Text>);
-pub(in crate::store) type Row = (i64, i64, String, Option<String>, i64, i64, String, String, Option<String>);
-
+pub(in crate::store) type SearchRow = (BigInt, BigInt, Text, Nullable<Text>, BigInt, BigInt, (Text, Text), Text);
 /// The letters of a campaign that are wanted, newest first, those before number `before`.
 pub fn search(conn: &mut Reader, campaign: i64, wanted: Wanted, before: Option<i64>) -> Result<Page, StoreError> {
     let (first, last) = numbers_between(conn, wanted.from, wanted.until)?;
@@ -122,7 +120,7 @@ pub fn search(conn: &mut Reader, campaign: i64, wanted: Wanted, before: Option<i
     let state = || Value::Text(wanted.state.map_or("", MessageState::as_str).to_owned());
     let most = number(i64::try_from(PAGE + 1).unwrap_or(i64::MAX));
     let (low, high) = (number(floor), number(before));
-    let rows: Vec<Row> = match (aside, wanted.office) {
+    let mut letters: Vec<Found> = match (aside, wanted.office) {
         (Some(_), office) => {
             let office = number(office.unwrap_or(-1));
             Batch::<SearchAside>::new([number(campaign), state(), high, low, from, until, office.clone(), office, most])
@@ -134,26 +132,11 @@ pub fn search(conn: &mut Reader, campaign: i64, wanted: Wanted, before: Option<i
         }
         (None, None) => Batch::<Search>::new([number(campaign), high, low, from, until, state(), state(), most]).load(conn)?,
     };
-    let mut letters: Vec<Found> = rows.into_iter().map(found).collect::<Result<_, _>>()?;
     let more = letters.len() > PAGE;
     letters.truncate(PAGE);
     let looked_enough = !more && floor > first;
     let next = if more { letters.last().map(|letter| letter.id) } else { looked_enough.then_some(floor) };
     Ok(Page { letters, next, looked_enough })
-}
-
-pub(in crate::store) fn found(row: Row) -> Result<Found, StoreError> {
-    let (id, signup, state, reason, written, since, chamber, district, official) = row;
-    Ok(Found {
-        id,
-        signup,
-        state: MessageState::parse(&state).map_err(StoreError::unknown_value)?,
-        reason,
-        written: Timestamp::from_millis(written),
-        since: Timestamp::from_millis(since),
-        district: DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::unknown_value)?, &district),
-        official: official.unwrap_or_default(),
-    })
 }
 
 struct OfficeFloor;
@@ -215,9 +198,9 @@ fn first_since(conn: &mut Reader, at: Timestamp) -> Result<i64, StoreError> {
     let (mut low, mut high) = (0, newest.unwrap_or(0) + 1);
     while low < high {
         let middle = i64::midpoint(low, high);
-        let row: Vec<(i64, i64)> = Batch::<FromNumber>::new([Value::Number(middle)]).load(conn)?;
+        let row: Vec<(i64, Timestamp)> = Batch::<FromNumber>::new([Value::Number(middle)]).load(conn)?;
         match row.first() {
-            Some((id, written)) if *written < at.millis() => low = id + 1,
+            Some((id, written)) if *written < at => low = id + 1,
             _ => high = middle,
         }
     }

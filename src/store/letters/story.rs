@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::events::{self as letter_events, Returned, Try};
+use super::events::{self, Returned, Try};
 use crate::domain::MessageKind;
 use crate::store::literal::literal;
 use crate::store::schema::messages;
@@ -32,6 +32,6 @@ pub fn of(conn: &mut Reader, id: i64) -> Result<Option<LetterStory>, StoreError>
         .optional()?;
     let Some((campaign, reason)) = found else { return Ok(None) };
     let Some(letter) = exports::letters(conn, campaign, id - 1, id)?.pop() else { return Ok(None) };
-    let (attempts, returns) = (letter_events::tries(conn, id)?, letter_events::returned(conn, id)?);
+    let (attempts, returns) = (events::tries(conn, id)?, events::returned(conn, id)?);
     Ok(Some(LetterStory { campaign, letter, reason, attempts, returns }))
 }

@@ -3,40 +3,55 @@
 use diesel::prelude::*;
 
 use super::messages::MessageText;
-use crate::domain::{Chamber, DistrictName, MessageKind, MessageState, Timestamp};
-use crate::store::literal::literal;
+use crate::domain::{DistrictName, MessageKind, MessageState, Timestamp};
+use crate::store::literal::{Literal, literal};
 use crate::store::schema::{attempts, message_texts, messages, offices, officials};
 use crate::store::sending::attempts::UNANSWERED;
 use crate::store::{Reader, StoreError};
 
 /// A letter as its writer's private page shows it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = messages)]
 pub struct LetterView {
-    /// The message's id.
     pub id: i64,
-    /// Where it stands, and since when.
     pub state: MessageState,
     /// Since when it stands there.
+    #[diesel(column_name = state_since)]
     pub since: Timestamp,
     /// Why it is held.
     pub reason: Option<String>,
-    /// The office.
+    #[diesel(embed)]
     pub district: DistrictName,
     /// Who it is written to.
+    #[diesel(select_expression = officials::name)]
     pub official: String,
-    /// Their title.
+    #[diesel(select_expression = officials::title)]
     pub title: String,
     /// Their mailbox; `None` when the office takes web-form mail only.
+    #[diesel(select_expression = officials::email)]
     pub email: Option<String>,
-    /// Their web form.
+    #[diesel(select_expression = officials::webform)]
     pub webform: Option<String>,
-    /// Their telephone; empty where it is not known.
+    /// Empty where it is not known.
+    #[diesel(select_expression = officials::phone)]
     pub phone: String,
     /// Their postal address; empty where it is not known.
+    #[diesel(select_expression = officials::address)]
     pub address: String,
     /// One of its attempts got no answer after the whole letter was out: whatever its state says, it may have arrived.
+    #[diesel(select_expression = may_have_arrived())]
     pub may_have_arrived: bool,
     /// What it says; empty once it is erased.
+    #[diesel(embed)]
     pub text: MessageText,
+}
+
+/// A try that the process did not survive has no answer either.
+#[diesel::dsl::auto_type]
+fn may_have_arrived() -> _ {
+    let (unanswered, interrupted): (Literal, Literal) = (literal(UNANSWERED), literal("interrupted"));
+    let in_doubt = attempts::step.eq(unanswered).or(attempts::outcome.eq(interrupted));
+    diesel::dsl::exists(attempts::table.filter(attempts::message_id.eq(messages::id).and(in_doubt)).select(attempts::id))
 }
 
 impl LetterView {
@@ -49,60 +64,12 @@ impl LetterView {
 
 /// The letters of a sign-up, as they were written. Letters that a newer sign-up replaced are left out.
 pub fn of_signup(conn: &mut Reader, signup: i64) -> Result<Vec<LetterView>, StoreError> {
-    type Row = (
-        (i64, String, i64, Option<String>),
-        (String, String),
-        (String, String, Option<String>, Option<String>, String, String),
-        (String, String, String),
-        bool,
-    );
-    // A try that the process did not survive has no answer either.
-    let in_doubt = attempts::table
-        .filter(
-            attempts::message_id
-                .eq(messages::id)
-                .and(attempts::step.eq(literal(UNANSWERED)).or(attempts::outcome.eq(literal("interrupted")))),
-        )
-        .select(attempts::id);
-    let rows: Vec<Row> = messages::table
+    Ok(messages::table
         .inner_join(message_texts::table.on(message_texts::message_id.eq(messages::id)))
         .inner_join(offices::table.on(offices::id.nullable().eq(messages::office_id)))
         .inner_join(officials::table.on(officials::id.nullable().eq(messages::official_id)))
         .filter(messages::signup_id.eq(signup).and(messages::kind.eq(literal(MessageKind::Letter.as_str()))))
         .order(messages::id)
-        .select((
-            (messages::id, messages::state, messages::state_since, messages::reason),
-            (offices::chamber, offices::district),
-            (officials::name, officials::title, officials::email, officials::webform, officials::phone, officials::address),
-            (message_texts::from_name, message_texts::subject, message_texts::body_text),
-            diesel::dsl::exists(in_doubt),
-        ))
-        .load(conn)?;
-    rows.into_iter()
-        .map(
-            |(
-                (id, state, since, reason),
-                (chamber, district),
-                (official, title, email, webform, phone, address),
-                (from_name, subject, text),
-                may_have_arrived,
-            )| {
-                Ok(LetterView {
-                    id,
-                    state: MessageState::parse(&state).map_err(StoreError::unknown_value)?,
-                    since: Timestamp::from_millis(since),
-                    reason,
-                    district: DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::unknown_value)?, &district),
-                    official,
-                    title,
-                    email,
-                    webform,
-                    phone,
-                    address,
-                    may_have_arrived,
-                    text: MessageText { from_name, subject, text, html: None },
-                })
-            },
-        )
-        .collect()
+        .select(LetterView::as_select())
+        .load(conn)?)
 }

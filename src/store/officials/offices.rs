@@ -48,18 +48,16 @@ struct OfficialRow {
     title: String,
     salutation: String,
     party: String,
-    email: Option<String>,
+    email: Option<EmailAddress>,
     webform: Option<String>,
     phone: String,
     address: String,
     demo: bool,
-    term_ends: Option<i64>,
+    term_ends: Option<Timestamp>,
 }
 
 impl OfficialRow {
-    fn official(self, district: &DistrictName, ids: (Option<String>, Option<String>)) -> Result<Official, StoreError> {
-        let email = self.email.as_deref().map(EmailAddress::parse).transpose();
-        let email = email.map_err(|_| StoreError::unknown_value(format!("officials.email of row {}", self.id)))?;
+    fn official(self, district: &DistrictName, ids: (Option<String>, Option<String>)) -> Official {
         let person = Person {
             source_id: self.source_id,
             name: self.name,
@@ -68,21 +66,21 @@ impl OfficialRow {
             salutation: self.salutation,
             party: self.party,
             district: district.clone(),
-            email,
+            email: self.email,
             webform: self.webform,
             phone: self.phone,
             address: self.address,
             geoid: ids.0.unwrap_or_default(),
             division_id: ids.1.unwrap_or_default(),
-            term_ends: self.term_ends.map(Timestamp::from_millis).and_then(Day::before),
+            term_ends: self.term_ends.and_then(Day::before),
         };
-        Ok(Official { id: self.id, person, demo: self.demo })
+        Official { id: self.id, person, demo: self.demo }
     }
 }
 
 /// Every office of the state with its holder.
 pub fn of_state(conn: &mut Reader, state: UsState) -> Result<Vec<Office>, StoreError> {
-    type Row = (i64, String, String, (Option<String>, Option<String>), i64, Option<OfficialRow>);
+    type Row = (i64, DistrictName, (Option<String>, Option<String>), i64, Option<OfficialRow>);
     let rows: Vec<Row> = offices::table
         .inner_join(destinations::table.on(destinations::office_id.eq(offices::id.nullable())))
         .left_join(officials::table.on(officials::office_id.eq(offices::id).and(officials::ended_at.is_null())))
@@ -90,20 +88,17 @@ pub fn of_state(conn: &mut Reader, state: UsState) -> Result<Vec<Office>, StoreE
         .order(offices::id)
         .select((
             offices::id,
-            offices::chamber,
-            offices::district,
+            DistrictName::as_select(),
             (offices::geoid, offices::division_id),
             destinations::id,
             Option::<OfficialRow>::as_select(),
         ))
         .load(conn)?;
-    rows.into_iter()
-        .map(|(id, chamber, district, ids, destination_id, holder)| {
-            let district = DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::unknown_value)?, &district);
-            let holder = holder.map(|row| row.official(&district, ids)).transpose()?;
-            Ok(Office { id, district, destination_id, holder })
-        })
-        .collect()
+    let office = |(id, district, ids, destination_id, holder): Row| {
+        let holder = holder.map(|row| row.official(&district, ids));
+        Office { id, district, destination_id, holder }
+    };
+    Ok(rows.into_iter().map(office).collect())
 }
 
 /// The office of that district, made with its destination where it is new.
@@ -191,7 +186,7 @@ pub fn replace_roster(tx: &mut Tx<'_>, state: UsState, people: &[Person], demo: 
 
 /// When the state's roster was last imported: that chamber of it whose import is the longest ago.
 pub fn roster_age(conn: &mut Reader, state: UsState) -> Result<Option<Timestamp>, StoreError> {
-    let with_officials: Vec<String> = officials::table
+    let with_officials: Vec<Chamber> = officials::table
         .inner_join(offices::table.on(offices::id.eq(officials::office_id)))
         .filter(offices::state.eq(state).and(officials::demo.eq(false)))
         .select(offices::chamber)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
-use crate::domain::{Chamber, Day, DistrictName, HeldBecause, MessageState, Person, Timestamp, UsState};
+use crate::domain::{Day, DistrictName, HeldBecause, MessageState, Person, Timestamp, UsState};
 use crate::store::letters::messages::{hold_letters_to, release_letters_to};
 use crate::store::schema::{offices, officials};
 use crate::store::{Reader, StoreError, Tx, settings};
@@ -22,7 +22,7 @@ pub struct Terms {
 
 /// How the terms of the state's officials stand; those of the demo don't count.
 pub fn terms(conn: &mut Reader, state: UsState) -> Result<Terms, StoreError> {
-    let rows: Vec<(i64, Option<i64>, Option<i64>)> = officials::table
+    let rows: Vec<(i64, Option<Timestamp>, Option<Timestamp>)> = officials::table
         .inner_join(offices::table.on(offices::id.eq(officials::office_id)))
         .filter(offices::state.eq(state).and(officials::demo.eq(false)))
         .order(officials::id)
@@ -31,35 +31,29 @@ pub fn terms(conn: &mut Reader, state: UsState) -> Result<Terms, StoreError> {
     let held: BTreeSet<i64> = rows.iter().filter(|(_, _, ended)| ended.is_none()).map(|(office, _, _)| *office).collect();
     let next = rows.iter().filter(|(_, _, ended)| ended.is_none()).filter_map(|(_, ends, _)| *ends).min();
     // Of who held an empty seat before, only the last one tells why it is empty.
-    let last: BTreeMap<i64, (Option<i64>, Option<i64>)> = rows
+    let last: BTreeMap<i64, (Option<Timestamp>, Option<Timestamp>)> = rows
         .iter()
         .filter(|(office, _, _)| !held.contains(office))
         .map(|(office, ends, ended)| (*office, (*ends, *ended)))
         .collect();
-    let over: Vec<i64> = last.values().filter_map(|(ends, ended)| ends.filter(|ends| Some(*ends) <= *ended)).collect();
-    let day = |millis: Option<i64>| millis.map(Timestamp::from_millis).and_then(Day::before);
+    let over: Vec<Timestamp> = last.values().filter_map(|(ends, ended)| ends.filter(|ends| Some(*ends) <= *ended)).collect();
+    let day = |at: Option<Timestamp>| at.and_then(Day::before);
     Ok(Terms { next_end: day(next), over: over.len(), over_since: day(over.iter().max().copied()) })
 }
 
 /// The terms that ended by their last day, of those that are their person's latest in that seat: the person's id, the
 /// seat and the last day. Those of the demo don't count.
 pub fn ended_by_last_day(conn: &mut Reader, state: UsState) -> Result<Vec<(String, DistrictName, Day)>, StoreError> {
-    type Row = (String, String, String, Option<i64>, Option<i64>);
+    type Row = (String, DistrictName, Option<Timestamp>, Option<Timestamp>);
     let rows: Vec<Row> = officials::table
         .inner_join(offices::table.on(offices::id.eq(officials::office_id)))
         .filter(offices::state.eq(state).and(officials::demo.eq(false)))
         .order(officials::id)
-        .select((officials::source_id, offices::chamber, offices::district, officials::term_ends, officials::ended_at))
+        .select((officials::source_id, DistrictName::as_select(), officials::term_ends, officials::ended_at))
         .load(conn)?;
-    let latest: BTreeMap<_, _> =
-        rows.into_iter().map(|(person, chamber, district, ends, at)| ((person, chamber, district), (ends, at))).collect();
+    let latest: BTreeMap<_, _> = rows.into_iter().map(|(person, district, ends, at)| ((person, district), (ends, at))).collect();
     let over = latest.into_iter().filter_map(|(seat, (ends, at))| Some((seat, ends.filter(|ends| Some(*ends) <= at)?)));
-    over.filter_map(|((person, chamber, district), ends)| {
-        let chamber = Chamber::parse(&chamber).map_err(StoreError::unknown_value);
-        let day = Day::before(Timestamp::from_millis(ends))?;
-        Some(chamber.map(|chamber| (person, DistrictName::new(chamber, &district), day)))
-    })
-    .collect()
+    Ok(over.filter_map(|((person, district), ends)| Some((person, district, Day::before(ends)?))).collect())
 }
 
 /// Ends terms whose last day has passed ([`Day::passed_at`]), at most `limit` of them: their letters are held, and their
@@ -81,7 +75,7 @@ pub fn end_terms(tx: &mut Tx<'_>, limit: i64, now: Timestamp) -> Result<usize, S
 }
 
 /// Why letters to an official whose term ended are held.
-pub(in crate::store) fn why_ended(ended_at: i64, term_ends: Option<i64>) -> HeldBecause {
+pub(in crate::store) fn why_ended(ended_at: Timestamp, term_ends: Option<Timestamp>) -> HeldBecause {
     if term_ends.is_some_and(|ends| ends <= ended_at) { HeldBecause::TermEnded } else { HeldBecause::OfficialLeft }
 }
 

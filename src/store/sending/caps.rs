@@ -113,7 +113,7 @@ fn office_room(conn: &mut Reader, destination: i64, caps: Caps, now: Timestamp) 
     if most == 0 {
         return Ok((usize::MAX, now));
     }
-    let starts: Vec<i64> = attempts::table
+    let starts: Vec<Timestamp> = attempts::table
         .filter(attempts::destination_id.eq(destination))
         .filter(attempts::started_at.gt(now.minus(HOUR)).and(attempts::started_at.le(now)))
         .filter(attempts::step.ne_all(["connect", "tls", "login"]))
@@ -126,11 +126,11 @@ fn office_room(conn: &mut Reader, destination: i64, caps: Caps, now: Timestamp) 
 }
 
 /// The room in a window, where `starts` are the newest attempts, newest first.
-fn room_of(starts: &[i64], cap: u32, window: Duration, now: Timestamp) -> Room {
+fn room_of(starts: &[Timestamp], cap: u32, window: Duration, now: Timestamp) -> Room {
     let cap = usize::try_from(cap).unwrap_or(usize::MAX);
-    let within = starts.iter().take_while(|at| **at > now.minus(window).millis()).count();
+    let within = starts.iter().take_while(|at| **at > now.minus(window)).count();
     // Room comes when the oldest of the last `cap` leaves the window.
-    let until = starts.get(cap - 1).filter(|_| within >= cap).map_or(now, |at| Timestamp::from_millis(*at).plus(window));
+    let until = starts.get(cap - 1).filter(|_| within >= cap).map_or(now, |at| at.plus(window));
     (cap.saturating_sub(within), until)
 }
 
@@ -147,7 +147,7 @@ impl Statement for Starts {
 fn domain_room(conn: &mut Reader, offices: &[i64], cap: u32, now: Timestamp) -> Result<Room, StoreError> {
     let values =
         [Value::Number(now.minus(HOUR).millis()), Value::Number(now.millis()), Value::rows(offices)?, Value::Number(cap.into())];
-    let starts: Vec<i64> = Batch::<Starts>::new(values).load(conn)?;
+    let starts: Vec<Timestamp> = Batch::<Starts>::new(values).load(conn)?;
     Ok(room_of(&starts, cap, HOUR, now))
 }
 
@@ -161,10 +161,10 @@ impl Statement for NewestStarts {
 
 /// The room in the last 24 hours, by how many days ago the first message went out.
 fn warm_up_room(conn: &mut Reader, first_day: u32, now: Timestamp) -> Result<Room, StoreError> {
-    let first: Option<i64> = attempts::table.select(diesel::dsl::min(attempts::started_at)).first(conn)?;
-    let Some(cap) = warm_up_cap(first_day, first.map(Timestamp::from_millis), now) else { return Ok((usize::MAX, now)) };
+    let first: Option<Timestamp> = attempts::table.select(diesel::dsl::min(attempts::started_at)).first(conn)?;
+    let Some(cap) = warm_up_cap(first_day, first, now) else { return Ok((usize::MAX, now)) };
     let values = [Value::Number(now.minus(DAY).millis()), Value::Number(now.millis()), Value::Number(cap.into())];
-    let starts: Vec<i64> = Batch::<NewestStarts>::new(values).load(conn)?;
+    let starts: Vec<Timestamp> = Batch::<NewestStarts>::new(values).load(conn)?;
     let (free, until) = room_of(&starts, cap, DAY, now);
     // Looked at again each hour: tomorrow's cap is twice as high.
     Ok((free, until.min(now.plus(HOUR))))
@@ -194,12 +194,12 @@ pub fn attempts_at_offices(conn: &mut Reader, since: Timestamp) -> Result<Vec<(i
     let offices: Vec<i64> = destinations::table.filter(destinations::id.ne(SUPPORTERS)).select(destinations::id).load(conn)?;
     let mut found = Vec::new();
     for destination in offices {
-        let starts: Vec<i64> = attempts::table
+        let starts: Vec<Timestamp> = attempts::table
             .filter(attempts::destination_id.eq(destination).and(attempts::started_at.gt(since)))
             .order(attempts::started_at)
             .select(attempts::started_at)
             .load(conn)?;
-        found.extend(starts.into_iter().map(|at| (destination, Timestamp::from_millis(at))));
+        found.extend(starts.into_iter().map(|at| (destination, at)));
     }
     Ok(found)
 }
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn room_comes_when_the_oldest_leaves_the_window() {
-        let at = |seconds: u64| NOW.minus(Duration::from_secs(seconds)).millis();
+        let at = |seconds: u64| NOW.minus(Duration::from_secs(seconds));
         let starts = [at(1), at(20), at(50), at(90)];
         let minute = Duration::from_mins(1);
         assert_eq!(room_of(&starts, 5, minute, NOW), (2, NOW));

@@ -9,7 +9,7 @@ use super::caps::{Allowance, Caps};
 use super::gates::Gates;
 use crate::domain::{EmailAddress, HeldBecause, MessageKind, MessageState, Timestamp};
 use crate::store::batch::{Batch, Statement, Value};
-use crate::store::letters::messages::{Movable, MovableRow, move_to};
+use crate::store::letters::messages::{Movable, move_to};
 use crate::store::letters::moves::take;
 use crate::store::{Reader, StoreError, Tx};
 
@@ -111,12 +111,12 @@ pub fn claim_all(
     if ids.is_empty() {
         return Ok(taken);
     }
-    let rows = load(tx, &ids)?;
+    let found: Vec<Found> = Batch::<Load>::new([Value::rows(&ids)?]).load(tx.conn)?;
     // Nobody else adds one meanwhile: this transaction has the database to itself.
     let mut attempt = Batch::<LastAttempt>::new([]).get_result::<Option<i64>>(tx.conn)?.unwrap_or(0);
-    for found in rows {
-        let mut message = found.message;
-        match found.work {
+    for found in found {
+        let mut message = found.message.clone();
+        match found.work() {
             Ok(mut work) => {
                 take(tx, &mut message, owner, now.plus(lease), now)?;
                 attempt += 1;
@@ -224,56 +224,77 @@ impl Statement for Load {
     );
 }
 
+/// A message that waits, with all that it needs to go out; the order of the fields is that of the statement.
+#[derive(Queryable)]
 struct Found {
     message: Movable,
-    work: Result<Claimed, HeldBecause>,
+    envelope: Envelope,
+    text: StoredText,
+    supporter: (String, Option<String>),
+    official: Mailbox,
 }
 
-fn load(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<Found>, StoreError> {
-    type Words = Option<String>;
-    type Row =
-        (MovableRow, (i64, String, i32, Option<i64>, i64), (Words, Words, Words, Words), (String, Words), (Words, Words, Words));
-    let rows: Vec<Row> = Batch::<Load>::new([Value::rows(ids)?]).load(tx.conn)?;
-    rows.into_iter()
-        .map(|(row, (destination_id, message_id, failures, queued_at, created_at), texts, supporter, official)| {
-            let message = Movable::read(row)?;
-            let kind = message.kind;
-            let (name, supporter_email) = supporter;
-            let (official_name, official_email, dead) = official;
-            let address = |text: Option<String>| text.and_then(|text| EmailAddress::parse(&text).ok());
-            let work = (|| {
-                let (Some(from_name), Some(subject), Some(text), html) = texts else { return Err(HeldBecause::MailboxGone) };
-                let supporter_email = address(supporter_email).ok_or(HeldBecause::MailboxGone)?;
-                let (to_name, to_email) = match kind {
-                    MessageKind::Letter if dead.is_some() => return Err(HeldBecause::MailboxDead),
-                    MessageKind::Letter => {
-                        (official_name.unwrap_or_default(), address(official_email).ok_or(HeldBecause::MailboxGone)?)
-                    }
-                    // A notice goes to an address that its owner may not have given: it carries no name that a stranger typed.
-                    _ => (String::new(), supporter_email.clone()),
-                };
-                Ok(Claimed {
-                    id: message.id,
-                    attempt_id: 0,
-                    kind,
-                    destination_id,
-                    official_id: message.official_id,
-                    office_id: message.office_id,
-                    counted: (message.campaign_id, message.town.clone(), message.day.clone()),
-                    message_id,
-                    failures: u32::try_from(failures).unwrap_or(0),
-                    queued_at: Timestamp::from_millis(queued_at.unwrap_or(created_at)),
-                    supporter_name: name,
-                    supporter_email,
-                    to_name,
-                    to_email,
-                    from_name,
-                    subject,
-                    text,
-                    html,
-                })
-            })();
-            Ok(Found { message, work })
+#[derive(Queryable)]
+struct Envelope {
+    destination_id: i64,
+    message_id: String,
+    failures: i32,
+    queued_at: Option<Timestamp>,
+    created_at: Timestamp,
+}
+
+/// Nothing once its writer's data is erased.
+#[derive(Queryable)]
+struct StoredText {
+    from_name: Option<String>,
+    subject: Option<String>,
+    text: Option<String>,
+    html: Option<String>,
+}
+
+#[derive(Queryable)]
+struct Mailbox {
+    name: Option<String>,
+    email: Option<String>,
+    dead: Option<String>,
+}
+
+impl Found {
+    /// The work that it is, without the attempt's number; or why it can't be sent.
+    fn work(self) -> Result<Claimed, HeldBecause> {
+        let Self { message, envelope, text, supporter: (supporter_name, supporter_email), official } = self;
+        let StoredText { from_name: Some(from_name), subject: Some(subject), text: Some(text), html } = text else {
+            return Err(HeldBecause::MailboxGone);
+        };
+        // Not read as a type of its own: one address that is none must not stop the others.
+        let address =
+            |text: Option<String>| text.and_then(|text| EmailAddress::parse(&text).ok()).ok_or(HeldBecause::MailboxGone);
+        let supporter_email = address(supporter_email)?;
+        let (to_name, to_email) = match message.kind {
+            MessageKind::Letter if official.dead.is_some() => return Err(HeldBecause::MailboxDead),
+            MessageKind::Letter => (official.name.unwrap_or_default(), address(official.email)?),
+            // A notice goes to an address that its owner may not have given: it carries no name that a stranger typed.
+            _ => (String::new(), supporter_email.clone()),
+        };
+        Ok(Claimed {
+            id: message.id,
+            attempt_id: 0,
+            kind: message.kind,
+            destination_id: envelope.destination_id,
+            official_id: message.official_id,
+            office_id: message.office_id,
+            counted: (message.campaign_id, message.town, message.day),
+            message_id: envelope.message_id,
+            failures: u32::try_from(envelope.failures).unwrap_or(0),
+            queued_at: envelope.queued_at.unwrap_or(envelope.created_at),
+            supporter_name,
+            supporter_email,
+            to_name,
+            to_email,
+            from_name,
+            subject,
+            text,
+            html,
         })
-        .collect()
+    }
 }

@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Text};
 
 use super::claim::waiting;
 use super::queue;
-use crate::domain::{Chamber, Dimension, DistrictName, MessageState, Metric, Timestamp};
+use crate::domain::{Dimension, DistrictName, MessageState, Metric, Timestamp};
 use crate::store::batch::{Batch, Statement, Value};
 use crate::store::counts::{in_hand, kept_as};
 use crate::store::letters::messages::SUPPORTERS;
@@ -55,7 +55,7 @@ pub fn by_class(conn: &mut Reader) -> Result<(Waiting, Waiting), StoreError> {
         totals(conn)?.into_iter().find(|(metric, _)| *metric == Metric::Letters(MessageState::Queued)).map_or(0, |(_, n)| n);
     let first = |supporters: bool| {
         let of_class = heads.iter().filter(|(id, ..)| (*id == SUPPORTERS) == supporters);
-        of_class.map(|(.., due)| *due).min().map(Timestamp::from_millis)
+        of_class.map(|(.., due)| *due).min()
     };
     Ok((Waiting { messages: notices, first_due: first(true) }, Waiting { messages: letters, first_due: first(false) }))
 }
@@ -66,10 +66,9 @@ pub fn totals(conn: &mut Reader) -> Result<Vec<(Metric, i64)>, StoreError> {
     let of_all = counts::campaign_id
         .eq_any(campaigns::table.select(campaigns::id))
         .and(counts::dimension.eq(literal(Dimension::All.as_str())));
-    let rows: Vec<(String, i64)> = counts::table.filter(of_all).select((counts::metric, counts::n)).load(conn)?;
+    let rows: Vec<(Metric, i64)> = counts::table.filter(of_all).select((counts::metric, counts::n)).load(conn)?;
     let mut sums: HashMap<Metric, i64> = HashMap::new();
-    for (word, n) in rows {
-        let metric = Metric::parse(&word).ok_or_else(|| StoreError::unknown_value(format!("counts.metric \"{word}\"")))?;
+    for (metric, n) in rows {
         *sums.entry(metric).or_default() += n;
     }
     for _ in in_hand(conn)? {
@@ -98,7 +97,7 @@ impl Statement for ByOffice {
 
 /// Every office that something waits for, is in hand for, or went to since `since`; the longest queue first.
 pub fn by_office(conn: &mut Reader, since: Timestamp) -> Result<Vec<OfficeQueue>, StoreError> {
-    let mut heads: HashMap<i64, i64> = HashMap::new();
+    let mut heads: HashMap<i64, Timestamp> = HashMap::new();
     for (destination, _, due) in queue::heads(conn)? {
         heads.entry(destination).and_modify(|first| *first = due.min(*first)).or_insert(due);
     }
@@ -114,23 +113,20 @@ pub fn by_office(conn: &mut Reader, since: Timestamp) -> Result<Vec<OfficeQueue>
         *sending.entry(office).or_default() += 1;
         *queued.entry(office.to_string()).or_default().entry(letter.campaign).or_default() -= 1;
     }
-    let rows: Vec<(i64, i64, String, String)> = destinations::table
+    let rows: Vec<(i64, i64, DistrictName)> = destinations::table
         .inner_join(offices::table.on(offices::id.nullable().eq(destinations::office_id)))
-        .select((destinations::id, offices::id, offices::chamber, offices::district))
+        .select((destinations::id, offices::id, DistrictName::as_select()))
         .load(conn)?;
     let mut found = Vec::new();
-    for (destination, office, chamber, district) in rows {
+    for (destination, office, district) in rows {
         let queued = queued.remove(&office.to_string()).unwrap_or_default();
         let sending = sending.get(&office).copied().unwrap_or(0);
         let queue = OfficeQueue {
             destination,
             office,
             by_campaign: queued.iter().map(|(campaign, n)| (*campaign, *n)).filter(|(_, n)| *n > 0).collect(),
-            district: DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::unknown_value)?, &district),
-            waiting: Waiting {
-                messages: queued.values().sum(),
-                first_due: heads.get(&destination).copied().map(Timestamp::from_millis),
-            },
+            district,
+            waiting: Waiting { messages: queued.values().sum(), first_due: heads.get(&destination).copied() },
             sending,
             sent_in_hour: sent.get(&destination).copied().unwrap_or(0),
         };
@@ -149,10 +145,5 @@ pub fn first_to_go(conn: &mut Reader, destination: i64, campaign: i64, most: usi
 
 /// The office of that id; `None` where there is none.
 pub fn office(conn: &mut Reader, id: i64) -> Result<Option<DistrictName>, StoreError> {
-    let row: Option<(String, String)> =
-        offices::table.find(id).select((offices::chamber, offices::district)).first(conn).optional()?;
-    let name = |(chamber, district): (String, String)| {
-        Ok(DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::unknown_value)?, &district))
-    };
-    row.map(name).transpose()
+    Ok(offices::table.find(id).select(DistrictName::as_select()).first(conn).optional()?)
 }

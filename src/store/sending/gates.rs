@@ -39,7 +39,16 @@ impl Statement for Campaigns {
     type Row = (BigInt, Text, Nullable<Integer>, Nullable<Integer>, Nullable<Integer>, BigInt, BigInt);
 }
 
-type CampaignRow = (i64, String, Option<i32>, Option<i32>, Option<i32>, i64, i64);
+#[derive(Queryable)]
+struct CampaignRow {
+    id: i64,
+    zone: TimeZone,
+    days: Option<i32>,
+    from: Option<i32>,
+    until: Option<i32>,
+    paused: i64,
+    everything_paused: i64,
+}
 
 struct Offices;
 
@@ -52,33 +61,36 @@ impl Statement for Offices {
     type Row = (BigInt, Nullable<BigInt>, Nullable<Integer>, Nullable<Integer>);
 }
 
-type OfficeRow = (i64, Option<i64>, Option<i32>, Option<i32>);
+#[derive(Queryable)]
+struct OfficeRow {
+    destination: i64,
+    paused: Option<i64>,
+    a_minute: Option<i32>,
+    an_hour: Option<i32>,
+}
 
 impl Gates {
     /// Reads them.
     pub fn read(conn: &mut Reader, now: Timestamp) -> Result<Self, StoreError> {
         let mut gates = Self::default();
-        for (id, zone, days, from, until, paused, stopped) in Batch::<Campaigns>::new([]).load::<CampaignRow>(conn)? {
-            gates.stopped |= stopped > 0;
-            gates.campaigns.push(id);
-            let open = match (days, from, until) {
-                _ if paused > 0 => false,
-                (Some(days), Some(from), Some(until)) => {
-                    let zone = TimeZone::parse(&zone).map_err(StoreError::unknown_value)?;
-                    hours(days, from, until)?.open_at(&zone, now)
-                }
+        for row in Batch::<Campaigns>::new([]).load::<CampaignRow>(conn)? {
+            gates.stopped |= row.everything_paused > 0;
+            gates.campaigns.push(row.id);
+            let open = match (row.days, row.from, row.until) {
+                _ if row.paused > 0 => false,
+                (Some(days), Some(from), Some(until)) => hours(days, from, until)?.open_at(&row.zone, now),
                 _ => true,
             };
             if open {
-                gates.open.push(id);
+                gates.open.push(row.id);
             }
         }
-        for (destination, paused, a_minute, an_hour) in Batch::<Offices>::new([]).load::<OfficeRow>(conn)? {
-            if paused.is_some() {
-                gates.paused.insert(destination);
+        for row in Batch::<Offices>::new([]).load::<OfficeRow>(conn)? {
+            if row.paused.is_some() {
+                gates.paused.insert(row.destination);
             }
-            if let (Some(a_minute), Some(an_hour)) = (a_minute, an_hour) {
-                gates.paces.insert(destination, super::steering::pace(a_minute, an_hour));
+            if let (Some(a_minute), Some(an_hour)) = (row.a_minute, row.an_hour) {
+                gates.paces.insert(row.destination, super::steering::pace(a_minute, an_hour));
             }
         }
         Ok(gates)

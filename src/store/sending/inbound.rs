@@ -45,7 +45,7 @@ pub fn record(tx: &mut Tx<'_>, returned: &Returned, now: Timestamp) -> Result<Re
         Some(id) => about(tx.conn, id)?,
         None => None,
     };
-    if about.as_ref().is_some_and(|about| about.in_hand) && returned.kind == ReturnKind::Failed {
+    if about.as_ref().is_some_and(|about| about.state == MessageState::Sending) && returned.kind == ReturnKind::Failed {
         return Ok(Recorded::TooEarly);
     }
     let Some(about) = about else {
@@ -79,46 +79,31 @@ pub fn record(tx: &mut Tx<'_>, returned: &Returned, now: Timestamp) -> Result<Re
 }
 
 /// What a report needs to know of its message.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = messages)]
 struct About {
     id: i64,
     kind: MessageKind,
-    in_hand: bool,
+    state: MessageState,
+    #[diesel(column_name = signup_id)]
     signup: i64,
+    #[diesel(column_name = official_id)]
     official: Option<i64>,
+    #[diesel(select_expression = officials::email.nullable())]
     mailbox: Option<String>,
+    #[diesel(select_expression = supporters::email.nullable())]
     supporter: Option<EmailAddress>,
 }
 
 fn about(conn: &mut Reader, id: i64) -> Result<Option<About>, StoreError> {
-    type Row = (i64, String, String, i64, Option<i64>, Option<String>, Option<String>);
-    let row: Option<Row> = messages::table
+    Ok(messages::table
         .inner_join(signups::table.on(signups::id.eq(messages::signup_id)))
         .left_join(supporters::table.on(supporters::id.nullable().eq(signups::supporter_id)))
         .left_join(officials::table.on(officials::id.nullable().eq(messages::official_id)))
         .filter(messages::id.eq(id))
-        .select((
-            messages::id,
-            messages::kind,
-            messages::state,
-            messages::signup_id,
-            messages::official_id,
-            officials::email.nullable(),
-            supporters::email.nullable(),
-        ))
+        .select(About::as_select())
         .first(conn)
-        .optional()?;
-    row.map(|(id, kind, state, signup, official, mailbox, supporter)| {
-        Ok(About {
-            id,
-            kind: MessageKind::parse(&kind).map_err(StoreError::unknown_value)?,
-            in_hand: state == MessageState::Sending.as_str(),
-            signup,
-            official,
-            mailbox,
-            supporter: supporter.and_then(|text| EmailAddress::parse(&text).ok()),
-        })
-    })
-    .transpose()
+        .optional()?)
 }
 
 fn fail(tx: &mut Tx<'_>, about: &About, returned: &Returned, words: &str, now: Timestamp) -> Result<(), StoreError> {

@@ -1,19 +1,25 @@
 //! Mailboxes that their server says do not exist: letters to them wait until somebody knows better.
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 
-use crate::domain::{Chamber, DistrictName, HeldBecause, MessageState, Timestamp, UsState};
+use crate::domain::{DistrictName, HeldBecause, MessageState, Timestamp, UsState};
 use crate::store::letters::messages::{hold_letters_to, release_letters_to};
 use crate::store::schema::{dead_mailboxes, offices, officials};
 use crate::store::{Reader, StoreError, Tx};
 
 /// A dead mailbox, as staff see it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = dead_mailboxes)]
 pub struct DeadMailbox {
     /// The official's id.
+    #[diesel(column_name = official_id)]
     pub official: i64,
     /// Their title and name.
+    #[diesel(select_expression = trim(officials::title.concat(" ").concat(officials::name)))]
     pub name: String,
     /// Their office.
+    #[diesel(embed)]
     pub district: DistrictName,
     /// The mailbox.
     pub email: String,
@@ -21,6 +27,11 @@ pub struct DeadMailbox {
     pub reply: String,
     /// Since when.
     pub since: Timestamp,
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn trim(text: Text) -> Text;
 }
 
 /// Notes that the official's mailbox does not exist, and holds the letters that wait for it.
@@ -52,7 +63,7 @@ pub fn release(tx: &mut Tx<'_>, official: i64, now: Timestamp) -> Result<bool, S
     if diesel::delete(dead_mailboxes::table.find(official)).execute(tx.conn)? == 0 {
         return Ok(false);
     }
-    let (email, ended): (Option<String>, Option<i64>) =
+    let (email, ended): (Option<String>, Option<Timestamp>) =
         officials::table.find(official).select((officials::email, officials::ended_at)).first(tx.conn)?;
     if email.is_some() && ended.is_none() {
         release_letters_to(tx, official, MessageState::Queued, now)?;
@@ -62,25 +73,12 @@ pub fn release(tx: &mut Tx<'_>, official: i64, now: Timestamp) -> Result<bool, S
 
 /// The dead mailboxes of people in office in that state.
 pub fn dead(conn: &mut Reader, state: UsState) -> Result<Vec<DeadMailbox>, StoreError> {
-    type Row = (i64, (String, String), (String, String), (String, String, i64));
-    let rows: Vec<Row> = dead_mailboxes::table
+    Ok(dead_mailboxes::table
         .inner_join(officials::table.on(officials::id.eq(dead_mailboxes::official_id)))
         .inner_join(offices::table.on(offices::id.eq(officials::office_id)))
         .filter(offices::state.eq(state).and(officials::ended_at.is_null()))
         .filter(officials::email.eq(dead_mailboxes::email.nullable()))
         .order(dead_mailboxes::since)
-        .select((
-            dead_mailboxes::official_id,
-            (officials::title, officials::name),
-            (offices::chamber, offices::district),
-            (dead_mailboxes::email, dead_mailboxes::reply, dead_mailboxes::since),
-        ))
-        .load(conn)?;
-    rows.into_iter()
-        .map(|(official, (title, name), (chamber, district), (email, reply, since))| {
-            let district = DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::unknown_value)?, &district);
-            let name = format!("{title} {name}").trim().to_owned();
-            Ok(DeadMailbox { official, name, district, email, reply, since: Timestamp::from_millis(since) })
-        })
-        .collect()
+        .select(DeadMailbox::as_select())
+        .load(conn)?)
 }

@@ -40,10 +40,9 @@ pub fn due(conn: &mut Reader, known: &BTreeSet<i64>, most: usize, now: Timestamp
     let mut due: Vec<Due> = Vec::new();
     // One destination's heads come one after the other.
     for (destination_id, campaign, since) in heads(conn)? {
-        if since > now.millis() || !gates.campaigns(destination_id).contains(&campaign) {
+        if since > now || !gates.campaigns(destination_id).contains(&campaign) {
             continue;
         }
-        let since = Timestamp::from_millis(since);
         match due.last_mut().filter(|last| last.destination_id == destination_id) {
             Some(last) => last.since = last.since.min(since),
             None => due.push(Due { destination_id, since, waiting: 0 }),
@@ -57,7 +56,7 @@ pub fn due(conn: &mut Reader, known: &BTreeSet<i64>, most: usize, now: Timestamp
 }
 
 /// For each destination and each campaign of which something waits there: both, and when the first of it is due.
-pub(in crate::store) fn heads(conn: &mut Reader) -> Result<Vec<(i64, i64, i64)>, StoreError> {
+pub(in crate::store) fn heads(conn: &mut Reader) -> Result<Vec<(i64, i64, Timestamp)>, StoreError> {
     Ok(Batch::<Heads>::new([]).load(conn)?)
 }
 
@@ -136,7 +135,7 @@ pub(in crate::store) fn put_back(
         return move_to(tx, message, MessageState::Withdrawn, None, now);
     }
     if let Some(official) = message.official_id {
-        let (ended_at, term_ends): (Option<i64>, Option<i64>) =
+        let (ended_at, term_ends): (Option<Timestamp>, Option<Timestamp>) =
             officials::table.find(official).select((officials::ended_at, officials::term_ends)).first(tx.conn)?;
         if let Some(ended_at) = ended_at {
             return move_to(tx, message, MessageState::Held, Some(why_ended(ended_at, term_ends)), now);

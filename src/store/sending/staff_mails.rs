@@ -31,10 +31,13 @@ pub struct NewStaffMail {
 }
 
 /// A mail in hand.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = staff_mails)]
 pub struct StaffMail {
     /// Its id.
     pub id: i64,
     /// Where it goes.
+    #[diesel(column_name = email)]
     pub to: EmailAddress,
     /// Its Message-ID.
     pub message_id: String,
@@ -43,9 +46,10 @@ pub struct StaffMail {
     /// The subject.
     pub subject: String,
     /// The plain text.
+    #[diesel(column_name = body_text)]
     pub text: String,
     /// Failed tries so far.
-    pub failures: u32,
+    pub failures: i32,
     /// When it was asked for.
     pub created_at: Timestamp,
 }
@@ -110,7 +114,6 @@ pub fn any_due(conn: &mut Reader, now: Timestamp) -> Result<bool, StoreError> {
 
 /// Takes the mail that waits longest into hand.
 pub fn take(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<StaffMail>, StoreError> {
-    type Row = (i64, String, String, String, String, String, i32, i64);
     let waiting: Option<i64> = staff_mails::table
         .filter(staff_mails::state.eq(literal("queued")).and(staff_mails::due_at.le(now)))
         .order(staff_mails::due_at)
@@ -118,23 +121,11 @@ pub fn take(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<StaffMail>, StoreE
         .first(tx.conn)
         .optional()?;
     let Some(id) = waiting else { return Ok(None) };
-    let row: Row = diesel::update(staff_mails::table.find(id))
+    let mail = diesel::update(staff_mails::table.find(id))
         .set(staff_mails::due_at.eq(now.plus(IN_HAND)))
-        .returning((
-            staff_mails::id,
-            staff_mails::email,
-            staff_mails::message_id,
-            staff_mails::from_name,
-            staff_mails::subject,
-            staff_mails::body_text,
-            staff_mails::failures,
-            staff_mails::created_at,
-        ))
+        .returning(StaffMail::as_returning())
         .get_result(tx.conn)?;
-    let (id, email, message_id, from_name, subject, text, failures, created_at) = row;
-    let to = EmailAddress::parse(&email).map_err(|_| StoreError::unknown_value(format!("staff_mails.email of row {id}")))?;
-    let (failures, created_at) = (u32::try_from(failures).unwrap_or(0), Timestamp::from_millis(created_at));
-    Ok(Some(StaffMail { id, to, message_id, from_name, subject, text, failures, created_at }))
+    Ok(Some(mail))
 }
 
 /// Records what became of a mail in hand. Its text goes with its end.
@@ -160,19 +151,19 @@ pub fn record(tx: &mut Tx<'_>, id: i64, sent: &Sent, reply: &str) -> Result<(), 
 
 /// What became of the mails of a login about a campaign, newest first.
 pub fn of_login(conn: &mut Reader, campaign: i64, email: &str, most: i64) -> Result<Vec<Told>, StoreError> {
-    let rows: Vec<(i64, String, String, i64, String)> = staff_mails::table
+    let rows: Vec<(Timestamp, String, String, Timestamp, String)> = staff_mails::table
         .filter(staff_mails::email.eq(email).and(staff_mails::campaign_id.eq(campaign)))
         .order((staff_mails::created_at.desc(), staff_mails::id.desc()))
         .limit(most)
         .select((staff_mails::created_at, staff_mails::subject, staff_mails::state, staff_mails::due_at, staff_mails::reply))
         .load(conn)?;
-    let told = |(at, subject, state, due, reply): (i64, String, String, i64, String)| {
+    let told = |(at, subject, state, due, reply): (_, _, String, _, _)| {
         let sent = match state.as_str() {
             "sent" => Sent::Accepted,
             "failed" => Sent::Failed,
-            _ => Sent::Waits(Timestamp::from_millis(due)),
+            _ => Sent::Waits(due),
         };
-        Told { at: Timestamp::from_millis(at), subject, sent, reply }
+        Told { at, subject, sent, reply }
     };
     Ok(rows.into_iter().map(told).collect())
 }

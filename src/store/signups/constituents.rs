@@ -13,7 +13,8 @@ use crate::store::{Reader, StoreError};
 /// The most quotations to choose from.
 const MOST: i64 = 60;
 
-/// Constituents of one town who confirmed in the same hour.
+/// Constituents of one town who confirmed in the same hour; the fields stand in the order of the statement.
+#[derive(Queryable)]
 pub struct Wrote {
     /// The town.
     pub town: String,
@@ -30,7 +31,7 @@ pub struct Wrote {
 struct ByTownAndHour;
 
 impl Statement for ByTownAndHour {
-    const SQL: &'static str = "SELECT m.town, s.confirmed_at / 3600000, count(DISTINCT m.signup_id), \
+    const SQL: &'static str = "SELECT m.town, s.confirmed_at / 3600000 * 3600000, count(DISTINCT m.signup_id), \
          count(DISTINCT CASE WHEN m.state = 'sent' THEN m.signup_id END), \
          count(DISTINCT CASE WHEN m.state = 'self_reported' THEN m.signup_id END) \
          FROM messages AS m JOIN signups AS s ON s.id = m.signup_id \
@@ -41,28 +42,19 @@ impl Statement for ByTownAndHour {
 
 /// Who wrote to the office on that campaign and confirmed.
 pub fn wrote(conn: &mut Reader, campaign: i64, office: i64) -> Result<Vec<Wrote>, StoreError> {
-    let rows: Vec<(String, i64, i64, i64, i64)> =
-        Batch::<ByTownAndHour>::new([office, campaign].map(Value::Number)).load(conn)?;
-    let wrote = |(town, hour, people, accepted, reported): (String, i64, i64, i64, i64)| Wrote {
-        town,
-        at: Timestamp::from_millis(hour.saturating_mul(3_600_000)),
-        people,
-        accepted,
-        reported,
-    };
-    Ok(rows.into_iter().map(wrote).collect())
+    Ok(Batch::<ByTownAndHour>::new([office, campaign].map(Value::Number)).load(conn)?)
 }
 
 /// Words of a constituent who agreed to be quoted, and whose letter the office has.
-#[derive(Clone)]
+#[derive(Clone, Queryable, Selectable)]
+#[diesel(table_name = signups)]
 pub struct Quotation {
-    /// The sign-up's id.
+    #[diesel(column_name = id)]
     pub signup: i64,
     /// The whole name, of which only the first may be shown.
     pub name: String,
-    /// The town.
     pub town: String,
-    /// The words.
+    #[diesel(column_name = own_words)]
     pub words: String,
 }
 
@@ -86,9 +78,7 @@ pub fn quotations(conn: &mut Reader, campaign: i64, office: i64, only: Option<&[
     if let Some(only) = only {
         query = query.filter(signups::id.eq_any(only.to_vec()));
     }
-    let rows: Vec<(i64, String, String, String)> =
-        query.select((signups::id, signups::name, signups::town, signups::own_words)).load(conn)?;
-    Ok(rows.into_iter().map(|(signup, name, town, words)| Quotation { signup, name, town, words }).collect())
+    Ok(query.select(Quotation::as_select()).load(conn)?)
 }
 
 #[cfg(test)]

@@ -4,14 +4,15 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
-use crate::domain::{Chamber, DistrictName, MessageState, Timestamp};
+use crate::domain::{DistrictName, MessageState, Timestamp};
 use crate::store::batch::{Batch, Statement, Value};
 use crate::store::schema::{attempts, messages, offices, officials, signups, supporters};
 use crate::store::{Reader, StoreError};
 
-/// A letter without its writer.
+/// A letter without its writer. Its fields stand in the order of the statement; what its tries came to is added to them.
+#[derive(Queryable)]
 pub struct LetterLine {
     /// The message's id.
     pub id: i64,
@@ -42,16 +43,15 @@ pub fn last_message(conn: &mut Reader) -> Result<i64, StoreError> {
     Ok(messages::table.select(diesel::dsl::max(messages::id)).first::<Option<i64>>(conn)?.unwrap_or(0))
 }
 
-type LetterRow = (i64, String, i64, i64, Option<i64>, Option<i64>, Option<i64>, String, Option<i64>);
-
 struct Letters;
 
 impl Statement for Letters {
     // By the numbers: what the index by campaign and office says of a window is in another order.
-    const SQL: &'static str = "SELECT m.id, m.state, m.state_since, m.created_at, m.queued_at, m.office_id, m.official_id, m.town, s.erased_at \
+    const SQL: &'static str = "SELECT m.id, m.state, m.state_since, m.created_at, m.queued_at, coalesce(m.office_id, 0), \
+         coalesce(m.official_id, 0), iif(s.erased_at IS NULL, m.town, ''), 0, NULL, '' \
          FROM messages AS m NOT INDEXED JOIN signups AS s ON s.id = m.signup_id \
          WHERE m.id > ? AND m.id <= ? AND m.campaign_id = ? AND m.kind = 'letter' ORDER BY m.id";
-    type Row = (BigInt, Text, BigInt, BigInt, Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>, Text, Nullable<BigInt>);
+    type Row = (BigInt, Text, BigInt, BigInt, Nullable<BigInt>, BigInt, BigInt, Text, BigInt, Nullable<Integer>, Text);
 }
 
 fn letter_rows(campaign: i64, after: i64, up_to: i64) -> Batch<Letters> {
@@ -68,11 +68,10 @@ fn attempt_rows(after: i64, up_to: i64) -> _ {
 
 /// The campaign's letters with ids above `after` and up to `up_to`, in the order of their ids.
 pub fn letters(conn: &mut Reader, campaign: i64, after: i64, up_to: i64) -> Result<Vec<LetterLine>, StoreError> {
-    let rows: Vec<LetterRow> = letter_rows(campaign, after, up_to).load(conn)?;
-    if rows.is_empty() {
+    let mut lines: Vec<LetterLine> = letter_rows(campaign, after, up_to).load(conn)?;
+    if lines.is_empty() {
         return Ok(Vec::new());
     }
-    let mut lines = rows.into_iter().map(line).collect::<Result<Vec<_>, StoreError>>()?;
     let tries: Vec<(i64, Option<i32>, String)> = attempt_rows(after, up_to).load(conn)?;
     let mut tries = tries.into_iter().peekable();
     for line in &mut lines {
@@ -90,22 +89,6 @@ pub fn letters(conn: &mut Reader, campaign: i64, after: i64, up_to: i64) -> Resu
     Ok(lines)
 }
 
-fn line((id, state, since, written, queued, office, official, town, erased): LetterRow) -> Result<LetterLine, StoreError> {
-    Ok(LetterLine {
-        id,
-        state: MessageState::parse(&state).map_err(StoreError::unknown_value)?,
-        since: Timestamp::from_millis(since),
-        written_at: Timestamp::from_millis(written),
-        queued_at: queued.map(Timestamp::from_millis),
-        office: office.unwrap_or_default(),
-        official: official.unwrap_or_default(),
-        town: if erased.is_none() { town } else { String::new() },
-        attempts: 0,
-        code: None,
-        words: String::new(),
-    })
-}
-
 /// What letters name by id: offices, and officials of today and before.
 #[derive(Default)]
 pub struct Addressees {
@@ -116,16 +99,11 @@ pub struct Addressees {
 impl Addressees {
     /// All that there are now.
     pub fn read(conn: &mut Reader) -> Result<Self, StoreError> {
-        let rows: Vec<(i64, String, String)> =
-            offices::table.select((offices::id, offices::chamber, offices::district)).load(conn)?;
-        let office = |(id, chamber, district): (i64, String, String)| {
-            Ok((id, DistrictName::new(Chamber::parse(&chamber).map_err(StoreError::unknown_value)?, &district)))
-        };
-        let rows = rows.into_iter().map(office).collect::<Result<_, StoreError>>()?;
+        let districts: Vec<(i64, DistrictName)> = offices::table.select((offices::id, DistrictName::as_select())).load(conn)?;
         let people: Vec<(i64, String, String)> =
             officials::table.select((officials::id, officials::title, officials::name)).load(conn)?;
         let people = people.into_iter().map(|(id, title, name)| (id, format!("{title} {name}").trim().to_owned()));
-        Ok(Self { offices: rows, officials: people.collect() })
+        Ok(Self { offices: districts.into_iter().collect(), officials: people.collect() })
     }
 
     /// The office of that id.
@@ -142,18 +120,17 @@ impl Addressees {
 }
 
 /// Somebody who confirmed, and agreed that the campaign writes to them.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = signups)]
 pub struct Contact {
-    /// The sign-up's id.
+    #[diesel(column_name = id)]
     pub signup: i64,
-    /// Their name.
     pub name: String,
-    /// Their address.
+    #[diesel(select_expression = supporters::email)]
     pub email: String,
-    /// Their town.
     pub town: String,
-    /// Their ZIP code.
     pub zip: String,
-    /// When they confirmed.
+    #[diesel(select_expression = signups::confirmed_at.assume_not_null())]
     pub confirmed_at: Timestamp,
 }
 
@@ -165,22 +142,11 @@ fn contact_rows(campaign: i64, after: i64, most: i64) -> _ {
         .filter(signups::may_contact.and(signups::confirmed_at.is_not_null()))
         .order(signups::id)
         .limit(most)
-        .select((signups::id, signups::name, supporters::email, signups::town, signups::zip, signups::confirmed_at))
 }
 
 /// The next of those who agreed to be written to, after the sign-up `after`, `most` at most.
 pub fn contacts(conn: &mut Reader, campaign: i64, after: i64, most: i64) -> Result<Vec<Contact>, StoreError> {
-    type Row = (i64, String, String, String, String, Option<i64>);
-    let rows: Vec<Row> = contact_rows(campaign, after, most).load(conn)?;
-    let contact = |(signup, name, email, town, zip, confirmed_at): Row| Contact {
-        signup,
-        name,
-        email,
-        town,
-        zip,
-        confirmed_at: Timestamp::from_millis(confirmed_at.unwrap_or_default()),
-    };
-    Ok(rows.into_iter().map(contact).collect())
+    Ok(contact_rows(campaign, after, most).select(Contact::as_select()).load(conn)?)
 }
 
 /// How many agreed to be written to.

@@ -43,48 +43,46 @@ pub struct SignupView {
     pub letters: Vec<LetterView>,
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = signups)]
 struct Found {
     id: i64,
     campaign_id: i64,
     name: String,
     town: String,
-    progress: Progress,
-    consents: Consents,
+    expires_at: Timestamp,
+    confirmed_at: Option<Timestamp>,
+    expired_at: Option<Timestamp>,
+    may_contact: bool,
+    may_quote: bool,
 }
 
-fn find(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Result<Option<Found>, StoreError> {
-    type Row = (i64, i64, String, String, i64, Option<i64>, Option<i64>, bool, bool);
-    let row: Option<Row> = signup_tokens::table
+impl Found {
+    fn progress(&self, now: Timestamp) -> Progress {
+        match (self.confirmed_at, self.expired_at) {
+            (Some(at), _) => Progress::Confirmed(at),
+            (None, None) if self.expires_at > now => Progress::Open(self.expires_at),
+            _ => Progress::Expired,
+        }
+    }
+}
+
+fn find(conn: &mut Reader, token: &TokenHash) -> Result<Option<Found>, StoreError> {
+    Ok(signup_tokens::table
         .inner_join(signups::table.on(signups::id.eq(signup_tokens::signup_id)))
         .filter(signup_tokens::hash.eq(token))
-        .select((
-            signups::id,
-            signups::campaign_id,
-            signups::name,
-            signups::town,
-            signups::expires_at,
-            signups::confirmed_at,
-            signups::expired_at,
-            signups::may_contact,
-            signups::may_quote,
-        ))
+        .select(Found::as_select())
         .first(conn)
-        .optional()?;
-    Ok(row.map(|(id, campaign_id, name, town, expires_at, confirmed_at, expired_at, contact, quote)| {
-        let progress = match (confirmed_at, expired_at) {
-            (Some(at), _) => Progress::Confirmed(Timestamp::from_millis(at)),
-            (None, None) if expires_at > now.millis() => Progress::Open(Timestamp::from_millis(expires_at)),
-            _ => Progress::Expired,
-        };
-        Found { id, campaign_id, name, town, progress, consents: Consents { contact, quote } }
-    }))
+        .optional()?)
 }
 
 /// The sign-up that the link's secret belongs to.
 pub fn view(conn: &mut Reader, token: &TokenHash, now: Timestamp) -> Result<Option<SignupView>, StoreError> {
-    let Some(found) = find(conn, token, now)? else { return Ok(None) };
-    let letters = if found.progress == Progress::Expired { Vec::new() } else { letters::of_signup(conn, found.id)? };
-    let Found { id, campaign_id, name, progress, consents, .. } = found;
+    let Some(found) = find(conn, token)? else { return Ok(None) };
+    let progress = found.progress(now);
+    let letters = if progress == Progress::Expired { Vec::new() } else { letters::of_signup(conn, found.id)? };
+    let consents = Consents { contact: found.may_contact, quote: found.may_quote };
+    let Found { id, campaign_id, name, .. } = found;
     Ok(Some(SignupView { id, campaign_id, name, progress, consents, letters }))
 }
 
@@ -113,8 +111,8 @@ pub fn confirm(
     shown: Option<&[i64]>,
     now: Timestamp,
 ) -> Result<Option<Confirmed>, StoreError> {
-    let Some(found) = find(tx.conn, token, now)? else { return Ok(None) };
-    match found.progress {
+    let Some(found) = find(tx.conn, token)? else { return Ok(None) };
+    match found.progress(now) {
         Progress::Open(_) => {}
         Progress::Confirmed(_) => return Ok(Some(Confirmed::Before)),
         Progress::Expired => return Ok(Some(Confirmed::Expired)),
@@ -148,7 +146,7 @@ pub(in crate::store) fn way_of(
     tx: &mut Tx<'_>,
     official: Option<i64>,
 ) -> Result<(MessageState, Option<HeldBecause>), StoreError> {
-    type Row = (Option<String>, Option<String>, Option<i64>, Option<i64>);
+    type Row = (Option<String>, Option<String>, Option<Timestamp>, Option<Timestamp>);
     let Some(official) = official else { return Ok((MessageState::Held, Some(HeldBecause::ToNobody))) };
     let (email, webform, ended_at, term_ends): Row = officials::table
         .find(official)
@@ -167,8 +165,8 @@ pub(in crate::store) fn way_of(
 
 /// The supporter takes back what they agreed to beyond their letters: from this commit on they are in no export and no
 /// report for it. False for an unknown secret.
-pub fn withdraw_consent(tx: &mut Tx<'_>, token: &TokenHash, consent: Consent, now: Timestamp) -> Result<bool, StoreError> {
-    let Some(found) = find(tx.conn, token, now)? else { return Ok(false) };
+pub fn withdraw_consent(tx: &mut Tx<'_>, token: &TokenHash, consent: Consent) -> Result<bool, StoreError> {
+    let Some(found) = find(tx.conn, token)? else { return Ok(false) };
     let row = signups::table.find(found.id);
     match consent {
         Consent::Contact => diesel::update(row).set(signups::may_contact.eq(false)).execute(tx.conn)?,
@@ -179,7 +177,7 @@ pub fn withdraw_consent(tx: &mut Tx<'_>, token: &TokenHash, consent: Consent, no
 
 /// Takes back every letter that is not sent yet. Gives how many there were; `None` for an unknown secret.
 pub fn withdraw(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<Option<usize>, StoreError> {
-    let Some(found) = find(tx.conn, token, now)? else { return Ok(None) };
+    let Some(found) = find(tx.conn, token)? else { return Ok(None) };
     let mut letters = messages::movable_of_signup(tx, found.id)?;
     letters.retain(|m| m.kind == MessageKind::Letter);
     withdraw_open(tx, &mut letters, now).map(Some)
@@ -187,7 +185,7 @@ pub fn withdraw(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<Op
 
 /// The supporter says that they sent this letter themselves. False when there is no such letter to report.
 pub fn self_report(tx: &mut Tx<'_>, token: &TokenHash, message: i64, now: Timestamp) -> Result<Option<bool>, StoreError> {
-    let Some(found) = find(tx.conn, token, now)? else { return Ok(None) };
+    let Some(found) = find(tx.conn, token)? else { return Ok(None) };
     let mut letters = messages::movable_of_signup(tx, found.id)?;
     match letters.iter_mut().find(|m| m.id == message && m.state == MessageState::SelfSend) {
         Some(letter) => move_to(tx, letter, MessageState::SelfReported, None, now).map(|()| Some(true)),
@@ -198,7 +196,7 @@ pub fn self_report(tx: &mut Tx<'_>, token: &TokenHash, message: i64, now: Timest
 /// Erases the person: all sign-ups of this supporter, in every campaign. What is not sent is withdrawn; what was
 /// counted stays counted, without a name. False for an unknown secret.
 pub fn erase(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<bool, StoreError> {
-    let Some(found) = find(tx.conn, token, now)? else { return Ok(false) };
+    let Some(found) = find(tx.conn, token)? else { return Ok(false) };
     let supporter: Option<i64> = signups::table.find(found.id).select(signups::supporter_id).first(tx.conn)?;
     let all: Vec<i64> = signups::table
         .filter(signups::id.eq(found.id).or(signups::supporter_id.is_not_null().and(signups::supporter_id.eq(supporter))))

@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Text};
 
 use crate::domain::{EmailAddress, MessageState, Timestamp};
 use crate::store::batch::{Batch, Statement, Value};
-use crate::store::letters::search::{Found, PAGE, Row, SearchRow, Wanted, found};
+use crate::store::letters::search::{Found, PAGE, SearchRow, Wanted};
 use crate::store::schema::{signups, supporters};
 use crate::store::{Reader, StoreError};
 
@@ -33,7 +33,7 @@ struct OfSignup;
 
 impl Statement for OfSignup {
     const SQL: &'static str = "SELECT m.id, m.signup_id, m.state, m.reason, m.created_at, m.state_since, \
-         f.chamber, f.district, trim(o.title || ' ' || o.name) \
+         f.chamber, f.district, coalesce(trim(o.title || ' ' || o.name), '') \
          FROM json_each(?) AS j JOIN messages AS m ON m.signup_id = j.value \
          JOIN offices AS f ON f.id = m.office_id LEFT JOIN officials AS o ON o.id = m.official_id \
          WHERE m.kind = 'letter' AND (? = -1 OR m.office_id = ?) AND (? = '' OR m.state = ?) \
@@ -95,7 +95,7 @@ pub fn of_supporter(
     let ids: Vec<i64> = people.iter().map(|(id, _)| *id).collect();
     let office = Value::Number(wanted.office.unwrap_or(-1));
     let state = Value::Text(wanted.state.map_or("", MessageState::as_str).to_owned());
-    let rows: Vec<Row> = Batch::<OfSignup>::new([
+    let letters: Vec<Found> = Batch::<OfSignup>::new([
         Value::rows(&ids)?,
         office.clone(),
         office,
@@ -106,12 +106,6 @@ pub fn of_supporter(
     ])
     .load(conn)?;
     let names: HashMap<i64, String> = people.into_iter().collect();
-    let letters: Result<Vec<_>, StoreError> = rows
-        .into_iter()
-        .map(|row| {
-            let letter = found(row)?;
-            Ok(FoundOf { name: names.get(&letter.signup).cloned().unwrap_or_default(), letter })
-        })
-        .collect();
-    Ok((letters?, next))
+    let named = |letter: Found| FoundOf { name: names.get(&letter.signup).cloned().unwrap_or_default(), letter };
+    Ok((letters.into_iter().map(named).collect(), next))
 }

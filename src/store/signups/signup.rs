@@ -67,13 +67,13 @@ pub fn supporter(
     }
     let id: i64 = supporters::table.filter(supporters::email_key.eq(&key)).select(supporters::id).first(tx.conn)?;
     let notices = notices_since(tx.conn, id, since)?;
-    let signup: Option<(i64, Option<i64>)> = signups::table
+    let signup: Option<(i64, Option<Timestamp>)> = signups::table
         .filter(signups::supporter_id.eq(id).and(signups::campaign_id.eq(campaign)))
         .select((signups::id, signups::confirmed_at))
         .first(tx.conn)
         .optional()?;
-    let confirmed_at = signup.and_then(|(_, at)| at).map(Timestamp::from_millis);
-    Ok(KnownSupporter { id, signup: signup.map(|(id, _)| id), confirmed_at, notices })
+    let (signup, confirmed_at) = signup.map_or((None, None), |(signup, at)| (Some(signup), at));
+    Ok(KnownSupporter { id, signup, confirmed_at, notices })
 }
 
 /// How many notices of any kind and campaign were written to the supporter since then.
@@ -96,8 +96,8 @@ struct Particulars<'a> {
     city: &'a str,
     zip: &'a str,
     town: &'a str,
-    found_by: &'static str,
-    expires_at: i64,
+    found_by: &'a str,
+    expires_at: Timestamp,
     may_contact: bool,
     may_quote: bool,
     own_words: &'a str,
@@ -114,7 +114,7 @@ impl<'a> Particulars<'a> {
             zip: person.address.zip.as_str(),
             town: &new.town,
             found_by: new.found_by.as_str(),
-            expires_at: new.expires_at.millis(),
+            expires_at: new.expires_at,
             may_contact: person.consents.contact,
             may_quote: person.consents.quote,
             // Kept apart from the letters only where they may be quoted.
@@ -147,9 +147,9 @@ pub fn insert(tx: &mut Tx<'_>, supporter: i64, new: &NewSignup, mail_at: Timesta
 /// Puts a new sign-up in the place of one that was not confirmed: a corrected address or new words. The letters
 /// written before are gone; the links sent before show what is to be sent now. `mail`: send the new confirmation too.
 pub fn replace(tx: &mut Tx<'_>, signup: i64, new: &NewSignup, mail: bool, now: Timestamp) -> Result<(), StoreError> {
-    let (town, created_at): (String, i64) =
+    let (town, created_at): (String, Timestamp) =
         signups::table.find(signup).select((signups::town, signups::created_at)).first(tx.conn)?;
-    let day = tx.day(new.campaign_id, Timestamp::from_millis(created_at))?;
+    let day = tx.day(new.campaign_id, created_at)?;
     let mut before = messages::movable_of_signup(tx, signup)?;
     let offices_before = offices_of(&before, []);
     // Letters that were withdrawn stay, and their writer goes on counting for their offices.
@@ -212,12 +212,7 @@ pub(in crate::store) fn withdraw_open(tx: &mut Tx<'_>, movable: &mut [Movable], 
 
 /// How the offices of a campaign's sign-ups were found, and of how many in each way.
 pub fn found_by(conn: &mut Reader, campaign: i64) -> Result<Vec<(FoundBy, i64)>, StoreError> {
-    let rows: Vec<(String, i64)> = ways(campaign).load(conn)?;
-    rows.into_iter()
-        .map(|(word, n)| {
-            Ok((FoundBy::parse(&word).ok_or_else(|| StoreError::unknown_value(format!("signups.found_by = {word}")))?, n))
-        })
-        .collect()
+    Ok(ways(campaign).load(conn)?)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
