@@ -175,3 +175,34 @@ impl Selectable<Sqlite> for DistrictName {
         (offices::chamber, offices::district)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel::connection::SimpleConnection;
+
+    use super::*;
+    use crate::store::schema::{staff, supporters};
+    use crate::store::{Store, StoreError};
+
+    #[test]
+    fn a_value_that_is_not_known_is_told_with_its_column_and_nothing_personal() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("standout.sqlite3")).unwrap();
+        let told = store.write_blocking(|tx| {
+            tx.conn.batch_execute("INSERT INTO staff VALUES (1, 'k', 'e', 'h', 'emperor', 0, NULL)")?;
+            tx.conn.batch_execute("INSERT INTO supporters VALUES (1, 'k', 'wren at example', 0)")?;
+            Ok([
+                staff::table.select(staff::role).first::<Role>(tx.conn).map_err(StoreError::from).unwrap_err(),
+                supporters::table
+                    .select(supporters::email)
+                    .first::<EmailAddress>(tx.conn)
+                    .map_err(StoreError::from)
+                    .map(drop)
+                    .unwrap_err(),
+            ])
+        });
+        let [role, email] = told.unwrap().map(|error| error.to_string());
+        assert!(role.contains("emperor") && role.contains("'role'"), "{role}");
+        assert!(email.contains("'email'") && !email.contains("wren"), "{email}");
+    }
+}

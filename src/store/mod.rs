@@ -13,6 +13,7 @@ pub mod health;
 pub mod letters;
 mod literal;
 pub mod officials;
+mod personal;
 pub mod places;
 #[cfg(test)]
 mod plan;

@@ -57,7 +57,7 @@ struct OfficialRow {
 }
 
 impl OfficialRow {
-    fn official(self, district: &DistrictName, ids: (Option<String>, Option<String>)) -> Official {
+    fn official(self, district: &DistrictName, geoid: Option<String>, division_id: Option<String>) -> Official {
         let person = Person {
             source_id: self.source_id,
             name: self.name,
@@ -70,32 +70,40 @@ impl OfficialRow {
             webform: self.webform,
             phone: self.phone,
             address: self.address,
-            geoid: ids.0.unwrap_or_default(),
-            division_id: ids.1.unwrap_or_default(),
+            geoid: geoid.unwrap_or_default(),
+            division_id: division_id.unwrap_or_default(),
             term_ends: self.term_ends.and_then(Day::before),
         };
         Official { id: self.id, person, demo: self.demo }
     }
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = offices)]
+struct OfficeRow {
+    id: i64,
+    #[diesel(embed)]
+    district: DistrictName,
+    geoid: Option<String>,
+    division_id: Option<String>,
+    #[diesel(select_expression = destinations::id)]
+    destination_id: i64,
+    #[diesel(embed)]
+    holder: Option<OfficialRow>,
+}
+
 /// Every office of the state with its holder.
 pub fn of_state(conn: &mut Reader, state: UsState) -> Result<Vec<Office>, StoreError> {
-    type Row = (i64, DistrictName, (Option<String>, Option<String>), i64, Option<OfficialRow>);
-    let rows: Vec<Row> = offices::table
+    let rows: Vec<OfficeRow> = offices::table
         .inner_join(destinations::table.on(destinations::office_id.eq(offices::id.nullable())))
         .left_join(officials::table.on(officials::office_id.eq(offices::id).and(officials::ended_at.is_null())))
         .filter(offices::state.eq(state))
         .order(offices::id)
-        .select((
-            offices::id,
-            DistrictName::as_select(),
-            (offices::geoid, offices::division_id),
-            destinations::id,
-            Option::<OfficialRow>::as_select(),
-        ))
+        .select(OfficeRow::as_select())
         .load(conn)?;
-    let office = |(id, district, ids, destination_id, holder): Row| {
-        let holder = holder.map(|row| row.official(&district, ids));
+    let office = |row: OfficeRow| {
+        let OfficeRow { id, district, geoid, division_id, destination_id, holder } = row;
+        let holder = holder.map(|row| row.official(&district, geoid, division_id));
         Office { id, district, destination_id, holder }
     };
     Ok(rows.into_iter().map(office).collect())

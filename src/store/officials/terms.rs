@@ -20,40 +20,59 @@ pub struct Terms {
     pub over_since: Option<Day>,
 }
 
-/// How the terms of the state's officials stand; those of the demo don't count.
-pub fn terms(conn: &mut Reader, state: UsState) -> Result<Terms, StoreError> {
-    let rows: Vec<(i64, Option<Timestamp>, Option<Timestamp>)> = officials::table
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = officials)]
+struct Term {
+    #[diesel(column_name = source_id)]
+    person: String,
+    office_id: i64,
+    #[diesel(embed)]
+    district: DistrictName,
+    term_ends: Option<Timestamp>,
+    ended_at: Option<Timestamp>,
+}
+
+impl Term {
+    /// When its last day was over, where it ended by that.
+    fn ran_out(&self) -> Option<Timestamp> {
+        self.term_ends.filter(|ends| Some(*ends) <= self.ended_at)
+    }
+}
+
+/// Every term in the state, the demo's left out, the earliest first.
+fn of_state(conn: &mut Reader, state: UsState) -> Result<Vec<Term>, StoreError> {
+    Ok(officials::table
         .inner_join(offices::table.on(offices::id.eq(officials::office_id)))
         .filter(offices::state.eq(state).and(officials::demo.eq(false)))
         .order(officials::id)
-        .select((officials::office_id, officials::term_ends, officials::ended_at))
-        .load(conn)?;
-    let held: BTreeSet<i64> = rows.iter().filter(|(_, _, ended)| ended.is_none()).map(|(office, _, _)| *office).collect();
-    let next = rows.iter().filter(|(_, _, ended)| ended.is_none()).filter_map(|(_, ends, _)| *ends).min();
+        .select(Term::as_select())
+        .load(conn)?)
+}
+
+/// How the terms of the state's officials stand; those of the demo don't count.
+pub fn terms(conn: &mut Reader, state: UsState) -> Result<Terms, StoreError> {
+    let (past, held): (Vec<Term>, Vec<Term>) = of_state(conn, state)?.into_iter().partition(|term| term.ended_at.is_some());
+    let seats: BTreeSet<i64> = held.iter().map(|term| term.office_id).collect();
     // Of who held an empty seat before, only the last one tells why it is empty.
-    let last: BTreeMap<i64, (Option<Timestamp>, Option<Timestamp>)> = rows
-        .iter()
-        .filter(|(office, _, _)| !held.contains(office))
-        .map(|(office, ends, ended)| (*office, (*ends, *ended)))
-        .collect();
-    let over: Vec<Timestamp> = last.values().filter_map(|(ends, ended)| ends.filter(|ends| Some(*ends) <= *ended)).collect();
+    let last: BTreeMap<i64, &Term> =
+        past.iter().filter(|term| !seats.contains(&term.office_id)).map(|term| (term.office_id, term)).collect();
+    let over: Vec<Timestamp> = last.values().filter_map(|term| term.ran_out()).collect();
     let day = |at: Option<Timestamp>| at.and_then(Day::before);
+    let next = held.iter().filter_map(|term| term.term_ends).min();
     Ok(Terms { next_end: day(next), over: over.len(), over_since: day(over.iter().max().copied()) })
 }
 
 /// The terms that ended by their last day, of those that are their person's latest in that seat: the person's id, the
 /// seat and the last day. Those of the demo don't count.
 pub fn ended_by_last_day(conn: &mut Reader, state: UsState) -> Result<Vec<(String, DistrictName, Day)>, StoreError> {
-    type Row = (String, DistrictName, Option<Timestamp>, Option<Timestamp>);
-    let rows: Vec<Row> = officials::table
-        .inner_join(offices::table.on(offices::id.eq(officials::office_id)))
-        .filter(offices::state.eq(state).and(officials::demo.eq(false)))
-        .order(officials::id)
-        .select((officials::source_id, DistrictName::as_select(), officials::term_ends, officials::ended_at))
-        .load(conn)?;
-    let latest: BTreeMap<_, _> = rows.into_iter().map(|(person, district, ends, at)| ((person, district), (ends, at))).collect();
-    let over = latest.into_iter().filter_map(|(seat, (ends, at))| Some((seat, ends.filter(|ends| Some(*ends) <= at)?)));
-    Ok(over.filter_map(|((person, district), ends)| Some((person, district, Day::before(ends)?))).collect())
+    let all = of_state(conn, state)?.into_iter();
+    let latest: BTreeMap<(String, DistrictName), Option<Timestamp>> = all
+        .map(|term| {
+            let over = term.ran_out();
+            ((term.person, term.district), over)
+        })
+        .collect();
+    Ok(latest.into_iter().filter_map(|((person, district), over)| Some((person, district, Day::before(over?)?))).collect())
 }
 
 /// Ends terms whose last day has passed ([`Day::passed_at`]), at most `limit` of them: their letters are held, and their

@@ -9,12 +9,10 @@ use crate::store::counts::{Place, note};
 use crate::store::letters::messages::{self, move_to};
 use crate::store::letters::{self, LetterView};
 use crate::store::officials::terms::why_ended;
-use crate::store::schema::{
-    attempts, message_texts, messages as message_rows, office_replies, officials, returns, signup_tokens, signups, supporters,
-};
+use crate::store::schema::{officials, signup_tokens, signups};
 use crate::store::sending::mailboxes;
 use crate::store::staff::webhook_events;
-use crate::store::{Reader, StoreError, Tx};
+use crate::store::{Reader, StoreError, Tx, personal};
 
 /// Where a sign-up stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,19 +139,25 @@ pub fn confirm(
     Ok(Some(Confirmed::Now))
 }
 
+/// How an official can be reached.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = officials)]
+struct Reach {
+    email: Option<String>,
+    webform: Option<String>,
+    ended_at: Option<Timestamp>,
+    term_ends: Option<Timestamp>,
+}
+
 /// How a letter to this official goes out.
 pub(in crate::store) fn way_of(
     tx: &mut Tx<'_>,
     official: Option<i64>,
 ) -> Result<(MessageState, Option<HeldBecause>), StoreError> {
-    type Row = (Option<String>, Option<String>, Option<Timestamp>, Option<Timestamp>);
     let Some(official) = official else { return Ok((MessageState::Held, Some(HeldBecause::ToNobody))) };
-    let (email, webform, ended_at, term_ends): Row = officials::table
-        .find(official)
-        .select((officials::email, officials::webform, officials::ended_at, officials::term_ends))
-        .first(tx.conn)?;
-    Ok(match (ended_at, email, webform) {
-        (Some(ended_at), _, _) => (MessageState::Held, Some(why_ended(ended_at, term_ends))),
+    let reach: Reach = officials::table.find(official).select(Reach::as_select()).first(tx.conn)?;
+    Ok(match (reach.ended_at, reach.email, reach.webform) {
+        (Some(ended_at), _, _) => (MessageState::Held, Some(why_ended(ended_at, reach.term_ends))),
         (None, Some(mailbox), _) if mailboxes::is_dead(tx.conn, official, &mailbox)? => {
             (MessageState::Held, Some(HeldBecause::MailboxDead))
         }
@@ -207,7 +211,7 @@ pub fn erase(tx: &mut Tx<'_>, token: &TokenHash, now: Timestamp) -> Result<bool,
         withdraw_open(tx, &mut open, now)?;
         diesel::delete(signup_tokens::table.filter(signup_tokens::signup_id.eq(signup))).execute(tx.conn)?;
         diesel::update(signups::table.find(signup)).set(signups::erased_at.eq(now)).execute(tx.conn)?;
-        forget(tx, signup)?;
+        personal::erase(tx, signup)?;
     }
     Ok(true)
 }
@@ -230,40 +234,7 @@ pub fn expire(tx: &mut Tx<'_>, limit: i64, now: Timestamp) -> Result<usize, Stor
             }
         }
         diesel::update(signups::table.find(*signup)).set(signups::expired_at.eq(now)).execute(tx.conn)?;
-        forget(tx, *signup)?;
+        personal::erase(tx, *signup)?;
     }
     Ok(late.len())
-}
-
-/// Removes all that is personal in one sign-up, and the supporter when nothing else is theirs.
-fn forget(tx: &mut Tx<'_>, signup: i64) -> Result<(), StoreError> {
-    let of_signup = message_rows::table.filter(message_rows::signup_id.eq(signup)).select(message_rows::id);
-    diesel::delete(message_texts::table.filter(message_texts::message_id.eq_any(of_signup))).execute(tx.conn)?;
-    diesel::update(attempts::table.filter(attempts::message_id.eq_any(of_signup)))
-        .set(attempts::reply.eq(""))
-        .execute(tx.conn)?;
-    diesel::update(returns::table.filter(returns::message_id.eq_any(of_signup.nullable())))
-        .set(returns::words.eq(""))
-        .execute(tx.conn)?;
-    diesel::delete(office_replies::table.filter(office_replies::message_id.eq_any(of_signup))).execute(tx.conn)?;
-    let supporter: Option<i64> = signups::table.find(signup).select(signups::supporter_id).first(tx.conn)?;
-    diesel::update(signups::table.find(signup))
-        .set((
-            signups::supporter_id.eq(None::<i64>),
-            signups::name.eq(""),
-            signups::street.eq(""),
-            signups::city.eq(""),
-            signups::zip.eq(""),
-            signups::may_contact.eq(false),
-            signups::may_quote.eq(false),
-            signups::own_words.eq(""),
-        ))
-        .execute(tx.conn)?;
-    if let Some(supporter) = supporter {
-        let others: i64 = signups::table.filter(signups::supporter_id.eq(supporter)).count().get_result(tx.conn)?;
-        if others == 0 {
-            diesel::delete(supporters::table.find(supporter)).execute(tx.conn)?;
-        }
-    }
-    Ok(())
 }

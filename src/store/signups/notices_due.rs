@@ -74,20 +74,32 @@ pub fn due(conn: &mut Reader, cursor: i64, patience: Patience, now: Timestamp) -
     let moving = messages::table.filter(of_signup).filter(moving);
     let held = messages::table.filter(of_signup).filter(in_state(MessageState::Held));
     let unsettled = messages::table.filter(of_signup).filter(messages::state_since.gt(now.minus(patience.settled)));
-    let rows: Vec<(i64, i64, Option<i64>)> = signups::table
+    let settled: Vec<Waits> = signups::table
         .filter(signups::id.eq_any(&without))
         .filter(diesel::dsl::not(diesel::dsl::exists(moving)))
         .filter(diesel::dsl::not(diesel::dsl::exists(unsettled)))
         .filter(signups::confirmed_at.lt(now.minus(patience.held)).or(diesel::dsl::not(diesel::dsl::exists(held))))
         .order(signups::id)
-        .select((signups::id, signups::campaign_id, signups::supporter_id))
+        .select(Waits::as_select())
         .load(conn)?;
-    found.extend(with_supporter(rows, News::Receipt));
+    found.extend(settled.into_iter().filter_map(|waits| waits.due(News::Receipt)));
     Ok((found, next))
 }
 
-fn with_supporter(rows: Vec<(i64, i64, Option<i64>)>, news: News) -> impl Iterator<Item = Due> {
-    rows.into_iter().filter_map(move |(signup, campaign, supporter)| Some(Due { signup, campaign, supporter: supporter?, news }))
+/// A sign-up whose supporter is to be told something.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = signups)]
+struct Waits {
+    id: i64,
+    campaign_id: i64,
+    supporter_id: Option<i64>,
+}
+
+impl Waits {
+    /// `None` where the supporter was erased meanwhile.
+    fn due(self, news: News) -> Option<Due> {
+        Some(Due { signup: self.id, campaign: self.campaign_id, supporter: self.supporter_id?, news })
+    }
 }
 
 /// Letters that did not arrive and of which their writer was not told: the condition of the index `messages_to_tell`.
@@ -100,35 +112,30 @@ fn to_tell() -> _ {
 }
 
 fn unreachable(conn: &mut Reader, before: Timestamp) -> Result<Vec<Due>, StoreError> {
-    let rows: Vec<(i64, i64, Option<i64>)> = messages::table
+    let waiting: Vec<Waits> = messages::table
         .inner_join(signups::table.on(signups::id.eq(messages::signup_id)))
         .filter(to_tell())
         .filter(messages::state_since.le(before))
         .filter(signups::supporter_id.is_not_null().and(signups::notices_end_at.is_null()))
         .order(messages::signup_id)
         .limit(AT_ONCE)
-        .select((signups::id, signups::campaign_id, signups::supporter_id))
+        .select(Waits::as_select())
         .distinct()
         .load(conn)?;
-    Ok(with_supporter(rows, News::Unreachable).collect())
+    Ok(waiting.into_iter().filter_map(|waits| waits.due(News::Unreachable)).collect())
 }
 
 fn answers(conn: &mut Reader) -> Result<Vec<Due>, StoreError> {
-    let rows: Vec<(i64, i64, i64, Option<i64>)> = office_replies::table
+    let waiting: Vec<(i64, Waits)> = office_replies::table
         .inner_join(messages::table.on(messages::id.eq(office_replies::message_id)))
         .inner_join(signups::table.on(signups::id.eq(messages::signup_id)))
         .filter(office_replies::passed_on_at.is_null().and(signups::notices_end_at.is_null()))
         .filter(signups::supporter_id.is_not_null())
         .order(office_replies::message_id)
         .limit(AT_ONCE)
-        .select((messages::id, signups::id, signups::campaign_id, signups::supporter_id))
+        .select((messages::id, Waits::as_select()))
         .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(message, signup, campaign, supporter)| {
-            Some(Due { signup, campaign, supporter: supporter?, news: News::OfficeReply(message) })
-        })
-        .collect())
+    Ok(waiting.into_iter().filter_map(|(message, waits)| waits.due(News::OfficeReply(message))).collect())
 }
 
 /// The letters of the sign-up, and which of them there is news of.
