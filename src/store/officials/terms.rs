@@ -28,14 +28,15 @@ struct Term {
     office_id: i64,
     #[diesel(embed)]
     district: DistrictName,
-    term_ends: Option<Timestamp>,
+    #[diesel(column_name = term_ends)]
+    ends: Option<Timestamp>,
     ended_at: Option<Timestamp>,
 }
 
 impl Term {
     /// When its last day was over, where it ended by that.
     fn ran_out(&self) -> Option<Timestamp> {
-        self.term_ends.filter(|ends| Some(*ends) <= self.ended_at)
+        self.ends.filter(|ends| Some(*ends) <= self.ended_at)
     }
 }
 
@@ -58,7 +59,7 @@ pub fn terms(conn: &mut Reader, state: UsState) -> Result<Terms, StoreError> {
         past.iter().filter(|term| !seats.contains(&term.office_id)).map(|term| (term.office_id, term)).collect();
     let over: Vec<Timestamp> = last.values().filter_map(|term| term.ran_out()).collect();
     let day = |at: Option<Timestamp>| at.and_then(Day::before);
-    let next = held.iter().filter_map(|term| term.term_ends).min();
+    let next = held.iter().filter_map(|term| term.ends).min();
     Ok(Terms { next_end: day(next), over: over.len(), over_since: day(over.iter().max().copied()) })
 }
 
@@ -153,7 +154,7 @@ pub(in crate::store) fn change(tx: &mut Tx<'_>, official: i64, person: &Person) 
             officials::webform.eq(person.webform.as_deref()),
             officials::phone.eq(&person.phone),
             officials::address.eq(&person.address),
-            officials::term_ends.eq(person.term_ends.as_ref().map(|day| day.passed_at())),
+            officials::term_ends.eq(person.term_ends.as_ref().map(Day::passed_at)),
         ))
         .execute(tx.conn)?;
     Ok(())

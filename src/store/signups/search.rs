@@ -106,6 +106,6 @@ pub fn of_supporter(
     ])
     .load(conn)?;
     let names: HashMap<i64, String> = people.into_iter().collect();
-    let named = |letter: Found| FoundOf { name: names.get(&letter.signup).cloned().unwrap_or_default(), letter };
-    Ok((letters.into_iter().map(named).collect(), next))
+    let with_name = |letter: Found| FoundOf { name: names.get(&letter.signup).cloned().unwrap_or_default(), letter };
+    Ok((letters.into_iter().map(with_name).collect(), next))
 }

@@ -94,7 +94,7 @@ pub fn of_subject(conn: &mut Reader, subject: &str, most: i64) -> Result<Vec<Lin
 fn in_words(mut lines: Vec<Line>) -> Vec<Line> {
     for line in &mut lines {
         if let Some(deed) = AuditAction::parse(&line.deed) {
-            line.deed = deed.in_words().to_owned();
+            deed.in_words().clone_into(&mut line.deed);
         }
     }
     lines
