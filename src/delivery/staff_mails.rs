@@ -17,7 +17,7 @@ use crate::store::staff_mails::{self, Sent, StaffMail};
 /// How often it looks for one.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// After so many failed tries one is given up: its reader has long looked for another way.
-const MOST_TRIES: u32 = 4;
+const MOST_TRIES: i32 = 4;
 
 impl Context {
     /// Sends what waits until `stop`.

@@ -60,6 +60,17 @@ pub enum MessageState {
     SelfReported,
 }
 
+/// What a letter's state means to whoever looks at many: the parts of the bar, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StateGroup {
+    Arrived,
+    Moving,
+    /// For its supporter.
+    Waiting,
+    Trouble,
+    Over,
+}
+
 /// A word from outside that names no kind or state.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("\"{0}\" is no {1} of a message")]
@@ -117,6 +128,65 @@ impl MessageState {
         Self::SelfSend,
         Self::SelfReported,
     ];
+
+    /// Every state, group by group: the order of the bar and of the tables' columns.
+    pub const BY_GROUP: [Self; 11] = [
+        Self::Sent,
+        Self::SelfReported,
+        Self::Sending,
+        Self::Queued,
+        Self::SelfSend,
+        Self::Unconfirmed,
+        Self::Held,
+        Self::Bounced,
+        Self::Failed,
+        Self::Withdrawn,
+        Self::Expired,
+    ];
+
+    pub const fn group(self) -> StateGroup {
+        match self {
+            Self::Sent | Self::SelfReported => StateGroup::Arrived,
+            Self::Queued | Self::Sending => StateGroup::Moving,
+            Self::Unconfirmed | Self::SelfSend => StateGroup::Waiting,
+            Self::Held | Self::Bounced | Self::Failed => StateGroup::Trouble,
+            Self::Withdrawn | Self::Expired => StateGroup::Over,
+        }
+    }
+
+    /// Words for staff.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Sent => "Accepted by the office's mail server",
+            Self::SelfReported => "Sent by the supporter, as they say",
+            Self::Sending => "Being sent",
+            Self::Queued => "Waiting to be sent",
+            Self::SelfSend => "For the supporter to send",
+            Self::Unconfirmed => "Not confirmed yet",
+            Self::Held => "Held",
+            Self::Bounced => "Returned by the office",
+            Self::Failed => "Could not be delivered",
+            Self::Withdrawn => "Taken back",
+            Self::Expired => "Never confirmed",
+        }
+    }
+
+    /// The few words for staff that fit over a column.
+    pub const fn short_label(self) -> &'static str {
+        match self {
+            Self::Sent => "Accepted",
+            Self::SelfReported => "Self-reported",
+            Self::Sending => "Being sent",
+            Self::Queued => "Waiting",
+            Self::SelfSend => "To self-send",
+            Self::Unconfirmed => "Not confirmed",
+            Self::Held => "Held",
+            Self::Bounced => "Returned",
+            Self::Failed => "Failed",
+            Self::Withdrawn => "Withdrawn",
+            Self::Expired => "Expired",
+        }
+    }
 
     /// The stored name.
     #[must_use]
@@ -337,6 +407,12 @@ impl ReturnKind {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn each_state_stands_once_in_the_bar_with_its_group() {
+        assert!(MessageState::BY_GROUP.is_sorted_by_key(|state| state.group()));
+        assert!(MessageState::ALL.iter().all(|state| MessageState::BY_GROUP.contains(state)));
+    }
 
     #[test]
     fn every_state_can_be_reached() {

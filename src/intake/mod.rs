@@ -155,8 +155,8 @@ impl Intake {
 
     /// Takes back what the supporter agreed to beyond the letters. False for an unknown secret.
     pub async fn withdraw_consent(&self, token: &Token, consent: Consent) -> Result<bool, IntakeError> {
-        let (hash, now) = (token.hash(), self.clock.now());
-        Ok(self.store.write(move |tx| signup_life::withdraw_consent(tx, &hash, consent, now)).await?)
+        let hash = token.hash();
+        Ok(self.store.write(move |tx| signup_life::withdraw_consent(tx, &hash, consent)).await?)
     }
 
     /// The supporter says that they sent this letter. False when it is not one to report; `None` for an unknown secret.

@@ -10,7 +10,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::sqlite::{Sqlite, SqliteConnection};
 use serde::Serialize;
 
-use super::StoreError;
+use crate::store::StoreError;
 
 /// The text of a statement, each `?` a value, in the order in which they stand.
 pub(super) trait Statement: 'static {

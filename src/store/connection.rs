@@ -11,7 +11,7 @@ use diesel::sql_types::Integer;
 use diesel::sqlite::SqliteConnection;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::StoreError;
+use crate::store::StoreError;
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 

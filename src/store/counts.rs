@@ -9,10 +9,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::sqlite::SqliteConnection;
 
-use super::batch::{Batch, Statement, Value};
-use super::schema::{campaigns, counts, offices, officials};
-use super::{Reader, StoreError, Tx};
 use crate::domain::{Chamber, Dimension, Ladder, MessageState, Metric, TimeZone, Timestamp};
+use crate::store::batch::{Batch, Statement, Value};
+use crate::store::schema::{campaigns, counts, offices, officials};
+use crate::store::{Reader, StoreError, Tx};
 
 /// One number: which campaign, what it is grouped by, which group, what is counted.
 pub(super) type CountKey = (i64, Dimension, String, Metric);
@@ -89,8 +89,8 @@ pub fn total(conn: &mut Reader, campaign: i64) -> Result<Ladder, StoreError> {
 
 /// The ladder of every group of `dimension`, by its key, in the order of the keys.
 pub fn by(conn: &mut Reader, campaign: i64, dimension: Dimension) -> Result<BTreeMap<String, Ladder>, StoreError> {
-    let rows: Vec<(String, String, i64)> = counts::table
-        .filter(counts::campaign_id.eq(campaign).and(counts::dimension.eq(dimension.as_str())))
+    let rows: Vec<(String, Metric, i64)> = counts::table
+        .filter(counts::campaign_id.eq(campaign).and(counts::dimension.eq(dimension)))
         .select((counts::key, counts::metric, counts::n))
         .load(conn)?;
     ladders(conn, campaign, dimension, rows)
@@ -119,8 +119,8 @@ fn rows(
     from: &str,
     before: &str,
 ) -> Result<BTreeMap<String, Ladder>, StoreError> {
-    let of_dimension = counts::campaign_id.eq(campaign).and(counts::dimension.eq(dimension.as_str()));
-    let rows: Vec<(String, String, i64)> = counts::table
+    let of_dimension = counts::campaign_id.eq(campaign).and(counts::dimension.eq(dimension));
+    let rows: Vec<(String, Metric, i64)> = counts::table
         .filter(of_dimension.and(counts::key.ge(from)).and(counts::key.lt(before)))
         .select((counts::key, counts::metric, counts::n))
         .load(conn)?;
@@ -132,11 +132,10 @@ fn ladders(
     conn: &mut Reader,
     campaign: i64,
     dimension: Dimension,
-    rows: Vec<(String, String, i64)>,
+    rows: Vec<(String, Metric, i64)>,
 ) -> Result<BTreeMap<String, Ladder>, StoreError> {
     let mut ladders: BTreeMap<String, Ladder> = BTreeMap::new();
     for (key, metric, n) in rows {
-        let metric = Metric::parse(&metric).ok_or_else(|| StoreError::unknown_value(format!("counts.metric \"{metric}\"")))?;
         ladders.entry(key).or_default().add(metric, n);
     }
     for letter in in_hand(conn)?.iter().filter(|letter| letter.campaign == campaign) {
@@ -147,7 +146,8 @@ fn ladders(
     Ok(ladders)
 }
 
-/// A letter in hand: where it counts.
+/// A letter in hand: where it counts. The fields stand in the order of the statement.
+#[derive(Queryable)]
 pub(super) struct LetterInHand {
     pub(super) campaign: i64,
     pub(super) office: Option<i64>,
@@ -166,8 +166,7 @@ impl LetterInHand {
             Dimension::Town => self.town.clone(),
             Dimension::OfficeDay => return Ok(None),
             Dimension::Day => {
-                let name: String = campaigns::table.find(self.campaign).select(campaigns::time_zone).first(conn)?;
-                let zone = TimeZone::parse(&name).map_err(|e| StoreError::unknown_value(format!("campaigns.time_zone: {e}")))?;
+                let zone: TimeZone = campaigns::table.find(self.campaign).select(campaigns::time_zone).first(conn)?;
                 return Ok(Some((self.day.clone(), zone.day(self.since).as_str().to_owned())));
             }
         };
@@ -185,12 +184,7 @@ impl Statement for InHand {
 
 /// All letters in hand, of all campaigns.
 pub(super) fn in_hand(conn: &mut Reader) -> Result<Vec<LetterInHand>, StoreError> {
-    let rows: Vec<(i64, Option<i64>, String, String, i64)> = Batch::<InHand>::new([]).load(conn)?;
-    let letter = |(campaign, office, town, day, since)| {
-        let since = Timestamp::from_millis(since);
-        LetterInHand { campaign, office, town, day, since }
-    };
-    Ok(rows.into_iter().map(letter).collect())
+    Ok(Batch::<InHand>::new([]).load(conn)?)
 }
 
 /// An office's ladder, with what to call the office.
@@ -211,14 +205,13 @@ pub struct OfficeLadder {
 pub fn by_office(conn: &mut Reader, campaign: i64) -> Result<Vec<OfficeLadder>, StoreError> {
     let ladders = by(conn, campaign, Dimension::Office)?;
     let ids: Vec<i64> = ladders.keys().filter_map(|key| key.parse().ok()).collect();
-    let names: Vec<(i64, String, String, String, Option<String>)> = offices::table
+    let names: Vec<(i64, Chamber, String, String, Option<String>)> = offices::table
         .left_join(officials::table.on(officials::office_id.eq(offices::id).and(officials::ended_at.is_null())))
         .filter(offices::id.eq_any(ids))
         .select((offices::id, offices::chamber, offices::district, offices::district_key, officials::name.nullable()))
         .load(conn)?;
     let mut rows = Vec::new();
     for (office, chamber, district, key, official) in names {
-        let chamber = Chamber::parse(&chamber).map_err(StoreError::unknown_value)?;
         let ladder = ladders.get(&office.to_string()).cloned().unwrap_or_default();
         rows.push((key, OfficeLadder { office, chamber, district, official, ladder }));
     }

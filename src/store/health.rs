@@ -10,8 +10,8 @@ use diesel::sql_types::Text;
 use diesel::sqlite::{Sqlite, SqliteConnection};
 use diesel_migrations::MigrationHarness;
 
-use super::StoreError;
-use super::connection::MIGRATIONS;
+use crate::store::StoreError;
+use crate::store::connection::MIGRATIONS;
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,8 +63,8 @@ pub fn free_bytes(folder: &Path) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Store;
     use super::*;
+    use crate::store::Store;
 
     #[test]
     fn a_database_is_looked_over_while_it_is_used_and_stays_as_it_was() {

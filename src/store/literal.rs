@@ -9,9 +9,9 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::Text;
 
-/// A word in the text of a statement.
+/// A word in the text of a statement. It shows in the types of rows, so it can't be narrower.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Literal(&'static str);
+pub struct Literal(&'static str);
 
 /// This word, as a statement of diesel's takes it: `messages::state.eq(literal(MessageState::Queued.as_str()))`.
 pub(super) const fn literal(word: &'static str) -> Literal {
@@ -48,9 +48,9 @@ impl<DB: Backend> QueryFragment<DB> for Literal {
 mod tests {
     use diesel::sqlite::Sqlite;
 
-    use super::super::schema::settings;
-    use super::super::{Store, StoreError};
     use super::*;
+    use crate::store::schema::settings;
+    use crate::store::{Store, StoreError};
 
     #[test]
     fn the_word_stands_in_the_text_and_statements_that_differ_in_it_are_not_taken_for_each_other() {

@@ -2,72 +2,26 @@
 //!
 //! All changes go through one writer thread that commits in groups ([`Store::write`]); reads go through a small
 //! pool ([`Store::read`]). Neither ever runs on an async thread, and no transaction is open across an `.await`.
-//! One file per aggregate; each is plain functions over a connection or a [`Tx`].
+//! One folder per subject, whose `mod.rs` says what it offers: plain functions over a connection or a [`Tx`].
 
-pub mod answers;
-pub mod api_tokens;
-pub mod asks;
-pub mod attempts;
-pub mod audit;
 mod batch;
-pub mod blocks;
-pub mod boundaries;
 pub mod campaigns;
-pub mod caps;
-mod claim;
+mod columns;
 mod connection;
-pub mod constituents;
 pub mod counts;
-pub mod depth;
-pub mod evidence;
-pub mod exports;
-pub mod gates;
 pub mod health;
-pub mod inbound;
-pub mod letter_acts;
-pub mod letter_events;
-pub mod letter_history;
-pub mod letter_search;
-pub mod letter_story;
 pub mod letters;
 mod literal;
-pub mod mailboxes;
-pub mod messages;
-mod moves;
-pub mod notices_due;
-pub mod offices;
-pub mod pauses;
+pub mod officials;
+mod personal;
 pub mod places;
 #[cfg(test)]
 mod plan;
-pub mod positions;
-pub mod queue;
 mod schema;
-mod schema_api;
-mod schema_audit;
-mod schema_inbound;
-mod schema_staff;
-mod schema_staff_mails;
-mod schema_steering;
-mod schema_streets;
-mod schema_uploads;
-mod schema_webhooks;
+pub mod sending;
 pub mod settings;
-pub mod signup_life;
 pub mod signups;
 pub mod staff;
-pub mod staff_doors;
-pub mod staff_mails;
-pub mod steering;
-pub mod street_towns;
-pub mod streets;
-pub mod supporter_search;
-pub mod terms;
-pub mod trouble;
-pub mod uploads;
-pub mod versions;
-pub mod webhook_events;
-pub mod webhooks;
 mod writer;
 
 use std::path::Path;
@@ -76,6 +30,19 @@ use std::sync::{Arc, OnceLock};
 
 use diesel::sqlite::SqliteConnection;
 
+// The names by which other rooms know what stands in the folders.
+pub use campaigns::{asks, versions};
+pub use letters::{
+    acts as letter_acts, events as letter_events, history as letter_history, messages, search as letter_search,
+    story as letter_story,
+};
+pub use officials::{evidence, offices, positions, terms};
+pub use places::{boundaries, street_towns, streets};
+pub use sending::{
+    answers, attempts, blocks, caps, depth, gates, inbound, mailboxes, pauses, queue, staff_mails, steering, trouble,
+};
+pub use signups::{constituents, exports, life as signup_life, notices_due, search as supporter_search};
+pub use staff::{api_tokens, audit, doors as staff_doors, uploads, webhook_events, webhooks};
 pub use writer::Tx;
 
 /// A connection that only reads.
@@ -118,6 +85,11 @@ pub enum StoreError {
 
 impl From<diesel::result::Error> for StoreError {
     fn from(error: diesel::result::Error) -> Self {
+        use std::error::Error as _;
+        // Diesel names the column of a value that can't be read, and what is wrong with it only as the cause behind that.
+        if let (diesel::result::Error::DeserializationError(_), Some(cause)) = (&error, error.source()) {
+            return Self::unknown_value(format_args!("{cause} ({error})"));
+        }
         Self::Failed { doing: "carry out a statement", cause: error.to_string() }
     }
 }

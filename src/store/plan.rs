@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::query_builder::QueryFragment;
 use diesel::sqlite::Sqlite;
 
-use super::Store;
+use crate::store::Store;
 
 #[derive(QueryableByName)]
 struct Step {

@@ -15,10 +15,10 @@ use diesel::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use super::counts::{CountKey, flush};
-use super::schema::campaigns;
-use super::{Commits, StoreError};
 use crate::domain::{Day, TimeZone, Timestamp};
+use crate::store::counts::{CountKey, flush};
+use crate::store::schema::campaigns;
+use crate::store::{Commits, StoreError};
 
 /// The most jobs in one commit. More would save little of the commit's cost, and everyone in the group waits for the
 /// last one's work: with 64 sign-ups at a time, groups of 32 let the next half be rendered while this one is written.
@@ -44,8 +44,7 @@ impl Tx<'_> {
         if let Some(zone) = self.zones.get(&campaign) {
             return Ok(zone.day(at));
         }
-        let name: String = campaigns::table.find(campaign).select(campaigns::time_zone).first(self.conn)?;
-        let zone = TimeZone::parse(&name).map_err(|e| StoreError::unknown_value(format!("campaigns.time_zone: {e}")))?;
+        let zone: TimeZone = campaigns::table.find(campaign).select(campaigns::time_zone).first(self.conn)?;
         let day = zone.day(at);
         self.zones.insert(campaign, zone);
         Ok(day)

@@ -45,7 +45,7 @@ impl WebhookSender {
                     self.store.write(move |tx: &mut Tx<'_>| webhooks::pass_over(tx, id, after)).await?;
                     continue;
                 };
-                let kind = event.kind.map_or("", EventKind::as_str);
+                let kind = event.kind.as_str();
                 let delivery = self.send(hook, Some(event.id), kind, &body).await;
                 if !delivery.delivered {
                     return self.failed(id, delivery).await;
@@ -82,11 +82,11 @@ impl WebhookSender {
         }
         let at = event.at.rfc3339();
         Ok(match event.kind {
-            Some(EventKind::LetterSent) => Some(json!({
+            EventKind::LetterSent => Some(json!({
                 "id": event.id, "event": EventKind::LetterSent.as_str(), "at": at, "campaign": event.campaign,
                 "letter": event.letter, "office": event.office,
             })),
-            Some(EventKind::SignupConfirmed) => {
+            EventKind::SignupConfirmed => {
                 let signup = event.signup;
                 let offices = self.store.read(move |conn| webhook_events::offices_of(conn, signup)).await?;
                 Some(json!({
@@ -94,7 +94,6 @@ impl WebhookSender {
                     "signup": signup, "offices": offices,
                 }))
             }
-            None => None,
         })
     }
 
