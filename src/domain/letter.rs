@@ -60,6 +60,21 @@ pub enum MessageState {
     SelfReported,
 }
 
+/// What a state means for whoever looks at many letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StateGroup {
+    /// At the office.
+    Arrived,
+    /// On the way there.
+    Moving,
+    /// The supporter has to do something.
+    Waiting,
+    /// Staff may have to do something.
+    Trouble,
+    /// It will not go.
+    Over,
+}
+
 /// A word from outside that names no kind or state.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("\"{0}\" is no {1} of a message")]
@@ -117,6 +132,68 @@ impl MessageState {
         Self::SelfSend,
         Self::SelfReported,
     ];
+
+    /// Every state by its group: the order of bars, legends and columns.
+    pub const BY_GROUP: [Self; 11] = [
+        Self::Sent,
+        Self::SelfReported,
+        Self::Sending,
+        Self::Queued,
+        Self::SelfSend,
+        Self::Unconfirmed,
+        Self::Held,
+        Self::Bounced,
+        Self::Failed,
+        Self::Withdrawn,
+        Self::Expired,
+    ];
+
+    #[must_use]
+    pub const fn group(self) -> StateGroup {
+        match self {
+            Self::Sent | Self::SelfReported => StateGroup::Arrived,
+            Self::Sending | Self::Queued => StateGroup::Moving,
+            Self::SelfSend | Self::Unconfirmed => StateGroup::Waiting,
+            Self::Held | Self::Bounced | Self::Failed => StateGroup::Trouble,
+            Self::Withdrawn | Self::Expired => StateGroup::Over,
+        }
+    }
+
+    /// As staff read it.
+    #[must_use]
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Sent => "Accepted by the office's mail server",
+            Self::SelfReported => "Sent by the supporter, as they say",
+            Self::Sending => "Being sent",
+            Self::Queued => "Waiting to be sent",
+            Self::SelfSend => "For the supporter to send",
+            Self::Unconfirmed => "Not confirmed yet",
+            Self::Held => "Held",
+            Self::Bounced => "Returned by the office",
+            Self::Failed => "Could not be delivered",
+            Self::Withdrawn => "Taken back",
+            Self::Expired => "Never confirmed",
+        }
+    }
+
+    /// The few words that fit over a column.
+    #[must_use]
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::Sent => "Accepted",
+            Self::SelfReported => "Self-reported",
+            Self::Sending => "Being sent",
+            Self::Queued => "Waiting",
+            Self::SelfSend => "To self-send",
+            Self::Unconfirmed => "Not confirmed",
+            Self::Held => "Held",
+            Self::Bounced => "Returned",
+            Self::Failed => "Failed",
+            Self::Withdrawn => "Withdrawn",
+            Self::Expired => "Expired",
+        }
+    }
 
     /// The stored name.
     #[must_use]
@@ -318,6 +395,13 @@ mod tests {
             assert!(reached, "{state}");
             assert_eq!(MessageState::parse(state.as_str()).unwrap(), state);
         }
+    }
+
+    #[test]
+    fn bars_and_columns_hold_every_state_once_group_by_group() {
+        let states = MessageState::BY_GROUP;
+        assert!(MessageState::ALL.iter().all(|state| states.contains(state)));
+        assert!(states.is_sorted_by_key(|state| state.group()), "{states:?}");
     }
 
     proptest! {

@@ -51,7 +51,7 @@ pub use email::{EmailAddress, EmailError};
 pub use forecast::Pace;
 pub use form::{Applicant, Field, FieldError, FieldErrors, SignupForm};
 pub use found::{Doubt, FoundBy};
-pub use letter::{ForbiddenMove, HeldBecause, LetterAct, MessageKind, MessageState, ReturnKind, UnknownWord};
+pub use letter::{ForbiddenMove, HeldBecause, LetterAct, MessageKind, MessageState, ReturnKind, StateGroup, UnknownWord};
 pub use line::{LineError, PersonName, STORY_MAX_CHARS, Story, TownName, fold};
 pub use measure::{Ask, BillNumbers, NoBill, UnknownAsk};
 pub use pause::{Pause, PauseKind, PauseScope};

@@ -156,7 +156,7 @@ pub(super) fn plural<'a>(count: i64, one: &'a str, many: &'a str) -> &'a str {
 /// "Open until January 31, 2027", "Closed", "Opens on December 1, 2026".
 pub(super) fn status(settings: &CampaignSettings, now: Timestamp) -> String {
     if settings.shut {
-        return "Closed: one of its texts can't be used. Open Texts and save it mended".into();
+        return "Closed: one of its texts can't be used. Open Texts and save it fixed".into();
     }
     let date = |at| settings.time_zone.date_in_words(at);
     match (settings.opens, settings.closes) {
@@ -180,6 +180,15 @@ pub(super) fn zone(catalog: &Catalog) -> TimeZone {
 /// A moment on such a page.
 pub(super) fn moment(zone: &TimeZone, at: Timestamp) -> Moment {
     Moment { text: zone.moment_in_words(at), iso: at.rfc3339() }
+}
+
+/// What an error says, as a sentence: it begins with a capital letter.
+pub(super) fn sentence(error: impl ToString) -> String {
+    let mut said = error.to_string();
+    if let Some(first) = said.get(..1).map(str::to_uppercase) {
+        said.replace_range(..1, &first);
+    }
+    said
 }
 
 /// What a role may do, in a sentence for whoever gives it.
