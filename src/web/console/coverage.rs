@@ -95,7 +95,7 @@ fn way(office: &Office) -> &'static str {
 }
 
 /// What is known of a town where people choose.
-fn choosing(town: &Municipality, ranges: &i64) -> String {
+fn choosing(town: &Municipality, ranges: i64) -> String {
     let districts = |chamber, one: &str, many: &str| {
         let n = count(town.of(chamber).count());
         format!("{n} {}", plural(n, one, many))
@@ -108,9 +108,9 @@ fn choosing(town: &Municipality, ranges: &i64) -> String {
     if let Some(people) = town.population {
         detail.push(format!("{} {}", grouped(people), plural(people, "person", "people")));
     }
-    if *ranges > 0 {
-        let what = plural(*ranges, "range of house numbers", "ranges of house numbers");
-        detail.push(format!("only {} {what}, too few to be all its streets", grouped(*ranges)));
+    if ranges > 0 {
+        let what = plural(ranges, "range of house numbers", "ranges of house numbers");
+        detail.push(format!("only {} {what}, too few to be all its streets", grouped(ranges)));
     }
     detail.join("; ")
 }

@@ -177,8 +177,8 @@ async fn show(web: &Web, staff: &Staff, entry: &CampaignEntry, id: i64, said: Sa
     html(view.errors.status(), &view)
 }
 
-const fn tone(state: &MessageState) -> &'static str {
-    match (*state, state.group()) {
+const fn tone(state: MessageState) -> &'static str {
+    match (state, state.group()) {
         (MessageState::Held, _) | (_, StateGroup::Moving | StateGroup::Waiting) => "wait",
         (_, StateGroup::Arrived) => "done",
         (_, StateGroup::Trouble) => "trouble",
@@ -221,7 +221,7 @@ const fn came_back(came: &Returned) -> &'static str {
     }
 }
 
-const fn label(act: &LetterAct) -> &'static str {
+const fn label(act: LetterAct) -> &'static str {
     match act {
         LetterAct::Release => "Release",
         LetterAct::Resend => "Send again",
@@ -230,7 +230,7 @@ const fn label(act: &LetterAct) -> &'static str {
 }
 
 /// What the act means for a letter in that state.
-const fn meaning(act: &LetterAct, state: &MessageState) -> &'static str {
+const fn meaning(act: LetterAct, state: MessageState) -> &'static str {
     match act {
         LetterAct::Release => "It waits to be sent, at the pace of its office.",
         LetterAct::Resend if matches!(state, MessageState::Bounced) => {

@@ -81,7 +81,7 @@ pub(super) async fn page(
     let (Some((wanted, before)), true) = (wanted, errors.is_empty()) else {
         let summary = "Nothing is shown until what you asked for is put right.".into();
         let page = view.page.problem(true);
-        return html(StatusCode::UNPROCESSABLE_ENTITY, &LettersPage { page, summary, errors, ..view });
+        return html(StatusCode::UNPROCESSABLE_ENTITY, &LettersPage { page, errors, summary, ..view });
     };
     let id = entry.id;
     let found = web.store.read(move |conn| letter_search::search(conn, id, wanted, before)).await?;
@@ -96,7 +96,7 @@ pub(super) async fn page(
     let older = if found.looked_enough { "Look further back" } else { "Older letters" };
     let next = found.next.map(|next| (query.href(&view.path, next), older));
     let letters = found.letters.iter().map(|letter| (None, letter)).collect();
-    html(StatusCode::OK, &LettersPage { summary, next, letters, ..view })
+    html(StatusCode::OK, &LettersPage { summary, letters, next, ..view })
 }
 
 /// `POST /staff/campaigns/{slug}/letters/find`.
@@ -176,8 +176,8 @@ fn read(query: &Query, offices: &[Office], zone: &TimeZone, errors: &mut FormErr
         errors.keep("state", MessageState::parse(&text).map_err(|_| "There is no such state. Choose one from the list."))
     });
     let before = given(&query.before).and_then(|text| errors.keep("office", text.parse::<i64>().map_err(|_| MISTYPED)));
-    let from = errors.keep("from", day(&query.from, "00:00", zone).ok_or(NO_DAY));
-    let until = errors.keep("until", day(&query.until, "23:59:59", zone).ok_or(NO_DAY));
+    let from = errors.keep("from", day(&query.from, "00:00", zone));
+    let until = errors.keep("until", day(&query.until, "23:59:59", zone));
     let (from, until) = (from?, until?.map(|at| at.plus(Duration::from_secs(1))));
     if from.zip(until).is_some_and(|(from, until)| from >= until) {
         errors.add("until", "The last day lies before the first. Turn them around.");
@@ -185,13 +185,13 @@ fn read(query: &Query, offices: &[Office], zone: &TimeZone, errors: &mut FormErr
     Some((Wanted { office, state, from, until }, before))
 }
 
-/// That time of a day that was typed, or that none was; `None` for what is no day.
-fn day(typed: &str, time: &str, zone: &TimeZone) -> Option<Option<Timestamp>> {
+/// That time of a day that was typed; `None` where nothing was.
+fn day(typed: &str, time: &str, zone: &TimeZone) -> Result<Option<Timestamp>, &'static str> {
     if typed.trim().is_empty() {
-        return Some(None);
+        return Ok(None);
     }
-    let day = Day::parse(typed).ok()?;
-    zone.at_local(&format!("{}T{time}", day.as_str())).map(Some)
+    let day = Day::parse(typed).map_err(|_| NO_DAY)?;
+    zone.at_local(&format!("{}T{time}", day.as_str())).map(Some).ok_or(NO_DAY)
 }
 
 impl Query {
