@@ -1,6 +1,6 @@
 //! The honest ladder: from sign-up to delivery, as numbers.
 
-use super::letter::MessageState;
+use super::letter::{MessageState, StateGroup};
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,6 +92,12 @@ impl LetterCounts {
     #[must_use]
     pub fn get(&self, state: MessageState) -> i64 {
         self.0[Self::place(state)]
+    }
+
+    /// The letters in any state of that group.
+    #[must_use]
+    pub fn of_group(&self, group: StateGroup) -> i64 {
+        MessageState::ALL.into_iter().filter(|state| state.group() == group).map(|state| self.get(state)).sum()
     }
 
     /// All letters.

@@ -155,7 +155,7 @@ impl MessageState {
     }
 
     /// Words for staff.
-    pub const fn label(self) -> &'static str {
+    pub const fn in_words(self) -> &'static str {
         match self {
             Self::Sent => "Accepted by the office's mail server",
             Self::SelfReported => "Sent by the supporter, as they say",
@@ -172,7 +172,7 @@ impl MessageState {
     }
 
     /// The few words for staff that fit over a column.
-    pub const fn short_label(self) -> &'static str {
+    pub const fn short(self) -> &'static str {
         match self {
             Self::Sent => "Accepted",
             Self::SelfReported => "Self-reported",

@@ -334,7 +334,7 @@ fn staff_see_who_can_be_placed() {
     let page = app.get("/staff/campaigns/ma-287g/coverage");
     let text = page.text();
     assert_eq!(page.status, 200, "{text}");
-    assert!(text.contains("Who can be placed: Massachusetts"), "{text}");
+    assert!(text.contains("Address coverage: Massachusetts"), "{text}");
     assert!(text.contains("10 ranges of house numbers are imported, from 1 Census file"), "{text}");
     assert!(text.contains("Offices without an e-mail address (1)") && text.contains("web form only"), "{text}");
     assert!(text.contains("Towns where people choose (1)"), "{text}");

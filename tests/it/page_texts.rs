@@ -332,7 +332,7 @@ fn notices(app: &TestApp) -> Vec<(String, Vec<&'static str>)> {
         ("/staff/account?done=".into(), vec!["password", "x"]),
         ("/staff/roster?done=".into(), vec!["roster-imported", "x"]),
         (format!("{letter}?done="), vec!["release", "resend", "cancel", "x"]),
-        (format!("{CONSOLE}/measures?saved="), vec!["1", "x"]),
+        (format!("{CONSOLE}/measures?done="), vec!["asks", "x"]),
         (format!("{TEXT}?saved="), vec!["0", "2", "x"]),
         (format!("{TEXT}?late="), vec!["1"]),
         (format!("{TEXT}/edit/upper?saved="), vec!["0", "2"]),

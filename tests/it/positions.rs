@@ -221,8 +221,8 @@ fn an_editor_changes_the_ask_and_the_next_letter_follows_without_a_restart() {
     assert!(app.get("/staff/campaigns/ma-287g").body.contains(&format!("href=\"{MEASURES}\"")));
     let csrf = page.field("csrf").unwrap();
     let fields = [("csrf", csrf.as_str()), ("ask_safe-communities", "pass")];
-    assert_eq!(app.post(MEASURES, &fields).location.as_deref(), Some(&*format!("{MEASURES}?saved=1")));
-    assert!(app.get(&format!("{MEASURES}?saved=1")).text().contains("Saved."));
+    assert_eq!(app.post(MEASURES, &fields).location.as_deref(), Some(&*format!("{MEASURES}?done=asks")));
+    assert!(app.get(&format!("{MEASURES}?done=asks")).text().contains("Saved."));
 
     let preview = app.preview(&from("Saltwick")).text();
     assert!(preview.contains("Safe Communities Act (H.2580 / S.1681): Please vote for it"), "{preview}");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::views::staff::{Action, Attention, Line};
+use super::super::views::staff::Line;
 use super::words::{ago, day, letters, plural};
 use crate::domain::{Chamber, DistrictName, Ladder, MessageState, Timestamp, UsState};
 use crate::report::{Group, ReportRow};
@@ -14,6 +14,32 @@ use crate::store::{Reader, StoreError, offices};
 const OLD: Duration = Duration::from_hours(60 * 24);
 /// How many empty seats are named before the rest is only counted.
 const NAMED_SEATS: usize = 5;
+
+/// One thing that needs a person, as `attention.html` shows it.
+pub(super) struct Attention {
+    pub(super) tone: &'static str,
+    /// What is the matter: "12 letters are held: the 2nd Suffolk seat is empty."
+    pub(super) text: String,
+    /// What to do, in words: "Import a new roster."
+    pub(super) next: Option<&'static str>,
+    /// Where to do it, when that is a page.
+    pub(super) href: Option<String>,
+    /// What this login may do about it here.
+    pub(super) action: Option<Action>,
+}
+
+/// A button.
+pub(super) struct Action {
+    /// The path that its form posts to.
+    pub(super) path: String,
+    pub(super) label: &'static str,
+}
+
+impl Attention {
+    pub(super) const fn new(tone: &'static str, text: String) -> Self {
+        Self { tone, text, next: None, href: None, action: None }
+    }
+}
 
 /// How a state's roster stands.
 pub(super) struct RosterState {
@@ -95,23 +121,23 @@ pub(super) fn list(concerns: &Concerns<'_>) -> Vec<Attention> {
     let Concerns { total, roster, sender, may_change, .. } = concerns;
     let mut list = Vec::new();
     if sender.tone == "trouble" {
-        let action = may_change.then(|| Action { path: "/staff/sending/resume".into(), label: "Resume sending now".into() });
-        list.push(Attention { action, ..item("trouble", sender.text.clone()) });
+        let action = may_change.then(|| Action { path: "/staff/sending/resume".into(), label: "Resume sending now" });
+        list.push(Attention { action, ..Attention::new("trouble", sender.text.clone()) });
     }
     if concerns.unknown_proxy {
         list.push(unknown_proxy());
     }
     if roster.tone == "trouble" {
-        list.push(item("trouble", roster.text.clone()));
+        list.push(Attention::new("trouble", roster.text.clone()));
     }
     list.extend(concerns.dead.iter().map(|mailbox| dead_mailbox(mailbox, *may_change)));
     let mut of_state = |state: MessageState, tone, one: &str, many: &str| {
         let count = total.letters.get(state);
         if count > 0 {
             let text = format!("{} {}", letters(count), plural(count, one, many));
-            let next = Some("See at which offices.".to_owned());
+            let next = Some("See at which offices.");
             let href = Some(format!("{}/officials?sort={state}&dir=desc", concerns.path));
-            list.push(Attention { next, href, ..item(tone, text) });
+            list.push(Attention { next, href, ..Attention::new(tone, text) });
         }
     };
     of_state(
@@ -136,17 +162,13 @@ pub(super) fn list(concerns: &Concerns<'_>) -> Vec<Attention> {
     list
 }
 
-fn item(tone: &str, text: String) -> Attention {
-    Attention { tone: tone.into(), text, ..Attention::default() }
-}
-
 /// Everybody is one client, so limits turn people away.
 fn unknown_proxy() -> Attention {
     let text = "Visitors come through a web server or proxy that this service was not told of. It takes them all for one: a few people an \
                 hour are let through, the others are told to wait, and staff may be too.";
     let next = "Whoever runs the server sets TRUSTED_PROXIES to the IP address of the proxy (127.0.0.1 where it is on the same machine), and \
                 starts the service again. If there is none, somebody wrote such a request by hand; then this goes by itself within a day.";
-    Attention { next: Some(next.into()), ..item("trouble", text.into()) }
+    Attention { next: Some(next), ..Attention::new("trouble", text.into()) }
 }
 
 /// An official whose mailbox does not exist, as its server says.
@@ -156,12 +178,10 @@ fn dead_mailbox(mailbox: &DeadMailbox, may_change: bool) -> Attention {
         "The mailbox of {name} ({}) does not take mail: {email}. Its mail server said: \"{reply}\". Letters to it are held.",
         district.in_words()
     );
-    let action = may_change.then(|| Action {
-        path: format!("/staff/mailboxes/{official}/release"),
-        label: "The mailbox is right: send again".into(),
-    });
-    let next = Some("Find the right address, and import a roster that has it.".into());
-    Attention { tone: "trouble".into(), text, next, href: None, action }
+    let action = may_change
+        .then(|| Action { path: format!("/staff/mailboxes/{official}/release"), label: "The mailbox is right: send again" });
+    let next = Some("Find the right address, and import a roster that has it.");
+    Attention { next, action, ..Attention::new("trouble", text) }
 }
 
 /// Seats that nobody holds and that letters still want to go to.
@@ -186,8 +206,8 @@ fn empty_seats(offices: &[ReportRow]) -> Option<Attention> {
         1 => format!("Nobody holds this seat, and {wait} for it: {named}."),
         n => format!("Nobody holds {n} of the seats, and {wait} for them: {named}."),
     };
-    let next = Some("Import a new roster once the seat is filled.".into());
-    Some(Attention { tone: "wait".into(), text, next, href: None, action: None })
+    let next = Some("Import a new roster once the seat is filled.");
+    Some(Attention { next, ..Attention::new("wait", text) })
 }
 
 /// The office of a report's row: "State Senate, First Harbor".

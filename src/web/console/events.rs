@@ -13,12 +13,14 @@ use futures_util::stream;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::super::Web;
+use super::super::in_campaign::InCampaign;
 use super::super::live::Watched;
+use super::super::parts::figures::grouped;
 use super::super::response::{Answer, Failure};
-use super::super::views::figures::{grouped, segments};
-use super::overview::{by_state, share, words_share};
+use super::ladder::segments;
+use super::overview::{share, words_share};
 use super::session::Staff;
-use crate::domain::{Ladder, Token};
+use crate::domain::{Ladder, MessageState, Token};
 use crate::intake::CampaignEntry;
 
 /// So often the session is looked at.
@@ -39,8 +41,7 @@ struct Open {
 }
 
 /// Opens the stream; there is no person in it, so every role may.
-pub(super) async fn events(web: web::Data<Web>, staff: Staff, request: HttpRequest, slug: web::Path<String>) -> Answer {
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
+pub(super) async fn events(web: web::Data<Web>, staff: Staff, request: HttpRequest, InCampaign(entry): InCampaign) -> Answer {
     if request.method() == Method::HEAD {
         return Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, EVENTS)).finish());
     }
@@ -86,17 +87,17 @@ async fn next(mut open: Open) -> Option<(Result<web::Bytes, Infallible>, Open)> 
 fn numbers(open: &Open, ladder: &Ladder) -> String {
     let zone = &open.entry.campaign.settings.time_zone;
     let mut said: BTreeMap<&str, String> = BTreeMap::new();
-    let states = by_state(ladder);
-    for (state, n) in &states {
-        said.insert(state, grouped(*n));
+    for state in MessageState::ALL {
+        said.insert(state.as_str(), grouped(ladder.letters.get(state)));
     }
     said.insert("visited", grouped(ladder.visited));
     said.insert("signed_up", grouped(ladder.signed_up));
     said.insert("confirmed", grouped(ladder.confirmed));
     said.insert("total", grouped(ladder.letters.total()));
-    said.insert("confirmed_share", share(ladder).unwrap_or_default());
-    said.insert("words_share", words_share(ladder).unwrap_or_default());
+    said.insert("confirmed_share", share(ladder));
+    said.insert("words_share", words_share(ladder));
     said.insert("as_of", zone.moment_in_words(open.web.clock.now()));
-    let bar: BTreeMap<String, [i64; 2]> = segments(&states).into_iter().map(|part| (part.state, [part.x, part.width])).collect();
+    let parts = segments(&ladder.letters);
+    let bar: BTreeMap<&str, [i64; 2]> = parts.iter().map(|part| (part.state.as_str(), [part.x, part.width])).collect();
     format!("event: numbers\ndata: {}\n\n", serde_json::json!({ "texts": said, "bar": bar }))
 }

@@ -4,9 +4,11 @@ use actix_web::http::header::{self, CONTENT_DISPOSITION};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::super::Web;
+use super::super::in_campaign::InCampaign;
 use super::super::response::{Answer, Failure};
 use super::session::Staff;
 use crate::domain::Dimension;
+use crate::intake::CampaignEntry;
 use crate::report::Report;
 
 const UNKNOWN: &str = "The numbers come by office, by town or by day: write ?by=office, ?by=town or ?by=day, or leave it out.";
@@ -15,11 +17,11 @@ const UNKNOWN: &str = "The numbers come by office, by town or by day: write ?by=
 struct UnknownBy;
 
 /// `GET /staff/campaigns/{slug}/counts.csv`, open to every role: there is no person in it.
-pub(super) async fn csv(web: web::Data<Web>, _staff: Staff, slug: web::Path<String>, request: HttpRequest) -> Answer {
+pub(super) async fn csv(web: web::Data<Web>, _staff: Staff, InCampaign(entry): InCampaign, request: HttpRequest) -> Answer {
     let Ok(by) = by(request.query_string()) else {
         return Ok(HttpResponse::UnprocessableEntity().content_type("text/plain; charset=utf-8").body(UNKNOWN));
     };
-    let report = report(&web, &slug, by).await?;
+    let report = report(&web, &entry, by).await?;
     let disposition = format!("attachment; filename=\"{}.csv\"", report.file_stem());
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8"))
@@ -28,15 +30,14 @@ pub(super) async fn csv(web: web::Data<Web>, _staff: Staff, slug: web::Path<Stri
 }
 
 /// `GET /staff/campaigns/{slug}/counts.json`: what `standout counts --json` prints.
-pub(super) async fn json(web: web::Data<Web>, _staff: Staff, slug: web::Path<String>, request: HttpRequest) -> Answer {
+pub(super) async fn json(web: web::Data<Web>, _staff: Staff, InCampaign(entry): InCampaign, request: HttpRequest) -> Answer {
     let Ok(by) = by(request.query_string()) else {
         return Ok(HttpResponse::UnprocessableEntity().json(serde_json::json!({ "error": UNKNOWN })));
     };
-    Ok(HttpResponse::Ok().json(report(&web, &slug, by).await?))
+    Ok(HttpResponse::Ok().json(report(&web, &entry, by).await?))
 }
 
-async fn report(web: &Web, slug: &str, by: Dimension) -> Result<Report, Failure> {
-    let entry = web.intake.catalog().by_slug(slug).ok_or(Failure::NotFound)?;
+async fn report(web: &Web, entry: &CampaignEntry, by: Dimension) -> Result<Report, Failure> {
     let (id, slug) = (entry.id, entry.campaign.settings.slug.clone());
     Ok(web.store.read(move |conn| Report::read(conn, id, slug, by)).await?)
 }

@@ -4,58 +4,60 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpResponse, web};
+use askama::Template;
 use futures_util::stream;
-use serde::Deserialize;
 
-use super::super::Web;
-use super::super::form::Form;
-use super::super::response::{Answer, Failure};
-use super::super::views::figures::grouped;
-use super::super::views::staff_exports::ExportsPage;
+use super::act::{Act, Button};
 use super::nav::Section;
 use super::session::Staff;
-use crate::domain::{AuditAction, Role};
+use crate::domain::{AuditAction, Role, Slug};
+use crate::intake::CampaignEntry;
 use crate::report::Export;
 use crate::store::{counts, exports};
+use crate::web::Web;
+use crate::web::in_campaign::InCampaign;
+use crate::web::parts::{Page, filters};
+use crate::web::response::{Answer, html};
+
+#[derive(Template)]
+#[template(path = "console/exports.html")]
+struct ExportsPage<'a> {
+    page: Page,
+    slug: &'a Slug,
+    /// Whether this login may take letters and people out.
+    may_take: bool,
+    letters: i64,
+    /// How many supporters agreed to be written to.
+    contacts: i64,
+}
 
 /// `GET /staff/campaigns/{slug}/exports`.
-pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>) -> Answer {
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, InCampaign(entry): InCampaign) -> Answer {
     let settings = &entry.campaign.settings;
     let id = entry.id;
     let (letters, contacts) =
         web.store.read(move |conn| Ok((counts::total(conn, id)?.letters.total(), exports::contacts_count(conn, id)?))).await?;
     let view = ExportsPage {
         page: staff.campaign_page(&web, &entry, Section::Exports, &format!("Downloads: {}", settings.title)),
-        slug: settings.slug.to_string(),
-        csrf: staff.csrf().to_owned(),
+        slug: &settings.slug,
         may_take: staff.may(Role::Editor),
-        letters: grouped(letters),
-        contacts: grouped(contacts),
+        letters,
+        contacts,
     };
-    web.old_page(StatusCode::OK, "staff_exports", &view)
-}
-
-/// What the buttons send.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Press {
-    csrf: String,
+    html(StatusCode::OK, &view)
 }
 
 /// `POST /staff/campaigns/{slug}/exports/letters.csv`.
-pub(super) async fn letters(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(form): Form<Press>) -> Answer {
-    take(&web, &staff, &slug, &form, Export::Letters, AuditAction::LettersExported).await
+pub(super) async fn letters(web: web::Data<Web>, staff: Staff, InCampaign(entry): InCampaign, _: Act<Button>) -> Answer {
+    take(&web, &staff, &entry, Export::Letters, AuditAction::LettersExported).await
 }
 
 /// `POST /staff/campaigns/{slug}/exports/supporters.csv`.
-pub(super) async fn supporters(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, Form(form): Form<Press>) -> Answer {
-    take(&web, &staff, &slug, &form, Export::Supporters, AuditAction::SupportersExported).await
+pub(super) async fn supporters(web: web::Data<Web>, staff: Staff, InCampaign(entry): InCampaign, _: Act<Button>) -> Answer {
+    take(&web, &staff, &entry, Export::Supporters, AuditAction::SupportersExported).await
 }
 
-async fn take(web: &Web, staff: &Staff, slug: &str, form: &Press, export: Export, deed: AuditAction) -> Answer {
-    staff.check_may(web, Role::Editor, &form.csrf)?;
-    let entry = web.intake.catalog().by_slug(slug).ok_or(Failure::NotFound)?;
+async fn take(web: &Web, staff: &Staff, entry: &CampaignEntry, export: Export, deed: AuditAction) -> Answer {
     let settings = &entry.campaign.settings;
     web.staff_actions.note_export(&staff.actor(), deed, &settings.slug).await?;
     let parts = export.begin(web.store.clone(), entry.id, settings.time_zone.clone());

@@ -2,19 +2,36 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web;
+use askama::Template;
 
-use super::super::Web;
-use super::super::response::Answer;
-use super::super::views::figures::grouped;
-use super::super::views::staff::{Line, StaffCampaignRow, StaffHomePage};
 use super::attention::RosterState;
 use super::nav::Place;
 use super::sending::Sending;
 use super::session::Staff;
 use super::words;
-use crate::domain::{Ladder, MessageState, Role, Timestamp};
-use crate::intake::CampaignEntry;
+use crate::domain::{Ladder, MessageState, Role, StateGroup, Timestamp};
+use crate::render::CampaignSettings;
 use crate::store::{counts, webhooks};
+use crate::web::Web;
+use crate::web::parts::{Page, filters};
+use crate::web::response::{Answer, html};
+use crate::web::views::staff::Line;
+
+#[derive(Template)]
+#[template(path = "console/home.html")]
+struct HomePage<'a> {
+    page: Page,
+    sender: Line,
+    /// Something rests, and this login may say that it goes on.
+    may_resume: bool,
+    may_make: bool,
+    /// Open ones first.
+    campaigns: Vec<(&'a CampaignSettings, &'a Ladder)>,
+    roster: Line,
+    /// Webhooks that were turned off because they failed for a day.
+    webhooks_off: usize,
+    now: Timestamp,
+}
 
 /// `GET /staff`.
 pub(super) async fn home(web: web::Data<Web>, staff: Staff) -> Answer {
@@ -25,7 +42,7 @@ pub(super) async fn home(web: web::Data<Web>, staff: Staff) -> Answer {
     let mut states: Vec<_> = entries.iter().map(|entry| entry.jurisdiction.state).collect();
     states.sort_unstable();
     states.dedup();
-    let (ladders, rosters, sending, off) = web
+    let (ladders, rosters, sending, webhooks_off) = web
         .store
         .read(move |conn| {
             let ladders: Result<Vec<_>, _> = ids.iter().map(|id| counts::total(conn, *id)).collect();
@@ -34,44 +51,18 @@ pub(super) async fn home(web: web::Data<Web>, staff: Staff) -> Answer {
             Ok((ladders?, rosters?, Sending::read(conn)?, off))
         })
         .await?;
-    let view = StaffHomePage {
+    let waiting = ladders.iter().map(|ladder| ladder.letters.of_group(StateGroup::Moving)).sum();
+    let view = HomePage {
         page: staff.page(&web, Place::Campaigns, "Campaigns"),
-        campaigns: entries.iter().zip(&ladders).map(|(entry, ladder)| row(entry, ladder, now)).collect(),
-        sender: sending.line(ladders.iter().map(waiting).sum(), now),
+        sender: sending.line(waiting, now),
         may_resume: sending.rests(now) && staff.may(Role::Editor),
+        may_make: staff.may(Role::Editor),
+        campaigns: entries.iter().map(|entry| &entry.campaign.settings).zip(&ladders).collect(),
         roster: roster(rosters.iter().map(|roster| roster.line(now)).collect()),
-        webhooks: turned_off(off),
+        webhooks_off,
+        now,
     };
-    web.old_page(StatusCode::OK, "staff_home", &view)
-}
-
-/// Said while a webhook is off.
-fn turned_off(off: usize) -> Option<Line> {
-    let text = match off {
-        0 => return None,
-        1 => "A webhook failed for a day and is turned off. An admin can mend it and turn it on again.".to_owned(),
-        many => format!("{many} webhooks failed for a day and are turned off. An admin can mend them and turn them on again."),
-    };
-    Some(Line { tone: "trouble".into(), text })
-}
-
-fn waiting(ladder: &Ladder) -> i64 {
-    ladder.letters.get(MessageState::Queued) + ladder.letters.get(MessageState::Sending)
-}
-
-fn row(entry: &CampaignEntry, ladder: &Ladder, now: Timestamp) -> StaffCampaignRow {
-    let settings = &entry.campaign.settings;
-    let trouble = [MessageState::Bounced, MessageState::Failed, MessageState::Held];
-    StaffCampaignRow {
-        title: settings.title.clone(),
-        href: format!("/staff/campaigns/{}", settings.slug),
-        status: words::status(settings, now),
-        signed_up: grouped(ladder.signed_up),
-        confirmed: grouped(ladder.confirmed),
-        sent: grouped(ladder.letters.get(MessageState::Sent)),
-        waiting: grouped(waiting(ladder)),
-        trouble: grouped(trouble.into_iter().map(|state| ladder.letters.get(state)).sum()),
-    }
+    html(StatusCode::OK, &view)
 }
 
 /// The lines of all states as one: as bad as the worst of them.

@@ -1,22 +1,25 @@
 //! The districts of a chamber on a map, drawn from the imported boundaries and coloured by the letters that went there.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
+use askama::Template;
 
-use super::super::Web;
-use super::super::response::{Answer, Failure};
-use super::super::views::map::{ChamberLink, District, MapPage, Step};
-use super::listed::{Row, Value};
-use super::listing::{About, Column, Direction, Listing};
+use super::listing::{About, Column, Direction, Listing, Row, Table, Value};
 use super::nav::Section;
 use super::session::Staff;
 use super::words::letters;
-use crate::domain::{Chamber, Dimension, MessageState};
+use crate::domain::{Chamber, Dimension, LetterCounts, MessageState, Slug, UsState};
 use crate::intake::CampaignEntry;
 use crate::store::counts;
 use crate::store::offices::Office;
+use crate::web::Web;
+use crate::web::in_campaign::InCampaign;
+use crate::web::parts::Page;
+use crate::web::parts::figures::grouped;
+use crate::web::response::{Answer, Failure, html};
 
 /// So many colours, besides the one for none.
 const COLOURS: usize = 5;
@@ -28,6 +31,35 @@ const COLUMNS: [Column; 4] = [
     Column { key: "total", label: "All letters", words: false },
 ];
 
+static DISTRICTS: About = About {
+    id: "districts",
+    title: "By district",
+    find: "Find a district or an official",
+    what: ["district", "districts"],
+    empty: "No district of this chamber is known yet. Import a roster or the outlines.",
+};
+
+#[derive(Template)]
+#[template(path = "console/map.html")]
+struct MapPage<'a> {
+    page: Page,
+    slug: &'a Slug,
+    state: UsState,
+    chambers: &'a [Chamber],
+    shown: Chamber,
+    /// What the map shows in a sentence, for those who don't see it.
+    description: String,
+    /// The drawing's size in its own units.
+    size: (i64, i64),
+    /// With their outlines; empty without boundaries.
+    districts: Vec<(&'a Counted<'a>, String)>,
+    breaks: &'a [i64],
+    /// The colours in use, 0 for none, and what they mean.
+    legend: Vec<(usize, String)>,
+    /// The same numbers.
+    table: Table,
+}
+
 /// What a district's office has.
 struct Counted<'a> {
     office: &'a Office,
@@ -36,8 +68,7 @@ struct Counted<'a> {
 }
 
 /// `GET /staff/campaigns/{slug}/map?chamber=lower`; every role may see it.
-pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, request: HttpRequest) -> Answer {
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, InCampaign(entry): InCampaign, request: HttpRequest) -> Answer {
     let settings = &entry.campaign.settings;
     let id = entry.id;
     let offered: Vec<Chamber> = settings.offices.iter().copied().filter(|chamber| *chamber != Chamber::Governor).collect();
@@ -47,41 +78,36 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
     let shown = asked.filter(|chamber| offered.contains(chamber)).or(mapped).or(offered.first().copied());
     let shown = shown.unwrap_or(Chamber::Lower);
     let numbers = web.store.read(move |conn| counts::by(conn, id, Dimension::Office)).await?;
-    let counted: Vec<Counted<'_>> = entry
-        .jurisdiction
-        .offices()
-        .into_iter()
-        .filter(|office| office.district.chamber == shown)
-        .map(|office| {
-            let ladder = numbers.get(&office.id.to_string()).map(|ladder| &ladder.letters);
-            let [sent, total] = ladder.map_or([0, 0], |letters| [letters.get(MessageState::Sent), letters.total()]);
-            Counted { office, sent, total }
+    let count = |office: &Office, of: fn(&LetterCounts) -> i64| {
+        numbers.get(&office.id.to_string()).map_or(0, |ladder| of(&ladder.letters))
+    };
+    let offices = entry.jurisdiction.offices().into_iter().filter(|office| office.district.chamber == shown);
+    let counted: Vec<Counted<'_>> = offices
+        .map(|office| Counted {
+            office,
+            sent: count(office, |letters| letters.get(MessageState::Sent)),
+            total: count(office, LetterCounts::total),
         })
         .collect();
-    let path = format!("/staff/campaigns/{}", settings.slug);
     let (width, height, outlines) = drawing(&entry, shown).await?;
     let breaks = breaks(counted.iter().map(|counted| counted.sent));
     let by_office: HashMap<i64, &Counted<'_>> = counted.iter().map(|counted| (counted.office.id, counted)).collect();
-    let district = |(office, outline): (i64, String)| {
-        let counted = by_office.get(&office)?;
-        let title = format!("{}: {} accepted", name(counted.office), letters(counted.sent));
-        let href = format!("{path}/offices/{office}");
-        Some(District { href, title, step: step(&breaks, counted.sent), path: outline })
-    };
-    let districts: Vec<_> = outlines.into_iter().filter_map(district).collect();
+    let districts: Vec<_> =
+        outlines.into_iter().filter_map(|(office, outline)| Some((*by_office.get(&office)?, outline))).collect();
     let view = MapPage {
         page: staff.campaign_page(&web, &entry, Section::Map, &format!("Map: {}", settings.title)),
-        chambers: offered.iter().map(|chamber| link(&path, *chamber, shown)).collect(),
-        title: format!("{}: letters accepted, by district", shown.label()),
+        slug: &settings.slug,
+        state: entry.jurisdiction.state,
+        chambers: &offered,
+        shown,
         description: described(&counted, districts.len()),
-        width,
-        height,
-        legend: legend(&breaks, &counted),
-        empty: districts.is_empty().then(|| empty(&entry, shown)),
+        size: (width, height),
         districts,
-        table: table(&path, request.query_string(), &counted),
+        legend: legend(&breaks, &counted),
+        breaks: &breaks,
+        table: table(&settings.slug, request.query_string(), &counted),
     };
-    web.old_page(StatusCode::OK, "staff_map", &view)
+    html(StatusCode::OK, &view)
 }
 
 fn chamber(query: &str) -> Option<Chamber> {
@@ -90,8 +116,8 @@ fn chamber(query: &str) -> Option<Chamber> {
 }
 
 /// Width, height and each district's outline. They are drawn once for each import, on a thread that may block.
-async fn drawing(entry: &std::sync::Arc<CampaignEntry>, chamber: Chamber) -> Result<(i64, i64, Vec<(i64, String)>), Failure> {
-    let entry = std::sync::Arc::clone(entry);
+async fn drawing(entry: &Arc<CampaignEntry>, chamber: Chamber) -> Result<(i64, i64, Vec<(i64, String)>), Failure> {
+    let entry = Arc::clone(entry);
     let drawn = web::block(move || {
         let drawing = entry.jurisdiction.atlas.drawing(chamber);
         drawing.map(|drawing| (drawing.width, drawing.height, drawing.districts.clone())).unwrap_or_default()
@@ -99,17 +125,14 @@ async fn drawing(entry: &std::sync::Arc<CampaignEntry>, chamber: Chamber) -> Res
     drawn.await.map_err(|error| Failure::Internal(error.to_string()))
 }
 
-fn link(path: &str, chamber: Chamber, shown: Chamber) -> ChamberLink {
-    ChamberLink {
-        label: chamber.label().to_owned(),
-        href: format!("{path}/map?chamber={}", chamber.as_str()),
-        here: chamber == shown,
-    }
-}
-
 fn name(office: &Office) -> String {
     let holder = office.holder.as_ref().map_or_else(|| "nobody holds this seat".into(), |holder| holder.person.titled());
     format!("{}, {holder}", office.district.name)
+}
+
+/// "First Harbor, Senator Wren Harborlight: 1,204 letters accepted".
+fn title(counted: &Counted<'_>) -> String {
+    format!("{}: {} accepted", name(counted.office), letters(counted.sent))
 }
 
 /// The least number of each colour: so that each colour has about as many districts as any other, of those with letters.
@@ -126,16 +149,16 @@ fn step(breaks: &[i64], n: i64) -> usize {
     breaks.iter().filter(|least| n >= **least).count()
 }
 
-fn legend(breaks: &[i64], counted: &[Counted<'_>]) -> Vec<Step> {
+fn legend(breaks: &[i64], counted: &[Counted<'_>]) -> Vec<(usize, String)> {
     let of = |at: usize| counted.iter().map(|counted| counted.sent).filter(move |sent| step(breaks, *sent) == at);
     (0..=breaks.len())
         .filter_map(|at| {
             let words = match (of(at).min()?, of(at).max()?) {
                 (0, _) => "No letters".into(),
                 (least, most) if least == most => letters(least),
-                (least, most) => format!("{} to {}", super::super::views::figures::grouped(least), letters(most)),
+                (least, most) => format!("{} to {}", grouped(least), letters(most)),
             };
-            Some(Step { step: at, words })
+            Some((at, words))
         })
         .collect()
 }
@@ -147,23 +170,8 @@ fn described(counted: &[Counted<'_>], districts: usize) -> String {
     format!("{districts} districts, {} accepted in all.{most} The table below has every number.", letters(sum))
 }
 
-fn empty(entry: &CampaignEntry, chamber: Chamber) -> String {
-    format!(
-        "The map is drawn from the outlines of the districts. Import them on the server: standout districts import FILE --chamber {} \
-         --state {}. A Census TIGER/Line zip or GeoJSON will do; the map is here a second later.",
-        chamber.as_str(),
-        entry.jurisdiction.state.code()
-    )
-}
-
-fn table(path: &str, query: &str, counted: &[Counted<'_>]) -> super::super::views::listing::Table {
-    let about = About {
-        id: "districts",
-        title: "By district",
-        find: "Find a district or an official",
-        what: ["district", "districts"],
-        empty: "No district of this chamber is known yet. Import a roster or the outlines.",
-    };
+fn table(slug: &Slug, query: &str, counted: &[Counted<'_>]) -> Table {
+    let path = format!("/staff/campaigns/{slug}");
     let listing = Listing::read(&format!("{path}/map"), query, &COLUMNS, Some(("sent", Direction::Descending)));
     let row = |counted: &Counted<'_>| -> Row {
         let holder = counted.office.holder.as_ref().map(|holder| holder.person.titled()).unwrap_or_default();
@@ -176,7 +184,7 @@ fn table(path: &str, query: &str, counted: &[Counted<'_>]) -> super::super::view
     };
     let sum = |of: fn(&Counted<'_>) -> i64| Value::number(counted.iter().map(of).sum());
     let totals = vec![Value::words("All districts"), Value::words(""), sum(|c| c.sent), sum(|c| c.total)];
-    listing.table(&about, listing.choose(counted.iter().map(row).collect()), vec![totals])
+    listing.table(&DISTRICTS, listing.choose(counted.iter().map(row).collect()), vec![totals])
 }
 
 #[cfg(test)]

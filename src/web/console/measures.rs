@@ -4,97 +4,64 @@ use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
 use actix_web::web;
-use serde::Deserialize;
+use askama::Template;
 
-use super::super::Web;
-use super::super::form::Form;
-use super::super::response::{Answer, Failure, see_other};
-use super::super::views::figures::Cell;
-use super::super::views::stands::{AskOption, MeasureView, MeasuresPage, StandRow};
+use super::act::Act;
 use super::nav::Section;
 use super::session::Staff;
+use super::words::{Done, JustDone};
 use crate::domain::{Ask, Chamber, Role, Stand};
 use crate::intake::{CampaignEntry, StandCounts};
-use crate::render::Measure;
+use crate::web::Web;
+use crate::web::in_campaign::InCampaign;
+use crate::web::parts::{Page, filters};
+use crate::web::response::{Answer, Failure, html};
 
-/// Said after a change.
-#[derive(Deserialize)]
-pub(super) struct Query {
-    #[serde(default)]
-    saved: String,
+#[derive(Template)]
+#[template(path = "console/measures.html")]
+struct MeasuresPage<'a> {
+    page: Page,
+    done: JustDone,
+    may_change: bool,
+    entry: &'a CampaignEntry,
+    /// How many officials stand where, for each measure.
+    chambers: Vec<(Chamber, Vec<StandCounts>)>,
 }
 
 /// `GET /staff/campaigns/{slug}/measures`.
-pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, query: web::Query<Query>) -> Answer {
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, InCampaign(entry): InCampaign, done: JustDone) -> Answer {
     let settings = &entry.campaign.settings;
-    let page = staff.campaign_page(&web, &entry, Section::Asks, &format!("What letters ask for: {}", settings.title));
-    let chambers: Vec<_> =
-        settings.offices.iter().filter(|c| **c != Chamber::Governor).map(|c| (*c, entry.stand_counts(*c))).collect();
-    let measure = |(at, measure): (usize, &Measure)| {
-        let rows = chambers.iter().filter_map(|(chamber, counts)| Some(row(*chamber, counts.get(at)?)));
-        view(&entry, measure, rows.collect())
-    };
+    let chambers = settings.offices.iter().filter(|chamber| **chamber != Chamber::Governor);
     let view = MeasuresPage {
-        action: path(&entry),
-        csrf: staff.csrf().to_owned(),
-        notice: (query.saved == "1").then(|| "Saved. The next letter asks for what is chosen here.".to_owned()),
+        page: staff.campaign_page(&web, &entry, Section::Asks, &format!("Asks: {}", settings.title)),
+        done,
         may_change: staff.may(Role::Editor),
-        measures: settings.measures.iter().enumerate().map(measure).collect(),
-        page,
+        chambers: chambers.map(|chamber| (*chamber, entry.stand_counts(*chamber))).collect(),
+        entry: &entry,
     };
-    web.old_page(StatusCode::OK, "staff_measures", &view)
+    html(StatusCode::OK, &view)
 }
 
-/// `POST /staff/campaigns/{slug}/measures`.
+/// `POST /staff/campaigns/{slug}/measures`: the field `ask_` and a measure's key for each measure that is chosen for.
 pub(super) async fn choose(
     web: web::Data<Web>,
     staff: Staff,
-    slug: web::Path<String>,
-    Form(form): Form<BTreeMap<String, String>>,
+    InCampaign(entry): InCampaign,
+    Act(form): Act<BTreeMap<String, String>>,
 ) -> Answer {
-    staff.check_may(&web, Role::Editor, form.get("csrf").map_or("", String::as_str))?;
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
+    let settings = &entry.campaign.settings;
     let mut chosen = BTreeMap::new();
-    for measure in &entry.campaign.settings.measures {
-        let Some(word) = form.get(&field(measure)) else { continue };
+    for measure in &settings.measures {
+        let Some(word) = form.get(&format!("ask_{}", measure.key)) else { continue };
         let ask = Ask::parse(word).ok().filter(|ask| measure.asks.contains_key(ask)).ok_or(Failure::BadRequest)?;
         chosen.insert(measure.key.clone(), ask);
     }
     web.staff_actions.choose_asks(&staff.actor(), &entry, chosen).await?;
-    Ok(see_other(&format!("{}?saved=1", path(&entry))))
+    Ok(Done::Asks.at(&format!("/staff/campaigns/{}/measures", settings.slug)))
 }
 
-fn path(entry: &CampaignEntry) -> String {
-    format!("/staff/campaigns/{}/measures", entry.campaign.settings.slug)
-}
-
-fn field(measure: &Measure) -> String {
-    format!("ask_{}", measure.key)
-}
-
-fn view(entry: &CampaignEntry, measure: &Measure, rows: Vec<StandRow>) -> MeasureView {
-    let in_force = entry.ask(measure);
-    let option = |(ask, text): (&Ask, &String)| AskOption {
-        value: ask.as_str().to_owned(),
-        label: ask.label().to_owned(),
-        text: text.clone(),
-        checked: *ask == in_force,
-    };
-    MeasureView {
-        key: measure.key.clone(),
-        name: measure.name.clone(),
-        numbers: measure.numbers.join(", "),
-        field: field(measure),
-        asks: measure.asks.iter().map(option).collect(),
-        columns: Stand::ALL.iter().map(|stand| column(*stand).to_owned()).collect(),
-        rows,
-    }
-}
-
-fn row(chamber: Chamber, counts: &StandCounts) -> StandRow {
-    let cells = Stand::ALL.iter().map(|stand| Cell::of(counts.get(stand).copied().unwrap_or(0)));
-    StandRow { head: chamber.label().to_owned(), cells: cells.collect() }
+fn so_many(counts: &StandCounts, stand: Stand) -> i64 {
+    counts.get(&stand).copied().unwrap_or(0)
 }
 
 /// A stand as the head of a column.

@@ -2,24 +2,28 @@
 //! asked, where the official stands, and words of those who agreed to be quoted.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::web;
+use askama::Template;
 
-use super::super::Web;
-use super::super::form::Form;
-use super::super::response::{Answer, Failure};
-use super::super::supporter::stands;
-use super::super::views::figures::grouped;
-use super::super::views::meeting::{AskLine, MeetingPage, Quote, QuotesPage, TownLine, WeekBar};
+use super::act::{Act, Button};
 use super::nav::Section;
+use super::office::holder;
 use super::session::Staff;
 use super::words::plural;
-use crate::domain::{AuditAction, Role, TimeZone, first_name};
+use crate::domain::{AuditAction, Day, Role, TimeZone, Timestamp, first_name};
 use crate::intake::CampaignEntry;
+use crate::render::{CampaignSettings, Measure};
 use crate::store::constituents::{self, Quotation, Wrote};
 use crate::store::offices::Office;
+use crate::web::Web;
+use crate::web::in_campaign::AtOffice;
+use crate::web::parts::figures::grouped;
+use crate::web::parts::{Page, filters};
+use crate::web::response::{Answer, Failure, html};
+use crate::web::supporter::stands;
+use crate::web::views::stands::StandLine;
 
 /// Towns that are named; the others are counted.
 const TOWNS: usize = 10;
@@ -29,124 +33,134 @@ const WEEKS: usize = 10;
 const QUOTES: usize = 3;
 const QUOTE_CHARS: usize = 260;
 
-type Fields = Vec<(String, String)>;
-
-struct Seat {
-    entry: Arc<CampaignEntry>,
-    office: Office,
+#[derive(Template)]
+#[template(path = "console/meeting.html")]
+struct MeetingPage<'a> {
+    page: Page,
+    settings: &'a CampaignSettings,
+    office: &'a Office,
+    may_quote: bool,
+    wrote: &'a [Wrote],
+    /// With how many people wrote, the most first.
+    towns: Vec<(String, i64)>,
+    weeks: Vec<Week>,
+    asks: Vec<AskLine<'a>>,
+    /// The chosen quotations.
+    quotes: Vec<Quotation>,
+    now: Timestamp,
 }
 
-impl Seat {
-    fn find(web: &Web, (slug, id): &(String, String)) -> Result<Self, Failure> {
-        let entry = web.intake.catalog().by_slug(slug).ok_or(Failure::NotFound)?;
-        let office = id.parse().ok().and_then(|id| entry.jurisdiction.office_of_id(id)).ok_or(Failure::NotFound)?.clone();
-        Ok(Self { entry, office })
-    }
+/// On which staff choose whom the report quotes.
+#[derive(Template)]
+#[template(path = "console/quotes.html")]
+struct QuotesPage<'a> {
+    page: Page,
+    action: String,
+    office: &'a Office,
+    /// Whom there is.
+    quotes: Vec<Quotation>,
+}
 
-    fn base(&self) -> String {
-        format!("/staff/campaigns/{}/offices/{}", self.entry.campaign.settings.slug, self.office.id)
-    }
+/// A week with the people who wrote in it.
+struct Week {
+    monday: Day,
+    people: i64,
+    /// Width of the bar, 0 to 100.
+    width: i64,
+}
 
-    fn subject(&self) -> String {
-        format!("office {} in campaign {}", self.office.id, self.entry.campaign.settings.slug)
-    }
-
-    /// Notes that constituents' words are read, before they are.
-    async fn note(&self, web: &Web, staff: &Staff) -> Result<(), Failure> {
-        Ok(web.staff_actions.note_opened(&staff.actor(), AuditAction::QuotationsOpened, self.subject()).await?)
-    }
-
-    async fn quotations(&self, web: &Web, only: Option<Vec<i64>>) -> Result<Vec<Quotation>, Failure> {
-        let (campaign, office) = (self.entry.id, self.office.id);
-        Ok(web.store.read(move |conn| constituents::quotations(conn, campaign, office, only.as_deref())).await?)
-    }
+/// What is asked about a measure, and where the official stands.
+struct AskLine<'a> {
+    measure: &'a Measure,
+    /// As letters say it.
+    ask: &'a str,
+    stand: Option<StandLine>,
 }
 
 /// `GET /staff/campaigns/{slug}/offices/{office}/report`, for every role: there is no person in it.
-pub(super) async fn page(web: web::Data<Web>, staff: Staff, path: web::Path<(String, String)>) -> Answer {
-    let seat = Seat::find(&web, &path)?;
-    report(&web, &staff, &seat, Vec::new()).await
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, at: AtOffice) -> Answer {
+    report(&web, &staff, &at, Vec::new()).await
 }
 
-/// `POST .../report/quotes`: whom staff may choose to quote, for editors.
-pub(super) async fn quotes(
-    web: web::Data<Web>,
-    staff: Staff,
-    path: web::Path<(String, String)>,
-    Form(form): Form<Fields>,
-) -> Answer {
-    staff.check_may(&web, Role::Editor, csrf(&form))?;
-    let seat = Seat::find(&web, &path)?;
-    seat.note(&web, &staff).await?;
-    let title = "Whom to quote";
+/// `POST .../report/quotes`: whom staff may choose to quote.
+pub(super) async fn quotes(web: web::Data<Web>, staff: Staff, at: AtOffice, _: Act<Button>) -> Answer {
+    note(&web, &staff, &at).await?;
     let view = QuotesPage {
-        page: staff.campaign_page(&web, &seat.entry, Section::Officials, title),
-        csrf: staff.csrf().to_owned(),
-        action: format!("{}/report", seat.base()),
-        most: QUOTES.to_string(),
-        official: addressee(&seat.office),
-        quotes: seat.quotations(&web, None).await?.iter().map(quote).collect(),
+        page: staff.campaign_page(&web, &at.entry, Section::Officials, "Whom to quote"),
+        action: format!("/staff/campaigns/{}/offices/{}/report", at.entry.campaign.settings.slug, at.office.id),
+        quotes: quotations(&web, &at, None).await?,
+        office: &at.office,
     };
-    web.old_page(StatusCode::OK, "staff_meeting_quotes", &view)
+    html(StatusCode::OK, &view)
 }
 
-/// `POST .../report`: the report with the chosen quotations, for editors.
+/// `POST .../report`: the report with the chosen quotations.
 pub(super) async fn with_quotes(
     web: web::Data<Web>,
     staff: Staff,
-    path: web::Path<(String, String)>,
-    Form(form): Form<Fields>,
+    at: AtOffice,
+    Act(form): Act<Vec<(String, String)>>,
 ) -> Answer {
-    staff.check_may(&web, Role::Editor, csrf(&form))?;
-    let seat = Seat::find(&web, &path)?;
-    seat.note(&web, &staff).await?;
-    let chosen: Vec<i64> =
-        form.iter().filter(|(name, _)| name == "quote").filter_map(|(_, id)| id.parse().ok()).take(QUOTES).collect();
+    note(&web, &staff, &at).await?;
+    let chosen = form.iter().filter(|(name, _)| name == "quote").filter_map(|(_, id)| id.parse().ok()).take(QUOTES);
     // Who took their consent back between choosing and printing is not among them.
-    let quotations = seat.quotations(&web, Some(chosen)).await?;
-    report(&web, &staff, &seat, quotations.iter().map(quote).collect()).await
+    let quotations = quotations(&web, &at, Some(chosen.collect())).await?;
+    report(&web, &staff, &at, quotations).await
 }
 
-fn csrf(form: &Fields) -> &str {
-    form.iter().find(|(name, _)| name == "csrf").map_or("", |(_, value)| value)
+/// Notes that constituents' words are read, before they are.
+async fn note(web: &Web, staff: &Staff, at: &AtOffice) -> Result<(), Failure> {
+    let subject = format!("office {} in campaign {}", at.office.id, at.entry.campaign.settings.slug);
+    Ok(web.staff_actions.note_opened(&staff.actor(), AuditAction::QuotationsOpened, subject).await?)
 }
 
-async fn report(web: &Web, staff: &Staff, seat: &Seat, quotes: Vec<Quote>) -> Answer {
-    let (campaign, office) = (seat.entry.id, seat.office.id);
-    let wrote = web.store.read(move |conn| constituents::wrote(conn, campaign, office)).await?;
-    let settings = &seat.entry.campaign.settings;
-    let (zone, now) = (&settings.time_zone, web.clock.now());
-    let sum = |of: fn(&Wrote) -> i64| wrote.iter().map(of).sum::<i64>();
-    let people = sum(|wrote| wrote.people);
-    let (accepted, reported) = (sum(|wrote| wrote.accepted), sum(|wrote| wrote.reported));
-    let weeks = weeks(&wrote, zone);
-    let title = format!("{}: report for a meeting", addressee(&seat.office));
+async fn quotations(web: &Web, at: &AtOffice, only: Option<Vec<i64>>) -> Result<Vec<Quotation>, Failure> {
+    let (campaign, office) = (at.entry.id, at.office.id);
+    Ok(web.store.read(move |conn| constituents::quotations(conn, campaign, office, only.as_deref())).await?)
+}
+
+async fn report(web: &Web, staff: &Staff, AtOffice { entry, office }: &AtOffice, quotes: Vec<Quotation>) -> Answer {
+    let (campaign, id) = (entry.id, office.id);
+    let wrote = web.store.read(move |conn| constituents::wrote(conn, campaign, id)).await?;
+    let settings = &entry.campaign.settings;
+    let title = format!("{}: report for a meeting", holder(office));
     let view = MeetingPage {
-        page: staff.campaign_page(web, &seat.entry, Section::Officials, &title),
-        csrf: staff.csrf().to_owned(),
-        quotes_action: staff.may(Role::Editor).then(|| format!("{}/report/quotes", seat.base())),
-        campaign: settings.title.clone(),
-        official: addressee(&seat.office),
-        seat: seat.office.district.in_words(),
-        as_of: zone.date_in_words(now),
-        people: grouped(people),
-        people_words: plural(people, "constituent wrote", "constituents wrote").to_owned(),
-        accepted: (accepted > 0).then(|| grouped(accepted)),
-        reported: (reported > 0).then(|| grouped(reported)),
-        towns_count: grouped(i64::try_from(towns(&wrote).len()).unwrap_or(0)),
-        towns_words: plural(i64::try_from(towns(&wrote).len()).unwrap_or(0), "city or town", "cities and towns").to_owned(),
-        towns: named(&towns(&wrote)),
-        more_towns: more(&towns(&wrote)),
-        span: span(&wrote, zone),
-        weeks,
-        asks: asks(seat),
+        page: staff.campaign_page(web, entry, Section::Officials, &title),
+        settings,
+        office,
+        may_quote: staff.may(Role::Editor),
+        towns: towns(&wrote),
+        weeks: weeks(&wrote, &settings.time_zone),
+        asks: asks(entry, office),
         quotes,
+        wrote: &wrote,
+        now: web.clock.now(),
     };
-    web.old_page(StatusCode::OK, "staff_meeting", &view)
+    html(StatusCode::OK, &view)
 }
 
-fn addressee(office: &Office) -> String {
-    office.holder.as_ref().map_or_else(|| "Nobody holds this seat".to_owned(), |official| official.person.titled())
+fn sum(wrote: &[Wrote], of: fn(&Wrote) -> i64) -> i64 {
+    wrote.iter().map(of).sum()
+}
+
+impl MeetingPage<'_> {
+    fn people(&self) -> i64 {
+        sum(self.wrote, |wrote| wrote.people)
+    }
+
+    /// Of so many the office's mail server accepted the letter.
+    fn accepted(&self) -> i64 {
+        sum(self.wrote, |wrote| wrote.accepted)
+    }
+
+    /// So many sent theirs by web form.
+    fn reported(&self) -> i64 {
+        sum(self.wrote, |wrote| wrote.reported)
+    }
+
+    fn so_many_towns(&self) -> i64 {
+        i64::try_from(self.towns.len()).unwrap_or(i64::MAX)
+    }
 }
 
 /// Towns with how many people wrote, the most first.
@@ -160,10 +174,7 @@ fn towns(wrote: &[Wrote]) -> Vec<(String, i64)> {
     towns
 }
 
-fn named(towns: &[(String, i64)]) -> Vec<TownLine> {
-    towns.iter().take(TOWNS).map(|(town, people)| TownLine { town: town.clone(), people: grouped(*people) }).collect()
-}
-
+/// "12 from 3 other towns": those beyond the ones that are named.
 fn more(towns: &[(String, i64)]) -> Option<String> {
     let rest = towns.get(TOWNS..).filter(|rest| !rest.is_empty())?;
     let (count, people) = (i64::try_from(rest.len()).unwrap_or(0), rest.iter().map(|(_, people)| people).sum());
@@ -177,7 +188,7 @@ fn span(wrote: &[Wrote], zone: &TimeZone) -> Option<String> {
 }
 
 /// The last weeks in which anybody wrote, each from Monday on, and those between them.
-fn weeks(wrote: &[Wrote], zone: &TimeZone) -> Vec<WeekBar> {
+fn weeks(wrote: &[Wrote], zone: &TimeZone) -> Vec<Week> {
     let mut by_week = BTreeMap::new();
     for one in wrote {
         *by_week.entry(zone.day(one.at).monday()).or_insert(0) += one.people;
@@ -186,34 +197,23 @@ fn weeks(wrote: &[Wrote], zone: &TimeZone) -> Vec<WeekBar> {
     let first = by_week.keys().next().cloned();
     let mut weeks = Vec::new();
     while weeks.len() < WEEKS && first.as_ref().is_some_and(|first| monday >= *first) {
-        weeks.push((monday.in_words(), by_week.get(&monday).copied().unwrap_or(0)));
-        monday = monday.week_before();
+        let before = monday.week_before();
+        weeks.push((by_week.get(&monday).copied().unwrap_or(0), monday));
+        monday = before;
     }
     weeks.reverse();
-    let most = weeks.iter().map(|(_, people)| *people).max().unwrap_or(1).max(1);
-    let bar = |(week, people): (String, i64)| WeekBar { week, people: grouped(people), width: (people * 100 / most).to_string() };
-    weeks.into_iter().map(bar).collect()
+    let most = weeks.iter().map(|(people, _)| *people).max().unwrap_or(1).max(1);
+    weeks.into_iter().map(|(people, monday)| Week { monday, people, width: people * 100 / most }).collect()
 }
 
-fn asks(seat: &Seat) -> Vec<AskLine> {
-    let lines = stands::lines(&seat.entry, &seat.office);
-    let measures = seat.entry.campaign.settings.measures.iter();
-    let ask = |measure: &crate::render::Measure| AskLine {
-        measure: measure.name.clone(),
-        numbers: measure.numbers.join(", "),
-        ask: measure.asks.get(&seat.entry.ask(measure)).cloned().unwrap_or_default(),
-        stand: lines.iter().find(|line| line.measure == measure.name).cloned(),
+fn asks<'a>(entry: &'a CampaignEntry, office: &'a Office) -> Vec<AskLine<'a>> {
+    let mut lines = stands::lines(entry, office);
+    let ask = |measure: &'a Measure| AskLine {
+        measure,
+        ask: measure.asks.get(&entry.ask(measure)).map_or("", String::as_str),
+        stand: lines.iter().position(|line| line.measure == measure.name).map(|at| lines.swap_remove(at)),
     };
-    measures.map(ask).collect()
-}
-
-fn quote(quotation: &Quotation) -> Quote {
-    Quote {
-        id: quotation.signup.to_string(),
-        words: clipped(&quotation.words),
-        first_name: first_name(&quotation.name).to_owned(),
-        town: quotation.town.clone(),
-    }
+    entry.campaign.settings.measures.iter().map(ask).collect()
 }
 
 /// As many whole words as fit, on one line; what is left out is marked.
@@ -229,7 +229,6 @@ fn clipped(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Timestamp;
 
     fn wrote(town: &str, millis: i64, people: i64) -> Wrote {
         Wrote { town: town.into(), at: Timestamp::from_millis(millis), people, accepted: 0, reported: 0 }
@@ -241,8 +240,8 @@ mod tests {
         // A Sunday, and a Sunday two weeks later.
         let rows = [wrote("A", 1_795_359_600_000, 3), wrote("B", 1_795_359_600_000 + 14 * 86_400_000, 6)];
         let bars = weeks(&rows, &zone);
-        let shown: Vec<_> = bars.iter().map(|bar| (bar.week.as_str(), bar.people.as_str(), bar.width.as_str())).collect();
-        assert_eq!(shown, [("November 16, 2026", "3", "50"), ("November 23, 2026", "0", "0"), ("November 30, 2026", "6", "100")]);
+        let shown: Vec<_> = bars.iter().map(|bar| (bar.monday.as_str(), bar.people, bar.width)).collect();
+        assert_eq!(shown, [("2026-11-16", 3, 50), ("2026-11-23", 0, 0), ("2026-11-30", 6, 100)]);
         assert_eq!(span(&rows, &zone).unwrap(), "from November 22, 2026 to December 6, 2026");
         assert!(weeks(&[], &zone).is_empty());
     }
@@ -251,7 +250,7 @@ mod tests {
     fn the_rest_of_many_towns_is_counted() {
         let rows: Vec<Wrote> = (0..13).map(|n| wrote(&format!("Town {n}"), 0, n + 1)).collect();
         let towns = towns(&rows);
-        assert_eq!((towns[0].0.as_str(), named(&towns).len()), ("Town 12", 10));
+        assert_eq!(towns[0].0, "Town 12");
         assert_eq!(more(&towns).unwrap(), "6 from 3 other towns");
         assert_eq!(more(&towns[..10]), None);
     }

@@ -4,31 +4,53 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::web;
+use askama::Template;
 
-use super::super::Web;
-use super::super::response::{Answer, Failure};
-use super::super::supporter::stands;
-use super::super::views::figures::{grouped, segments};
-use super::super::views::office::{OfficePage, Trouble};
-use super::days::chart;
+use super::chart::{Chart, office_chart};
 use super::nav::{Section, letters};
 use super::outlook::Outlook;
-use super::overview::{by_state, described};
 use super::queues::{empty_at, of_cap, pace, state};
 use super::sending::Sending;
 use super::session::Staff;
 use super::words;
 use crate::config::Limits;
-use crate::domain::{Ladder, Person, ReturnKind, TimeZone, Timestamp};
+use crate::domain::{Ladder, MessageState, ReturnKind, TimeZone, Timestamp};
 use crate::store::depth::{self, OfficeQueue};
 use crate::store::offices::Office;
 use crate::store::trouble::{self, CameBack, Refused};
 use crate::store::{Reader, StoreError, counts, pauses};
+use crate::web::Web;
+use crate::web::in_campaign::AtOffice;
+use crate::web::parts::{Page, filters};
+use crate::web::response::{Answer, html};
+use crate::web::supporter::stands;
+use crate::web::views::stands::StandLine;
 
 /// So much trouble of each kind is told.
 const TOLD: usize = 10;
 /// So many towns of a district are named.
 const TOWNS: usize = 30;
+
+#[derive(Template)]
+#[template(path = "console/office.html")]
+struct OfficePage<'a> {
+    page: Page,
+    /// Who holds it, or that nobody does.
+    title: &'a str,
+    office: &'a Office,
+    /// Path of its letters with the query begun, for those who may see them.
+    letters_href: Option<String>,
+    /// Path of the report for a meeting.
+    report_href: String,
+    read: &'a Numbers,
+    chart: Chart,
+    stands: Vec<StandLine>,
+    /// The cities and towns of the district.
+    towns: &'a [String],
+    /// The queue, the pace and the limits, in sentences.
+    queue: Vec<String>,
+    zone: &'a TimeZone,
+}
 
 /// All that the page shows, read at one moment.
 struct Numbers {
@@ -56,77 +78,40 @@ fn numbers(conn: &mut Reader, campaign: i64, office: i64, destination: i64, now:
     })
 }
 
-/// `GET /staff/campaigns/{slug}/offices/{id}`; every role may see it: there is no supporter in it.
-pub(super) async fn page(web: web::Data<Web>, staff: Staff, path: web::Path<(String, i64)>) -> Answer {
-    let (slug, id) = path.into_inner();
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
-    let office = entry.jurisdiction.office_of_id(id).ok_or(Failure::NotFound)?;
-    let (campaign, destination, now) = (entry.id, office.destination_id, web.clock.now());
+/// `GET /staff/campaigns/{slug}/offices/{office}`; every role may see it: there is no supporter in it.
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, AtOffice { entry, office }: AtOffice) -> Answer {
+    let (campaign, id, destination, now) = (entry.id, office.id, office.destination_id, web.clock.now());
     let read = web.store.read(move |conn| numbers(conn, campaign, id, destination, now)).await?;
     let settings = &entry.campaign.settings;
     let zone = &settings.time_zone;
-    let segments = segments(&by_state(&read.ladder));
-    let title = office.holder.as_ref().map_or_else(|| "Nobody holds this seat".into(), |holder| holder.person.titled());
-    let base = format!("/staff/campaigns/{}", settings.slug);
-    let moment = |at| zone.moment_in_words(at);
+    let title = holder(&office);
     let view = OfficePage {
         page: staff.campaign_page(&web, &entry, Section::Officials, &format!("{title}: {}", settings.title)),
-        title,
-        seat: seat(office),
-        ways: ways(office),
-        towns: towns(entry.jurisdiction.towns_of(id)),
-        people: format!(
-            "{} signed up to write to this office, and {} confirmed.",
-            people(read.ladder.signed_up),
-            grouped(read.ladder.confirmed)
-        ),
-        bar_description: described(&segments, read.ladder.letters.total()),
-        segments,
-        letters_total: grouped(read.ladder.letters.total()),
+        title: &title,
+        office: &office,
         letters_href: letters(staff.member.role, &settings.slug).map(|path| format!("{path}?office={id}")),
-        report_href: format!("{base}/offices/{id}/report"),
-        chart: chart(&read.days, &zone.day(now)),
-        stands: stands::lines(&entry, office),
-        sending_href: format!("/staff/sending/offices/{id}"),
+        report_href: format!("/staff/campaigns/{}/offices/{id}/report", settings.slug),
+        chart: office_chart(&read.days, &zone.day(now)),
+        stands: stands::lines(&entry, &office),
+        towns: entry.jurisdiction.towns_of(id),
         queue: queue(&read, destination, web.config.limits, zone, now),
-        refused: read.refused.iter().map(|refused| not_taken(refused, moment(refused.at))).collect(),
-        came_back: read.came_back.iter().map(|back| returned(back, moment(back.at))).collect(),
+        read: &read,
+        zone,
     };
-    web.old_page(StatusCode::OK, "staff_office", &view)
+    html(StatusCode::OK, &view)
 }
 
-fn people(n: i64) -> String {
-    format!("{} {}", grouped(n), words::plural(n, "person", "people"))
-}
-
-fn seat(office: &Office) -> String {
-    let party = office.holder.as_ref().map(|holder| holder.person.party.as_str()).filter(|party| !party.is_empty());
-    let seat = office.district.in_words();
-    party.map_or_else(|| seat.clone(), |party| format!("{seat}. {party}."))
-}
-
-fn ways(office: &Office) -> Vec<String> {
-    let Some(Person { email, webform, phone, address, .. }) = office.holder.as_ref().map(|holder| &holder.person) else {
-        return vec!["Letters to this office are held until a roster says who holds it.".into()];
-    };
-    let mut ways = Vec::new();
-    match (email, webform) {
-        (Some(email), _) => ways.push(format!("Letters go to {email}.", email = email.as_str())),
-        (None, Some(form)) => ways.push(format!("Takes letters by its web form only: {form}")),
-        (None, None) => ways.push("No way to reach this office is known; its letters are held.".into()),
-    }
-    ways.extend([phone, address].into_iter().filter(|text| !text.is_empty()).cloned());
-    ways
+/// "Senator Wren Harborlight", or that nobody holds the seat.
+pub(super) fn holder(office: &Office) -> String {
+    office.holder.as_ref().map_or_else(|| "Nobody holds this seat".into(), |holder| holder.person.titled())
 }
 
 /// "Saltwick, Owlbury and 12 more."
-fn towns(names: &[String]) -> Option<String> {
-    let more = names.len().saturating_sub(TOWNS);
+fn towns(names: &[String]) -> String {
     let listed = names.iter().take(TOWNS).cloned().collect::<Vec<_>>().join(", ");
-    match (names.len(), more) {
-        (0, _) => None,
-        (_, 0) => Some(format!("{listed}.")),
-        _ => Some(format!("{listed} and {more} more.")),
+    match names.len().saturating_sub(TOWNS) {
+        0 => format!("{listed}."),
+        more => format!("{listed} and {more} more."),
     }
 }
 
@@ -164,23 +149,21 @@ fn queue(read: &Numbers, destination: i64, limits: Limits, zone: &TimeZone, now:
     said
 }
 
-fn not_taken(refused: &Refused, when: String) -> Trouble {
-    let what = match refused.outcome.as_str() {
+fn not_taken(refused: &Refused) -> &'static str {
+    match refused.outcome.as_str() {
         "retry" => "Tried again later",
         "failed" => "Refused for good",
         _ => "Interrupted, tried again",
-    };
-    Trouble { when, what: what.into(), words: refused.reply.clone() }
+    }
 }
 
-fn returned(back: &CameBack, when: String) -> Trouble {
-    let what = match back.kind {
+fn returned(back: &CameBack) -> &'static str {
+    match back.kind {
         ReturnKind::Failed => "Did not arrive",
         ReturnKind::Delayed => "Is late",
         ReturnKind::Complaint => "Called spam",
         ReturnKind::AutomaticReply => "Automatic answer",
         ReturnKind::Answer => "Answer",
         ReturnKind::Forged | ReturnKind::Other => "Other mail",
-    };
-    Trouble { when, what: what.into(), words: back.words.clone() }
+    }
 }

@@ -70,9 +70,9 @@ impl TypedPace {
         let (a_minute, an_hour) = (number(&self.a_minute), number(&self.an_hour));
         // Which of the two it is about.
         let minute = OfficePace::new(a_minute, OfficePace::MOST_AN_HOUR).is_err();
-        let pace = OfficePace::new(a_minute, an_hour).map_err(|error| sentence(error.to_string()));
+        let pace = OfficePace::new(a_minute, an_hour).map_err(|error| sentence(&error));
         let pace = errors.keep(if minute { "a_minute" } else { "an_hour" }, pace);
-        let reason = errors.keep("pace_reason", Reason::parse(&self.pace_reason).map_err(|error| sentence(error.to_string())));
+        let reason = errors.keep("pace_reason", Reason::parse(&self.pace_reason).map_err(|error| sentence(&error)));
         pace.zip(reason)
     }
 }
@@ -126,7 +126,7 @@ async fn steer_pause(web: web::Data<Web>, staff: Staff, office: i64, typed: Type
     let parsed = match Reason::parse(&reason) {
         Ok(parsed) => parsed,
         Err(error) => {
-            let errors = FormErrors::one("reason", sentence(error.to_string()));
+            let errors = FormErrors::one("reason", sentence(&error));
             return show(&web, &staff, office, Said { errors, reason, ..Said::default() }).await;
         }
     };

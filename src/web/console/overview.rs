@@ -1,28 +1,50 @@
 //! A campaign's first page in the console: what needs a person, the ladder, letters by day, the queue.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_SECURITY_POLICY;
 use actix_web::web;
+use askama::Template;
 
-use super::super::Web;
-use super::super::middleware::WITH_EVENTS;
-use super::super::response::{Answer, Failure};
-use super::super::views::figures::{Segment, grouped, segments};
-use super::super::views::overview::{Figure, OverviewPage};
-use super::super::views::{Moment, Page};
-use super::attention::{Concerns, RosterState, list};
-use super::days::campaign_chart;
+use super::attention::{Attention, Concerns, RosterState, list};
+use super::chart::{Chart, campaign_chart};
 use super::nav::{Section, letters};
-use super::queue::{Queue, queue};
+use super::outlook::{Empty, Outlook, paused_by};
+use super::queues::{empty_at, pace};
 use super::sending::Sending;
 use super::session::Staff;
 use super::words;
-use crate::domain::{Dimension, Ladder, MessageState, Role, Slug, Timestamp, UsState};
-use crate::report::Report;
+use crate::config::Limits;
+use crate::domain::{Dimension, Ladder, MessageState, Role, Slug, StaffPauseOf, TimeZone, Timestamp, UsState};
+use crate::render::CampaignSettings;
+use crate::report::{Group, Report, ReportRow};
+use crate::store::depth::{self, OfficeQueue};
 use crate::store::mailboxes::{self, DeadMailbox};
 use crate::store::{Reader, StoreError, counts};
+use crate::web::Web;
+use crate::web::in_campaign::InCampaign;
+use crate::web::middleware::WITH_EVENTS;
+use crate::web::parts::figures::grouped;
+use crate::web::parts::{Page, filters};
+use crate::web::response::{Answer, html};
+
+#[derive(Template)]
+#[template(path = "console/overview.html")]
+struct OverviewPage<'a> {
+    page: Page,
+    path: &'a str,
+    settings: &'a CampaignSettings,
+    attention: Vec<Attention>,
+    total: &'a Ladder,
+    /// Path of the letters, for those who may see them.
+    letters_href: Option<String>,
+    /// In sentences.
+    queue: Vec<String>,
+    chart: Chart,
+    now: Timestamp,
+}
 
 /// All that the page shows, read at one moment, so that its numbers agree with each other.
 struct Numbers {
@@ -49,87 +71,125 @@ fn numbers(conn: &mut Reader, id: i64, slug: &Slug, state: UsState, now: Timesta
 }
 
 /// `GET /staff/campaigns/{slug}`; every role may see it: there is no supporter in it.
-pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>) -> Answer {
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, InCampaign(entry): InCampaign) -> Answer {
     let settings = &entry.campaign.settings;
     let (id, name, state, now) = (entry.id, settings.slug.clone(), settings.state, web.clock.now());
     let read = web.store.read(move |conn| numbers(conn, id, &name, state, now)).await?;
     let Numbers { total, offices, days, roster, dead, sending, queue } = read;
-
     let path = format!("/staff/campaigns/{}", settings.slug);
-    let roster = roster.line(now);
     let concerns = Concerns {
         path: &path,
         total: &total,
         offices: offices.rows(),
-        roster: &roster,
+        roster: &roster.line(now),
         dead: &dead,
         sender: sending.line(total.letters.get(MessageState::Queued), now),
         unknown_proxy: web.unknown_proxy.is_seen(now),
         may_change: staff.may(Role::Editor),
     };
-    let states = by_state(&total);
-    let segments = segments(&states);
+    let frame = staff.campaign_page(&web, &entry, Section::Overview, &settings.title);
     let view = OverviewPage {
-        page: Page {
-            events_href: Some(format!("{path}/events")),
-            ..staff.campaign_page(&web, &entry, Section::Overview, &settings.title)
-        },
-        title: settings.title.clone(),
-        status: words::status(settings, now),
-        public_href: format!("/campaigns/{}", settings.slug),
-        as_of: Moment { text: settings.time_zone.moment_in_words(now), iso: now.rfc3339() },
+        page: Page { events_href: Some(format!("{path}/events")), ..frame },
+        path: &path,
+        settings,
         attention: list(&concerns),
-        figures: figures(&total),
-        bar_description: described(&segments, total.letters.total()),
-        segments,
+        total: &total,
         letters_href: letters(staff.member.role, &settings.slug),
-        letters_total: grouped(total.letters.total()),
         queue: queue.sentences(&sending, web.config.limits, &settings.time_zone, now),
         chart: campaign_chart(&days, &settings.time_zone.day(now)),
-        path,
+        now,
     };
-    let mut response = web.old_page(StatusCode::OK, "staff_overview", &view)?;
+    let mut response = html(StatusCode::OK, &view)?;
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, WITH_EVENTS);
     Ok(response)
 }
 
-/// Letters of each state by its stored name.
-pub(super) fn by_state(ladder: &Ladder) -> Vec<(&'static str, i64)> {
-    MessageState::ALL.iter().map(|state| (state.as_str(), ladder.letters.get(*state))).collect()
-}
-
-fn figures(total: &Ladder) -> Vec<Figure> {
-    let figure = |key: &str, label: &str, n: i64, note_key: &str, note: Option<String>| Figure {
-        key: key.into(),
-        label: label.into(),
-        count: grouped(n),
-        note_key: note_key.into(),
-        note: note.unwrap_or_default(),
-    };
-    vec![
-        figure("visited", "Page opened", total.visited, "", Some("times, see below".into())),
-        figure("signed_up", "Signed up", total.signed_up, "", Some("people".into())),
-        figure("confirmed", "Confirmed", total.confirmed, "confirmed_share", share(total)),
-        figure("total", "Letters", total.letters.total(), "words_share", words_share(total)),
-        figure("sent", "Accepted", total.letters.get(MessageState::Sent), "", Some("by the offices' mail servers".into())),
-    ]
-}
-
-/// "91% of sign-ups", rounded down: it says 100 only when everybody confirmed.
-pub(super) fn share(total: &Ladder) -> Option<String> {
-    (total.signed_up > 0).then(|| format!("{}% of sign-ups", total.confirmed * 100 / total.signed_up))
+/// "91% of sign-ups", rounded down: it says 100 only when everybody confirmed. Empty where nobody has signed up.
+pub(super) fn share(total: &Ladder) -> String {
+    if total.signed_up > 0 { format!("{}% of sign-ups", total.confirmed * 100 / total.signed_up) } else { String::new() }
 }
 
 /// "42% with own words", rounded down, of the letters of which it is known.
-pub(super) fn words_share(total: &Ladder) -> Option<String> {
+pub(super) fn words_share(total: &Ladder) -> String {
     let known = total.own_words + total.set_words;
-    (known > 0).then(|| format!("{}% with own words", total.own_words * 100 / known))
+    if known > 0 { format!("{}% with own words", total.own_words * 100 / known) } else { String::new() }
 }
 
-/// The bar as a sentence.
-pub(super) fn described(segments: &[Segment], total: i64) -> String {
-    let parts: Vec<_> =
-        segments.iter().filter(|part| !part.zero).map(|part| format!("{} {}", part.count, part.label.to_lowercase())).collect();
-    if parts.is_empty() { "No letters yet.".into() } else { format!("{}: {}.", words::letters(total), parts.join(", ")) }
+/// What waits for the offices that a campaign's letters wait for.
+struct Queue {
+    /// Letters of the campaign that wait.
+    waiting: i64,
+    /// Letters of the campaign in hand.
+    sending: i64,
+    campaign: i64,
+    /// What staff paused, and when letters go.
+    outlook: Outlook,
+    /// The queues that they wait in, which other campaigns may share.
+    offices: Vec<OfficeQueue>,
+}
+
+/// Reads it; `rows` are the campaign's counts by office.
+fn queue(conn: &mut Reader, campaign: i64, rows: &[ReportRow], now: Timestamp) -> Result<Queue, StoreError> {
+    let of = |state| rows.iter().map(|row| row.ladder.letters.get(state)).sum();
+    let waiting_at: Vec<i64> = rows
+        .iter()
+        .filter(|row| row.ladder.letters.get(MessageState::Queued) > 0)
+        .filter_map(|row| if let Group::Office { id, .. } = row.group { Some(id) } else { None })
+        .collect();
+    let offices = if waiting_at.is_empty() { Vec::new() } else { depth::by_office(conn, now)? };
+    let offices = offices.into_iter().filter(|queue| waiting_at.contains(&queue.office)).collect();
+    let outlook = Outlook::read(conn, now)?;
+    Ok(Queue { waiting: of(MessageState::Queued), sending: of(MessageState::Sending), campaign, outlook, offices })
+}
+
+impl Queue {
+    /// "340 letters wait. The first has been due for 2 hours. ..."
+    fn sentences(&self, sending: &Sending, limits: Limits, zone: &TimeZone, now: Timestamp) -> Vec<String> {
+        if self.waiting + self.sending == 0 {
+            return vec!["Nothing waits to be sent.".into()];
+        }
+        let wait = format!("{} {} to be sent", words::letters(self.waiting), words::plural(self.waiting, "waits", "wait"));
+        let mut said = vec![match self.sending {
+            0 => format!("{wait}."),
+            n => format!("{wait}, {} {} in hand.", grouped(n), words::plural(n, "is", "are")),
+        }];
+        let first = self.offices.iter().filter_map(|office| office.waiting.first_due).min();
+        if let Some(first) = first {
+            said.push(match now.since(first) {
+                late if late < Duration::from_mins(2) => "None of them is late.".into(),
+                late => format!("The first in line has been due for {}.", words::wait(late)),
+            });
+        }
+        let paused = [StaffPauseOf::Everything, StaffPauseOf::Campaign(self.campaign)];
+        if let Some(pause) = paused.into_iter().find_map(|of| self.outlook.pause(of)) {
+            said.push(paused_by(pause, now));
+        }
+        let empty = match self.outlook.all_gone(&self.offices, pace(limits), now) {
+            _ if self.outlook.pause(StaffPauseOf::Campaign(self.campaign)).is_some() => Empty::Paused,
+            Empty::Now => Empty::At(now),
+            empty => empty,
+        };
+        let rests = sending.of_destination(0, None, now);
+        said.push(format!("At today's pace all have gone: {}.", empty_at(empty, rests, zone, now)));
+        said
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_queue_is_told_in_sentences() {
+        let now = Timestamp::from_millis(1_795_359_600_000);
+        let zone = TimeZone::parse("America/New_York").unwrap();
+        let limits = crate::config::Config::from_lookup(|_| None).unwrap().limits;
+        let said = |waiting, sending| {
+            let queue = Queue { waiting, sending, campaign: 1, outlook: Outlook::default(), offices: Vec::new() };
+            queue.sentences(&Sending::default(), limits, &zone, now).join(" ")
+        };
+        assert_eq!(said(0, 0), "Nothing waits to be sent.");
+        assert_eq!(said(1, 2), "1 letter waits to be sent, 2 are in hand. At today's pace all have gone: within a minute.");
+        assert!(said(1204, 0).starts_with("1,204 letters wait to be sent. "));
+    }
 }

@@ -6,11 +6,9 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 
 use super::super::Web;
-use super::super::response::{Answer, Failure, html};
-use super::super::views::figures::{STATES, short};
-use super::super::views::listing::Table;
-use super::listed::{Row, Value};
-use super::listing::{About, Column, Listing};
+use super::super::in_campaign::InCampaign;
+use super::super::response::{Answer, html};
+use super::listing::{About, Column, Listing, Row, Table, Value};
 use super::measures::column;
 use super::nav::Section;
 use super::session::Staff;
@@ -20,10 +18,10 @@ use crate::intake::CampaignEntry;
 use crate::report::{Group, Report, ReportRow};
 use crate::store::counts;
 
-const ABOUT: About<'static> = About {
+static ABOUT: About = About {
     id: "stands",
-    title: "By stand",
-    find: "Find a measure or a stand",
+    title: "By position",
+    find: "Find a measure or a position",
     what: ["row", "rows"],
     empty: "This campaign names no measures, or nobody has signed up yet.",
 };
@@ -36,8 +34,7 @@ struct ByStand {
 }
 
 /// `GET /staff/campaigns/{slug}/stands`; every role may see it.
-pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<String>, request: HttpRequest) -> Answer {
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
+pub(super) async fn page(web: web::Data<Web>, staff: Staff, InCampaign(entry): InCampaign, request: HttpRequest) -> Answer {
     let settings = &entry.campaign.settings;
     let (id, name) = (entry.id, settings.slug.clone());
     let read = web.store.read(move |conn| Ok((counts::total(conn, id)?, Report::read(conn, id, name, Dimension::Office)?)));
@@ -50,7 +47,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
     whole.extend(numbers(&total));
     let table = Table { quiet: true, ..listing.table(&ABOUT, chosen, vec![whole]) };
     let view = TablePage {
-        page: staff.campaign_page(&web, &entry, Section::Stands, &format!("By stand: {}", settings.title)),
+        page: staff.campaign_page(&web, &entry, Section::Stands, &format!("By position: {}", settings.title)),
         note: "Where officials stand today on each measure, and how much was written to them. No evidence means not known, \
                never opposed. A person counts for each official that they write to. For each measure the letters add up to \
                the whole campaign.",
@@ -62,15 +59,14 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, slug: web::Path<Stri
 fn columns() -> Vec<Column> {
     let number = |key, label| Column { key, label, words: false };
     let words = |key, label| Column { key, label, words: true };
-    let first = [words("stand", "Stand"), words("measure", "Measure"), number("officials", "Officials")];
+    let first = [words("stand", "Position"), words("measure", "Measure"), number("officials", "Officials")];
     let sums = [number("signed_up", "Signed up"), number("confirmed", "Confirmed"), number("total", "Letters")];
-    first.into_iter().chain(sums).chain(STATES.iter().map(|&(word, _)| number(word, short(word)))).collect()
+    first.into_iter().chain(sums).chain(MessageState::BY_GROUP.map(|state| number(state.as_str(), state.short()))).collect()
 }
 
 fn numbers(ladder: &Ladder) -> Row {
-    let of = |word: &str| MessageState::parse(word).map_or(0, |state| ladder.letters.get(state));
     let sums = [ladder.signed_up, ladder.confirmed, ladder.letters.total()];
-    sums.into_iter().chain(STATES.iter().map(|(word, _)| of(word))).map(Value::number).collect()
+    sums.into_iter().chain(MessageState::BY_GROUP.map(|state| ladder.letters.get(state))).map(Value::number).collect()
 }
 
 /// For each measure the stands that anybody has, in the campaign's order. Letters to empty seats stand with those of whom

@@ -89,8 +89,8 @@ impl TypedHours {
         };
         hours.map_err(|error| match error {
             HoursError::NoDay => FormErrors::one("day_0", error.to_string()),
-            HoursError::NoTime if from.is_err() => FormErrors::one("from", sentence(error.to_string())),
-            HoursError::NoTime | HoursError::Reversed => FormErrors::one("until", sentence(error.to_string())),
+            HoursError::NoTime if from.is_err() => FormErrors::one("from", sentence(&error)),
+            HoursError::NoTime | HoursError::Reversed => FormErrors::one("until", sentence(&error)),
         })
     }
 }
@@ -165,7 +165,7 @@ async fn steer_pause(web: &Web, staff: &Staff, entry: &CampaignEntry, typed: Typ
     let parsed = match Reason::parse(&reason) {
         Ok(parsed) => parsed,
         Err(error) => {
-            let errors = FormErrors::one("reason", sentence(error.to_string()));
+            let errors = FormErrors::one("reason", sentence(&error));
             return show(web, staff, entry, Said { errors, reason, ..Said::default() }).await;
         }
     };
@@ -272,13 +272,6 @@ fn state(outlook: &Outlook, id: i64, zone: &TimeZone, hours: SendingHours, now: 
 
 fn path(entry: &CampaignEntry) -> String {
     format!("/staff/campaigns/{}/steering", entry.campaign.settings.slug)
-}
-
-/// The field as typed, with what is wrong with it, which the summary says too.
-pub(super) fn wrong(errors: &mut Vec<FormError>, field: &str, typed: &str, said: String) -> Field {
-    let said = sentence(said);
-    errors.push(FormError { field: field.into(), text: said.clone() });
-    Field { value: typed.to_owned(), error: Some(said) }
 }
 
 fn dates_in_words(dates: &Dates, zone: &TimeZone) -> String {

@@ -8,11 +8,8 @@ use super::super::Web;
 use super::super::in_campaign::InCampaign;
 use super::super::parts::Page;
 use super::super::response::{Answer, html};
-use super::super::views::figures::{STATES, short};
-use super::super::views::listing::Table;
 use super::attention::seat;
-use super::listed::{Row, Value};
-use super::listing::{About, Column, Listing};
+use super::listing::{About, Column, Listing, Row, Table, Value};
 use super::nav::{Section, letters};
 use super::session::Staff;
 use super::words;
@@ -62,7 +59,7 @@ async fn page(web: &Web, staff: &Staff, entry: &CampaignEntry, request: &HttpReq
     }
     let chosen = listing.choose(rows);
     let whole = links.numbers(vec![Value::words("Whole campaign")], &total, None);
-    let mut table = listing.table(&about, chosen, vec![whole]);
+    let mut table = listing.table(about, chosen, vec![whole]);
     table.quiet = true;
     table.csv_href = Some(format!("/staff/campaigns/{}/counts.csv?by={}", settings.slug, by.as_str()));
     let title = format!("{}: {}", about.title, settings.title);
@@ -72,7 +69,7 @@ async fn page(web: &Web, staff: &Staff, entry: &CampaignEntry, request: &HttpReq
 
 struct Texts {
     section: Section,
-    about: About<'static>,
+    about: &'static About,
     path: &'static str,
     first: Column,
     note: &'static str,
@@ -85,14 +82,14 @@ fn texts(by: Dimension) -> Texts {
     match by {
         Dimension::Town => Texts {
             section: Section::Towns,
-            about: About { id: "towns", title: "By town", find: "Find a town", what: ["town", "towns"], empty: EMPTY },
+            about: &About { id: "towns", title: "By town", find: "Find a town", what: ["town", "towns"], empty: EMPTY },
             path: "towns",
             first: first("town", "Town"),
             note: "A town counts the people who live there, and all their letters.",
         },
         Dimension::Day => Texts {
             section: Section::Overview,
-            about: About {
+            about: &About {
                 id: "days",
                 title: "By day",
                 find: "Find a day, such as November 22",
@@ -105,7 +102,7 @@ fn texts(by: Dimension) -> Texts {
         },
         _ => Texts {
             section: Section::Officials,
-            about: About {
+            about: &About {
                 id: "officials",
                 title: "By official",
                 find: "Find an official or a district",
@@ -122,7 +119,7 @@ fn texts(by: Dimension) -> Texts {
 /// The first column, then sign-ups, confirmed, all letters and each state.
 fn columns(first: Column) -> Vec<Column> {
     let number = |key, label| Column { key, label, words: false };
-    let states = STATES.iter().map(|&(word, _)| number(word, short(word)));
+    let states = MessageState::BY_GROUP.map(|state| number(state.as_str(), state.short()));
     let sums = [number("signed_up", "Signed up"), number("confirmed", "Confirmed"), number("total", "Letters")];
     std::iter::once(first).chain(sums).chain(states).collect()
 }
@@ -151,8 +148,8 @@ impl Links<'_> {
 
     /// The cells of a ladder in the order of [`columns`], each number of letters a link to the letters.
     fn numbers(&self, mut row: Row, ladder: &Ladder, filter: Option<&(&str, String)>) -> Row {
-        let link = |value: Value, state: Option<&str>| {
-            let state = state.map(|state| ("state", state.to_owned()));
+        let link = |value: Value, state: Option<MessageState>| {
+            let state = state.map(|state| ("state", state.to_string()));
             let pairs: Vec<(&str, String)> = filter.cloned().into_iter().chain(state).collect();
             let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
             match &self.letters {
@@ -163,9 +160,8 @@ impl Links<'_> {
         row.push(Value::number(ladder.signed_up));
         row.push(Value::number(ladder.confirmed));
         row.push(link(Value::number(ladder.letters.total()), None));
-        for (word, _) in STATES {
-            let count = MessageState::parse(word).map_or(0, |state| ladder.letters.get(state));
-            row.push(link(Value::number(count), Some(word)));
+        for state in MessageState::BY_GROUP {
+            row.push(link(Value::number(ladder.letters.get(state)), Some(state)));
         }
         row
     }

@@ -182,7 +182,8 @@ pub(super) fn zone(catalog: &Catalog) -> TimeZone {
 }
 
 /// What an error says, as a sentence: it begins with a capital letter.
-pub(super) fn sentence(mut said: String) -> String {
+pub(super) fn sentence(error: &impl ToString) -> String {
+    let mut said = error.to_string();
     if let Some(first) = said.get(..1).map(str::to_uppercase) {
         said.replace_range(..1, &first);
     }

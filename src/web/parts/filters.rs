@@ -5,18 +5,36 @@
 
 use askama::{Result, Values};
 
+use super::figures;
 use crate::domain::{Day, Timestamp};
+
+/// A number as templates hand it over: as it is, or by reference.
+pub trait Whole {
+    fn whole(&self) -> i64;
+}
+
+impl Whole for i64 {
+    fn whole(&self) -> i64 {
+        *self
+    }
+}
+
+impl<T: Whole> Whole for &T {
+    fn whole(&self) -> i64 {
+        (**self).whole()
+    }
+}
 
 /// `1204` is "1,204".
 #[askama::filter_fn]
-pub fn grouped(number: &i64, _: &dyn Values) -> Result<String> {
-    Ok(crate::web::views::figures::grouped(*number))
+pub fn grouped<T: Whole>(number: T, _: &dyn Values) -> Result<String> {
+    Ok(figures::grouped(number.whole()))
 }
 
 /// `{{ n|plural("letter", "letters") }}`: the word alone, without the number.
 #[askama::filter_fn]
-pub fn plural<'a>(number: &i64, _: &dyn Values, one: &'a str, many: &'a str) -> Result<&'a str> {
-    Ok(if *number == 1 { one } else { many })
+pub fn plural<'a, T: Whole>(number: T, _: &dyn Values, one: &'a str, many: &'a str) -> Result<&'a str> {
+    Ok(if number.whole() == 1 { one } else { many })
 }
 
 /// "November 22, 2026", by the clock of UTC.

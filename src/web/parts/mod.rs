@@ -1,6 +1,7 @@
 //! What several pages share: the frame, what a form says, and how templates print numbers, days and times.
 
 pub mod error_page;
+pub mod figures;
 pub mod filters;
 pub mod form;
 pub mod page;

@@ -13,13 +13,6 @@
 //! | `officials` | [`supporter::OfficialsPage`] | `POST .../officials`, and 422 or 429 of step 2 |
 //! | `confirm` | [`private::ConfirmPage`] | `GET /confirm/{token}` |
 //! | `letters` | [`private::LettersPage`] | `GET /letters/{token}`, and 422 of erase |
-//! | `staff_home`, `staff_overview` | [`staff::StaffHomePage`], [`overview::OverviewPage`] | the console |
-//! | `staff_map` | [`map::MapPage`] | `GET /staff/campaigns/{slug}/map` |
-//! | `staff_office` | [`office::OfficePage`] | `GET /staff/campaigns/{slug}/offices/{id}` |
-//! | `staff_letters`, `staff_letter` | [`staff_letters::StaffLettersPage`], [`staff_letters::StaffLetterPage`] | `/staff/campaigns/{slug}/letters` and one of them |
-//! | `staff_measures` | [`stands::MeasuresPage`] | `GET` and `POST /staff/campaigns/{slug}/measures` |
-//! | `staff_exports` | [`staff_exports::ExportsPage`] | `GET /staff/campaigns/{slug}/exports` |
-//! | `staff_meeting`, `staff_meeting_quotes` | [`meeting::MeetingPage`], [`meeting::QuotesPage`] | `/staff/campaigns/{slug}/offices/{office}/report` |
 //! | `staff_texts`, `staff_text_edit`, `staff_settings_edit` | [`texts`] | `/staff/campaigns/{slug}/text`, `.../edit/{text}` |
 //! | `staff_versions`, `staff_compare` | [`text_versions`] | `.../text/versions`, `.../text/compare/{text}` |
 //! | `staff_new_campaign` | [`texts::NewCampaignPage`] | `/staff/campaigns/new` |
@@ -27,13 +20,13 @@
 //!
 //! Partials, registered by the same rule (file stem = name): `layout` (a partial block around every page),
 //! `campaign_form`, `steps`, `notice`, `error_summary`, `field`, `trap`, `carried`, `letter_card`, `letter_state`,
-//! `erase_form`, `stands`, `chart` (a [`chart::Chart`]), `listing` (a [`listing::Table`]).
+//! `erase_form`, `stands`.
 //!
 //! Rules for the templates:
 //! - The registry escapes HTML and is strict: each name that a template uses is a field here. An `Option` is fine.
 //! - `{{{ }}}` is for `page_html` alone: Markdown that has been turned into safe HTML already.
-//! - No inline style and no inline script: the Content-Security-Policy forbids them. Widths in the bar are SVG
-//!   attributes, worked out in [`figures`].
+//! - No inline style and no inline script: the Content-Security-Policy forbids them. Widths are SVG
+//!   attributes.
 //! - A letter's text keeps its line ends, so partials that print one start in the first column and
 //!   `<textarea>` and `<pre>` begin with a line end of their own, which a browser drops.
 //! - Tables with many rows use no partial with named arguments in their loops: each such call copies the page's data.
@@ -43,23 +36,14 @@
 //! Times, numbers and plurals come in ready to print ("November 22, 3:05 pm", "1,204"), because a template knows
 //! neither time zone nor language.
 
-pub mod chart;
-pub mod figures;
-pub mod listing;
-pub mod map;
-pub mod meeting;
-pub mod office;
-pub mod overview;
 pub mod private;
 pub mod staff;
-pub mod staff_coverage;
-pub mod staff_exports;
-pub mod staff_letters;
 pub mod stands;
 pub mod supporter;
 pub mod text_versions;
 pub mod texts;
 
+pub use super::parts::figures;
 pub use super::parts::{CampaignNav, NavLink, Page, StaffNav};
 use serde::Serialize;
 

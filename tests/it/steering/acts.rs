@@ -42,7 +42,7 @@ fn a_waiting_letter_is_taken_back_once_and_its_writer_is_told_by_whom() {
     assert_eq!(act(&app, letter, "cancel", "queued").location, Some(format!("{path}?done=cancel")));
     let second = act(&app, letter, "cancel", "queued");
     assert_eq!(second.status, 409);
-    assert!(second.text().contains("Somebody else was faster") && second.text().contains("Taken back"), "{}", second.text());
+    assert!(second.text().contains("Someone already did that") && second.text().contains("Taken back"), "{}", second.text());
     assert_eq!((app.letters(Queued), app.letters(Withdrawn)), (1, 1));
     counts_agree(&app);
     assert_eq!(log(&app, "letter.cancelled").len(), 1);

@@ -19,7 +19,7 @@ async fn with_letters(role: Role, disposition: Disposition) -> (Bench, Browser) 
 }
 
 fn read(page: &Answered) -> String {
-    page.body.replace("&#x3D;", "=").replace("&amp;", "&").replace("&quot;", "\"").replace("&#x27;", "'")
+    page.body.replace("&#38;", "&").replace("&amp;", "&").replace("&#34;", "\"").replace("&#39;", "'")
 }
 
 fn office(bench: &Bench, district: &DistrictName) -> i64 {
