@@ -9,8 +9,8 @@ use actix_web::web;
 
 use super::super::Web;
 use super::super::form::Form;
+use super::super::parts::stands;
 use super::super::response::{Answer, Failure};
-use super::super::supporter::stands;
 use super::super::views::figures::grouped;
 use super::super::views::meeting::{AskLine, MeetingPage, Quote, QuotesPage, TownLine, WeekBar};
 use super::nav::Section;
@@ -195,7 +195,7 @@ fn weeks(wrote: &[Wrote], zone: &TimeZone) -> Vec<WeekBar> {
     weeks.into_iter().map(bar).collect()
 }
 
-fn asks(seat: &Seat) -> Vec<AskLine> {
+fn asks(seat: &Seat) -> Vec<AskLine<'_>> {
     let lines = stands::lines(&seat.entry, &seat.office);
     let measures = seat.entry.campaign.settings.measures.iter();
     let ask = |measure: &crate::render::Measure| AskLine {

@@ -6,8 +6,8 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 
 use super::super::Web;
+use super::super::parts::stands;
 use super::super::response::{Answer, Failure};
-use super::super::supporter::stands;
 use super::super::views::figures::{grouped, segments};
 use super::super::views::office::{OfficePage, Trouble};
 use super::days::chart;

@@ -4,6 +4,7 @@ pub mod error_page;
 pub mod filters;
 pub mod form;
 pub mod page;
+pub mod stands;
 
 pub use form::FormErrors;
 pub use page::{CampaignNav, NavLink, Page, StaffNav};

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::Page;
-use super::stands::StandLine;
+use crate::web::parts::stands::StandLine;
 
 /// `staff_meeting`: the report, one printed page.
 #[derive(Serialize, Clone, Default)]
-pub struct MeetingPage {
+pub struct MeetingPage<'a> {
     /// The frame.
     pub page: Page,
     /// CSRF token of the button.
@@ -43,7 +43,7 @@ pub struct MeetingPage {
     /// People by week.
     pub weeks: Vec<WeekBar>,
     /// What is asked, and where the official stands.
-    pub asks: Vec<AskLine>,
+    pub asks: Vec<AskLine<'a>>,
     /// The chosen quotations.
     pub quotes: Vec<Quote>,
 }
@@ -70,7 +70,7 @@ pub struct WeekBar {
 
 /// What is asked about a measure.
 #[derive(Serialize, Clone, Default)]
-pub struct AskLine {
+pub struct AskLine<'a> {
     /// The measure's name.
     pub measure: String,
     /// Its bills.
@@ -78,7 +78,7 @@ pub struct AskLine {
     /// The ask, as letters say it.
     pub ask: String,
     /// Where the official stands; `None` where nothing is shown.
-    pub stand: Option<StandLine>,
+    pub stand: Option<StandLine<'a>>,
 }
 
 /// Words of a constituent who agreed to be quoted.

@@ -8,11 +8,6 @@
 //!
 //! | template | struct | route |
 //! | --- | --- | --- |
-//! | `home` | [`supporter::HomePage`] | `GET /` |
-//! | `campaign` | [`supporter::CampaignPage`] | `GET /campaigns/{slug}`, `POST .../edit`, and 422 or 429 of step 1 |
-//! | `officials` | [`supporter::OfficialsPage`] | `POST .../officials`, and 422 or 429 of step 2 |
-//! | `confirm` | [`private::ConfirmPage`] | `GET /confirm/{token}` |
-//! | `letters` | [`private::LettersPage`] | `GET /letters/{token}`, and 422 of erase |
 //! | `staff_login`, `staff_setup` | [`staff::LoginPage`], [`staff::SetupPage`] | the staff's doors |
 //! | `staff_home`, `staff_overview` | [`staff::StaffHomePage`], [`overview::OverviewPage`] | the console |
 //! | `staff_map` | [`map::MapPage`] | `GET /staff/campaigns/{slug}/map` |
@@ -31,7 +26,6 @@
 //! | `staff_texts`, `staff_text_edit`, `staff_settings_edit` | [`texts`] | `/staff/campaigns/{slug}/text`, `.../edit/{text}` |
 //! | `staff_versions`, `staff_compare` | [`text_versions`] | `.../text/versions`, `.../text/compare/{text}` |
 //! | `staff_new_campaign` | [`texts::NewCampaignPage`] | `/staff/campaigns/new` |
-//! | `dev_outbox`, `dev_mail` | [`staff::OutboxPage`], [`staff::OutboxMailPage`] | `/dev/outbox`, in development |
 //!
 //! Partials, registered by the same rule (file stem = name): `layout` (a partial block around every page),
 //! `campaign_form`, `steps`, `notice`, `error_summary`, `field`, `trap`, `carried`, `letter_card`, `letter_state`,
@@ -60,7 +54,6 @@ pub mod office;
 pub mod overview;
 pub mod people;
 pub mod positions;
-pub mod private;
 pub mod roster;
 pub mod staff;
 pub mod staff_coverage;
@@ -69,7 +62,6 @@ pub mod staff_letters;
 pub mod staff_steering;
 pub mod staff_webhooks;
 pub mod stands;
-pub mod supporter;
 pub mod text_versions;
 pub mod texts;
 

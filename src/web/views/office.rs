@@ -5,11 +5,11 @@ use serde::Serialize;
 use super::Page;
 use super::chart::Chart;
 use super::figures::Segment;
-use super::stands::StandLine;
+use crate::web::parts::stands::StandLine;
 
 /// One office and who holds it.
-#[derive(Serialize, Clone, Default)]
-pub struct OfficePage {
+#[derive(Serialize)]
+pub struct OfficePage<'a> {
     /// The frame, with `staff`.
     pub page: Page,
     /// "Senator Wren Harborlight", or that nobody holds the seat.
@@ -35,7 +35,7 @@ pub struct OfficePage {
     /// Letters by day.
     pub chart: Chart,
     /// Where the official stands, a line for each measure.
-    pub stands: Vec<StandLine>,
+    pub stands: Vec<StandLine<'a>>,
     /// Where it is paused, and its pace chosen.
     pub sending_href: String,
     /// The queue, the pace and the limits, in sentences.
