@@ -23,9 +23,8 @@
 //! | `staff_exports` | [`staff_exports::ExportsPage`] | `GET /staff/campaigns/{slug}/exports` |
 //! | `staff_webhooks` | [`staff_webhooks::WebhooksPage`] | `GET` and `POST /staff/webhooks` |
 //! | `staff_meeting`, `staff_meeting_quotes` | [`meeting::MeetingPage`], [`meeting::QuotesPage`] | `/staff/campaigns/{slug}/offices/{office}/report` |
-//! | `staff_texts`, `staff_text_edit`, `staff_settings_edit` | [`texts`] | `/staff/campaigns/{slug}/text`, `.../edit/{text}` |
-//! | `staff_versions`, `staff_compare` | [`text_versions`] | `.../text/versions`, `.../text/compare/{text}` |
-//! | `staff_new_campaign` | [`texts::NewCampaignPage`] | `/staff/campaigns/new` |
+//! | `staff_text_edit`, `staff_settings_edit` | [`texts`] | `/staff/campaigns/{slug}/text/edit/{text}` |
+//! | `staff_compare` | [`text_versions`] | `.../text/compare/{text}` |
 //!
 //! Partials, registered by the same rule (file stem = name): `layout` (a partial block around every page),
 //! `campaign_form`, `steps`, `notice`, `error_summary`, `field`, `trap`, `carried`, `letter_card`, `letter_state`,
