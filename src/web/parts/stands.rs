@@ -131,8 +131,8 @@ mod tests {
                 ("javascript:alert(1)", None)
             ]
         );
-        let undated = evidence(&Position { on: None, act: Act::NotSigned, ..told });
-        assert_eq!(undated.words, "had not signed on as of March 10, 2025");
+        let undated = Position { on: None, act: Act::NotSigned, ..told };
+        assert_eq!(evidence(&undated).words, "had not signed on as of March 10, 2025");
     }
 
     #[test]
