@@ -57,6 +57,6 @@ impl Web {
     }
 }
 
-fn more(mails: &[OutboxLine<'_>], all: &i64) -> bool {
-    i64::try_from(mails.len()).is_ok_and(|shown| shown < *all)
+fn more(mails: &[OutboxLine<'_>], all: i64) -> bool {
+    i64::try_from(mails.len()).is_ok_and(|shown| shown < all)
 }

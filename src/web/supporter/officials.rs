@@ -103,7 +103,7 @@ pub(super) fn step_two(
 }
 
 /// The name of the field in which an office is chosen. The governor's is read by nobody.
-const fn field(chamber: &Chamber) -> &'static str {
+const fn field(chamber: Chamber) -> &'static str {
     match chamber {
         Chamber::Upper => Field::OfficeUpper.as_str(),
         Chamber::Lower => Field::OfficeLower.as_str(),
