@@ -1,17 +1,14 @@
 //! The development outbox: mail that was written to files instead of being sent, for looking at.
 //!
-//! Stands here and not in `web`, because only this room knows both pages and mail. Its routes exist in development
+//! Stands here and not in `web`, because only this room knows both pages and mail; its pages are `web::outbox`. Its routes exist in development
 //! only, and only while no mail server is set.
 
 use std::io;
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web as actix};
 
-use crate::mail::{Outbox, read_mail};
-use crate::web::views::staff::{Header, OutboxMailPage, OutboxPage, OutboxRow};
-use crate::web::views::{Moment, figures::grouped};
-use crate::web::{Answer, Failure, Web};
+use crate::mail::{Outbox, OutboxEntry, read_mail};
+use crate::web::{Answer, Failure, OutboxLine, Web};
 
 /// How many mails the list shows.
 const SHOWN: usize = 100;
@@ -27,37 +24,17 @@ pub(super) fn routes(app: &mut actix::ServiceConfig, outbox: Outbox) {
 }
 
 async fn list(web: actix::Data<Web>, outbox: actix::Data<Outbox>) -> Answer {
-    let (entries, all) = blocking(move || outbox.list(SHOWN)).await?;
-    let more = (all > entries.len())
-        .then(|| format!("Showing the newest {} of {}.", entries.len(), grouped(i64::try_from(all).unwrap_or(i64::MAX))));
-    let row = |entry: crate::mail::OutboxEntry| OutboxRow {
-        to: entry.to,
-        subject: entry.subject,
-        when: Moment { text: entry.date.clone(), iso: entry.date },
-        href: format!("/dev/outbox/{}", entry.file),
-    };
-    let mut page = web.page_frame("Outbox");
-    page.width = "wide";
-    web.old_page(StatusCode::OK, "dev_outbox", &OutboxPage { page, mails: entries.into_iter().map(row).collect(), more })
+    let (mails, all) = blocking(move || outbox.list(SHOWN)).await?;
+    web.outbox(&mails.iter().map(line).collect::<Vec<_>>(), all)
+}
+
+fn line(mail: &OutboxEntry) -> OutboxLine<'_> {
+    OutboxLine { file: &mail.file, to: &mail.to, subject: &mail.subject, date: &mail.date }
 }
 
 async fn show(web: actix::Data<Web>, outbox: actix::Data<Outbox>, file: actix::Path<String>) -> Answer {
-    let mail = read(&outbox, &file).await?;
-    let mail = read_mail(&mail).ok_or(Failure::NotFound)?;
-    let mut page = web.page_frame(&mail.subject);
-    page.width = "wide";
-    let own = web.config.link("/");
-    let mut links: Vec<String> = mail.text.split_whitespace().filter(|word| word.starts_with(&own)).map(str::to_owned).collect();
-    links.dedup();
-    let view = OutboxMailPage {
-        page,
-        subject: mail.subject,
-        headers: mail.headers.into_iter().map(|(name, value)| Header { name, value }).collect(),
-        text: mail.text,
-        links,
-        raw_href: format!("/dev/outbox/{file}/raw"),
-    };
-    web.old_page(StatusCode::OK, "dev_mail", &view)
+    let mail = read_mail(&read(&outbox, &file).await?).ok_or(Failure::NotFound)?;
+    web.outbox_mail(&file, &mail.subject, &mail.headers, &mail.text)
 }
 
 /// The bytes as they are, to be saved: a browser must not take a mail's HTML for a page of this site.

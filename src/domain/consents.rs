@@ -10,6 +10,9 @@ pub enum Consent {
 }
 
 impl Consent {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Contact, Self::Quote];
+
     /// The name of its box in the form, and of its button on the private page.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -22,7 +25,7 @@ impl Consent {
     /// Reads such a name; `None` for any other word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Contact, Self::Quote].into_iter().find(|consent| consent.as_str() == word)
+        Self::ALL.into_iter().find(|consent| consent.as_str() == word)
     }
 }
 
@@ -33,6 +36,17 @@ pub struct Consents {
     pub contact: bool,
     /// [`Consent::Quote`]
     pub quote: bool,
+}
+
+impl Consents {
+    /// Whether this is among them.
+    #[must_use]
+    pub const fn has(self, consent: Consent) -> bool {
+        match consent {
+            Consent::Contact => self.contact,
+            Consent::Quote => self.quote,
+        }
+    }
 }
 
 /// The first name, which is all of a name that stands under a quotation: "Ana" of "Ana Example".

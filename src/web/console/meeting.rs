@@ -20,10 +20,10 @@ use crate::store::offices::Office;
 use crate::web::Web;
 use crate::web::in_campaign::AtOffice;
 use crate::web::parts::figures::grouped;
+use crate::web::parts::stands;
+use crate::web::parts::stands::StandLine;
 use crate::web::parts::{Page, filters};
 use crate::web::response::{Answer, Failure, html};
-use crate::web::supporter::stands;
-use crate::web::views::stands::StandLine;
 
 /// Towns that are named; the others are counted.
 const TOWNS: usize = 10;
@@ -74,7 +74,7 @@ struct AskLine<'a> {
     measure: &'a Measure,
     /// As letters say it.
     ask: &'a str,
-    stand: Option<StandLine>,
+    stand: Option<StandLine<'a>>,
 }
 
 /// `GET /staff/campaigns/{slug}/offices/{office}/report`, for every role: there is no person in it.

@@ -21,10 +21,10 @@ use crate::store::trouble::{self, CameBack, Refused};
 use crate::store::{Reader, StoreError, counts, pauses};
 use crate::web::Web;
 use crate::web::in_campaign::AtOffice;
+use crate::web::parts::stands;
+use crate::web::parts::stands::StandLine;
 use crate::web::parts::{Page, filters};
 use crate::web::response::{Answer, html};
-use crate::web::supporter::stands;
-use crate::web::views::stands::StandLine;
 
 /// So much trouble of each kind is told.
 const TOLD: usize = 10;
@@ -44,7 +44,7 @@ struct OfficePage<'a> {
     report_href: String,
     read: &'a Numbers,
     chart: Chart,
-    stands: Vec<StandLine>,
+    stands: Vec<StandLine<'a>>,
     /// The cities and towns of the district.
     towns: &'a [String],
     /// The queue, the pace and the limits, in sentences.

@@ -23,7 +23,6 @@ use crate::web::in_campaign::InCampaign;
 use crate::web::parts::{FormErrors, Page, filters};
 use crate::web::response::{Answer, html};
 use crate::web::views::staff::Line;
-use crate::web::views::{Field, FormError};
 
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const NO_TIME: &str = "Write a date and a time such as 2026-12-01T09:00, or leave it empty for no date.";

@@ -5,6 +5,7 @@ pub mod figures;
 pub mod filters;
 pub mod form;
 pub mod page;
+pub mod stands;
 
 pub use form::FormErrors;
 pub use page::{CampaignNav, NavLink, Page, StaffNav};

@@ -1,53 +1,72 @@
 //! Letters as they are shown: before the sign-up with a place for the own words, afterwards as they are kept.
 
 use super::words;
-use crate::domain::{Chamber, EmailAddress, MessageState};
+use crate::domain::{EmailAddress, MessageState};
 use crate::intake::PreviewLetter;
 use crate::store::letters::LetterView;
-use crate::web::views::supporter::LetterCard;
+
+/// What `letter_card.html` shows.
+pub(super) struct LetterCard<'a> {
+    /// Distinguishes the cards of a page in ids: `upper`, or the message's id.
+    pub(super) key: String,
+    /// "Senator Maria Example".
+    pub(super) whom: String,
+    /// The same with the address, where there is one: "Senator Maria Example (maria@example.org)".
+    pub(super) to: String,
+    pub(super) subject: &'a str,
+    /// The text, or with `place` the part before the person's own words.
+    pub(super) text: &'a str,
+    /// While own words may still be added.
+    pub(super) place: Option<StoryPlace<'a>>,
+    /// Said below the letter.
+    pub(super) note: Option<&'static str>,
+}
+
+/// Where the person's own words go.
+pub(super) struct StoryPlace<'a> {
+    /// Those typed so far.
+    pub(super) story: &'a str,
+    /// The letter's text after them.
+    pub(super) after: &'a str,
+}
 
 /// The letter to check in step 2, with the own words typed so far in their place.
-pub(super) fn of_preview(letter: &PreviewLetter<'_>, story: &str) -> LetterCard {
+pub(super) fn of_preview<'a>(letter: &'a PreviewLetter<'a>, story: &'a str) -> LetterCard<'a> {
     let holder = letter.office.and_then(|office| office.holder.as_ref());
-    let (label, to, note) = match holder {
+    let (whom, to, note) = match holder {
         Some(official) => {
             let person = &official.person;
             let name = person.titled();
             let email = person.email.as_ref().map(EmailAddress::as_str);
-            (format!("Letter to {name}"), with_address(&name, email), way_note(email, person.webform.as_deref()))
+            let to = with_address(&name, email);
+            (name, to, way_note(email, person.webform.as_deref()))
         }
-        None => (
-            format!("Letter to {}", lower_first(letter.chamber)),
-            format!("{} (you choose above)", words::whose(letter.chamber)),
-            None,
-        ),
+        None => (words::whose_in_a_sentence(letter.chamber), words::to_be_chosen(letter.chamber), None),
     };
     LetterCard {
         key: letter.chamber.as_str().to_owned(),
-        label,
+        whom,
         to,
-        subject: letter.subject.clone(),
-        body: letter.before.clone(),
-        story_place: true,
-        story: (!story.is_empty()).then(|| story.to_owned()),
-        after: letter.after.clone(),
+        subject: &letter.subject,
+        text: &letter.before,
+        place: Some(StoryPlace { story, after: &letter.after }),
         note,
     }
 }
 
 /// The letter as it is kept.
-pub(super) fn of_letter(letter: &LetterView) -> LetterCard {
-    let name = letter.addressee();
+pub(super) fn of_letter(letter: &LetterView) -> LetterCard<'_> {
+    let whom = letter.addressee();
     let email = letter.email.as_deref();
     let unconfirmed = letter.state == MessageState::Unconfirmed;
     LetterCard {
         key: letter.id.to_string(),
-        label: format!("Letter to {name}"),
-        to: with_address(&name, email),
-        subject: letter.text.subject.clone(),
-        body: letter.text.text.clone(),
+        to: with_address(&whom, email),
+        whom,
+        subject: &letter.text.subject,
+        text: &letter.text.text,
+        place: None,
         note: if unconfirmed { way_note(email, letter.webform.as_deref()) } else { None },
-        ..LetterCard::default()
     }
 }
 
@@ -56,15 +75,10 @@ fn with_address(name: &str, email: Option<&str>) -> String {
 }
 
 /// What is said below a letter that does not go out by mail.
-fn way_note(email: Option<&str>, webform: Option<&str>) -> Option<String> {
+fn way_note(email: Option<&str>, webform: Option<&str>) -> Option<&'static str> {
     match (email, webform) {
         (Some(_), _) => None,
-        (None, Some(_)) => Some(words::SELF_SEND.to_owned()),
-        (None, None) => Some(words::NO_WAY.to_owned()),
+        (None, Some(_)) => Some(words::SELF_SEND),
+        (None, None) => Some(words::NO_WAY),
     }
-}
-
-fn lower_first(chamber: Chamber) -> String {
-    let whose = words::whose(chamber);
-    whose[..1].to_lowercase() + &whose[1..]
 }

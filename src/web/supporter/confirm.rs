@@ -2,26 +2,42 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web;
+use askama::Template;
 
-use super::{Private, campaign_href, cards, consents, erased, words};
-use crate::domain::MessageState;
+use super::cards::{self, LetterCard};
+use super::{Private, campaign_href, words};
 use crate::store::signup_life::{Confirmed, Progress};
 use crate::web::Web;
 use crate::web::form::Form;
-use crate::web::response::{Answer, Failure, see_other};
-use crate::web::views::private::ConfirmPage;
+use crate::web::parts::{FormErrors, Page};
+use crate::web::response::{Answer, Failure, html, see_other};
 
-pub(super) async fn show(web: web::Data<Web>, token: web::Path<String>) -> Answer {
-    let private = Private::find(&web, &token).await?;
+#[derive(Template)]
+#[template(path = "supporter/confirm.html")]
+struct ConfirmPage<'a> {
+    page: Page,
+    private: &'a Private,
+    stage: Stage,
+}
+
+enum Stage {
+    /// The link is older than its life.
+    Expired,
+    /// Confirmed before: there is nothing to do.
+    Already,
+    /// The campaign closed before the letters were confirmed.
+    Closed,
+    /// The letters that wait, with the button.
+    Ready { notice: Option<&'static str> },
+}
+
+pub(super) async fn show(web: web::Data<Web>, private: Private) -> Answer {
     match private.view.progress {
         Progress::Expired => expired(&web, &private),
-        Progress::Confirmed(_) => {
-            let view = ConfirmPage { already: true, status_href: Some(private.letters_path()), ..view(&web, &private) };
-            web.old_page(StatusCode::OK, "confirm", &view)
-        }
-        Progress::Open(_) if !waits(&private) => Ok(see_other(&private.letters_path())),
+        Progress::Confirmed(_) => page(&web, &private, StatusCode::OK, Stage::Already),
+        Progress::Open(_) if !private.waits() => Ok(see_other(&private.letters_path())),
         Progress::Open(_) if !private.entry.campaign.settings.is_open(web.clock.now()) => closed(&web, &private),
-        Progress::Open(_) => ready(&web, &private, StatusCode::OK, None),
+        Progress::Open(_) => page(&web, &private, StatusCode::OK, Stage::Ready { notice: None }),
     }
 }
 
@@ -32,9 +48,8 @@ pub(super) struct Shown {
     letters: Option<String>,
 }
 
-pub(super) async fn confirm(web: web::Data<Web>, token: web::Path<String>, shown: Option<Form<Shown>>) -> Answer {
-    let private = Private::find(&web, &token).await?;
-    if waits(&private) && !private.entry.campaign.settings.is_open(web.clock.now()) {
+pub(super) async fn confirm(web: web::Data<Web>, private: Private, shown: Option<Form<Shown>>) -> Answer {
+    if private.waits() && !private.entry.campaign.settings.is_open(web.clock.now()) {
         return closed(&web, &private);
     }
     let shown = shown.and_then(|Form(shown)| shown.letters);
@@ -43,43 +58,31 @@ pub(super) async fn confirm(web: web::Data<Web>, token: web::Path<String>, shown
         Confirmed::Now | Confirmed::Before => Ok(see_other(&private.letters_path())),
         Confirmed::Expired => expired(&web, &private),
         Confirmed::Changed => {
-            let now = Private::find(&web, &token).await?;
-            ready(&web, &now, StatusCode::CONFLICT, Some(words::CHANGED.to_owned()))
+            let now = private.again(&web).await?;
+            page(&web, &now, StatusCode::CONFLICT, Stage::Ready { notice: Some(words::CHANGED) })
         }
     }
 }
 
-/// The letters that wait, with the button.
-fn ready(web: &Web, private: &Private, status: StatusCode, notice: Option<String>) -> Answer {
-    let waiting: Vec<_> = private.view.letters.iter().filter(|letter| letter.state == MessageState::Unconfirmed).collect();
-    let shown = waiting.iter().map(|letter| letter.id.to_string()).collect::<Vec<_>>().join(".");
-    let letters = waiting.into_iter().map(cards::of_letter).collect();
-    let agreed = consents::agreed(private.view.consents);
-    let erase = Some(erased::form(private, None));
-    web.old_page(status, "confirm", &ConfirmPage { notice, letters, shown, agreed, erase, ..view(web, private) })
-}
-
-/// Whether there is still something to confirm: the letters may all have been taken back before.
-pub(super) fn waits(private: &Private) -> bool {
-    let mut letters = private.view.letters.iter();
-    matches!(private.view.progress, Progress::Open(_)) && letters.any(|letter| letter.state == MessageState::Unconfirmed)
-}
-
 /// The link is too old.
 pub(super) fn expired(web: &Web, private: &Private) -> Answer {
-    web.old_page(StatusCode::GONE, "confirm", &ConfirmPage { expired: true, ..view(web, private) })
+    page(web, private, StatusCode::GONE, Stage::Expired)
 }
 
 fn closed(web: &Web, private: &Private) -> Answer {
-    web.old_page(StatusCode::GONE, "confirm", &ConfirmPage { closed: true, ..view(web, private) })
+    page(web, private, StatusCode::GONE, Stage::Closed)
 }
 
-fn view(web: &Web, private: &Private) -> ConfirmPage {
-    let title = &private.entry.campaign.settings.title;
-    ConfirmPage {
-        page: web.page_frame(&format!("Confirm your letters: {title}")),
-        campaign_href: campaign_href(&private.entry),
-        action: private.confirm_path(),
-        ..ConfirmPage::default()
-    }
+fn page(web: &Web, private: &Private, status: StatusCode, stage: Stage) -> Answer {
+    let title = format!("Confirm your letters: {}", private.entry.campaign.settings.title);
+    html(status, &ConfirmPage { page: web.page_frame(&title), private, stage })
+}
+
+fn cards(private: &Private) -> Vec<LetterCard<'_>> {
+    private.waiting().map(cards::of_letter).collect()
+}
+
+/// The ids of the letters, sent back with the button: only what was read is confirmed.
+fn shown(private: &Private) -> String {
+    private.waiting().map(|letter| letter.id.to_string()).collect::<Vec<_>>().join(".")
 }

@@ -1,5 +1,6 @@
 //! What is said about a form that comes back, and the checks that come before it is read.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
@@ -7,22 +8,21 @@ use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::words;
-use crate::domain::{Doubt, Field, FieldErrors, SignupForm};
+use crate::domain::{Doubt, FieldError, SignupForm};
 use crate::intake::{CampaignEntry, Location};
 use crate::rate_limit::{ClientLimiter, RetryAfter};
-use crate::web::Web;
 use crate::web::form_token::{self, FormAge};
+use crate::web::parts::FormErrors;
 use crate::web::response::retry_after;
-use crate::web::views::FormError;
-use crate::web::{client, views};
+use crate::web::{Web, client};
 
 /// Why a form is shown, and what is said about it.
 pub(super) struct FormFeedback {
     pub(super) status: StatusCode,
     /// Said above the form.
-    pub(super) notice: Option<String>,
+    pub(super) notice: Option<Cow<'static, str>>,
     /// Said beside the fields.
-    pub(super) errors: FieldErrors,
+    pub(super) errors: FormErrors,
     /// How long to wait before sending it again.
     pub(super) wait: Option<Duration>,
 }
@@ -30,12 +30,21 @@ pub(super) struct FormFeedback {
 impl FormFeedback {
     /// There is nothing to say.
     pub(super) fn none() -> Self {
-        Self { status: StatusCode::OK, notice: None, errors: FieldErrors::new(), wait: None }
+        Self { status: StatusCode::OK, notice: None, errors: FormErrors::default(), wait: None }
     }
 
     /// Fields hold mistakes.
-    pub(super) fn mistakes(errors: FieldErrors) -> Self {
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, errors, ..Self::none() }
+    pub(super) fn mistakes(errors: &[FieldError]) -> Self {
+        let mut feedback = Self { status: StatusCode::UNPROCESSABLE_ENTITY, ..Self::none() };
+        feedback.note(errors);
+        feedback
+    }
+
+    /// Fields hold these mistakes too.
+    pub(super) fn note(&mut self, errors: &[FieldError]) {
+        for error in errors {
+            self.errors.add(error.field.as_str(), error.message.clone());
+        }
     }
 
     /// Too much waits to be written.
@@ -53,28 +62,17 @@ impl FormFeedback {
         Self { notice: Some(words::NOT_KEPT.into()), wait: Some(Duration::from_mins(1)), ..Self::busy() }
     }
 
-    fn refused(notice: &str) -> Self {
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, notice: Some(notice.to_owned()), ..Self::none() }
+    fn refused(notice: &'static str) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, notice: Some(notice.into()), ..Self::none() }
     }
 
     fn too_many(wait: Duration) -> Self {
-        Self { status: StatusCode::TOO_MANY_REQUESTS, notice: Some(words::too_many(wait)), wait: Some(wait), ..Self::none() }
-    }
-
-    /// The mistake in that field.
-    pub(super) fn error(&self, field: Field) -> Option<String> {
-        self.errors.iter().find(|error| error.field == field).map(|error| error.message.clone())
-    }
-
-    /// A field as it was typed.
-    pub(super) fn field(&self, field: Field, typed: &str) -> views::Field {
-        views::Field { value: typed.to_owned(), error: self.error(field) }
-    }
-
-    /// All mistakes, for the summary.
-    pub(super) fn summary(&self) -> Vec<FormError> {
-        let line = |e: &crate::domain::FieldError| FormError { field: e.field.as_str().to_owned(), text: e.message.clone() };
-        self.errors.iter().map(line).collect()
+        Self {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            notice: Some(words::too_many(wait).into()),
+            wait: Some(wait),
+            ..Self::none()
+        }
     }
 
     /// Says in the answer's header too how long to wait.

@@ -2,11 +2,20 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
+use askama::Template;
 
-use super::{campaign, campaign_href};
+use super::campaign;
+use crate::render::CampaignSettings;
 use crate::web::Web;
-use crate::web::response::Answer;
-use crate::web::views::supporter::{CampaignLink, HomePage};
+use crate::web::parts::Page;
+use crate::web::response::{Answer, html};
+
+#[derive(Template)]
+#[template(path = "supporter/home.html")]
+struct HomePage<'a> {
+    page: Page,
+    campaigns: Vec<&'a CampaignSettings>,
+}
 
 pub(super) async fn home(web: web::Data<Web>, request: HttpRequest) -> Answer {
     let now = web.clock.now();
@@ -16,11 +25,6 @@ pub(super) async fn home(web: web::Data<Web>, request: HttpRequest) -> Answer {
         web.visits.note(&request, only.id);
         return campaign::page(&web, only).await;
     }
-    let mut page = web.page_frame("Write to the people who represent you");
-    page.noindex = false;
-    let campaigns = open.into_iter().map(|entry| {
-        let settings = &entry.campaign.settings;
-        CampaignLink { title: settings.title.clone(), summary: settings.summary.clone(), href: campaign_href(entry) }
-    });
-    web.old_page(StatusCode::OK, "home", &HomePage { page, campaigns: campaigns.collect() })
+    let page = Page { noindex: false, ..web.page_frame("Write to the people who represent you") };
+    html(StatusCode::OK, &HomePage { page, campaigns: open.iter().map(|entry| &entry.campaign.settings).collect() })
 }

@@ -1,39 +1,47 @@
 //! The private page about what became of each letter, and what its writer can still do.
 
-use actix_web::http::StatusCode;
-use actix_web::web;
-use serde::Deserialize;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::{Deserialize, Serialize};
 
-use super::confirm::{expired, waits};
-use super::{Private, campaign_href, cards, consents, erased, words};
-use crate::domain::{MessageState, TimeZone};
-use crate::store::letters::LetterView;
+use super::confirm::expired;
+use super::words::Done;
+use super::{Private, campaign_href, cards, words};
+use crate::domain::MessageState;
+use crate::render::CampaignSettings;
 use crate::store::signup_life::Progress;
 use crate::web::Web;
 use crate::web::form::Form;
-use crate::web::response::{Answer, Failure, see_other};
-use crate::web::views::private::{LetterStatus, LettersPage};
+use crate::web::parts::{FormErrors, Page};
+use crate::web::response::{Answer, Failure, html, see_other};
 
-/// What was done just before: a word in the page's address, so that reloading does nothing twice.
-#[derive(Deserialize)]
-pub(super) struct Done {
-    done: Option<String>,
+#[derive(Template)]
+#[template(path = "supporter/letters.html")]
+struct LettersPage<'a> {
+    page: Page,
+    private: &'a Private,
+    settings: &'a CampaignSettings,
+    notice: Option<&'static str>,
+    errors: FormErrors,
 }
 
-pub(super) async fn show(web: web::Data<Web>, token: web::Path<String>, done: Option<web::Query<Done>>) -> Answer {
-    let private = Private::find(&web, &token).await?;
-    if waits(&private) {
+/// What the address says was done; a word that is none says nothing.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Query {
+    done: Done,
+}
+
+pub(super) async fn show(web: web::Data<Web>, private: Private, query: Option<web::Query<Query>>) -> Answer {
+    if private.waits() {
         return Ok(see_other(&private.confirm_path()));
     }
-    let done = done.and_then(|query| query.into_inner().done);
-    let notice = done.and_then(|done| notice(&done, &private.view.letters).or(consents::notice(&done, private.view.consents)));
-    page(&web, &private, notice, None)
+    let notice = query.and_then(|query| query.done.in_words(&private.view));
+    page(&web, &private, notice, FormErrors::default())
 }
 
-pub(super) async fn withdraw(web: web::Data<Web>, token: web::Path<String>) -> Answer {
-    let private = Private::find(&web, &token).await?;
+pub(super) async fn withdraw(web: web::Data<Web>, private: Private) -> Answer {
     let withdrawn = web.intake.withdraw(&private.token).await?.ok_or(Failure::NotFound)?;
-    Ok(back(&private, if withdrawn > 0 { "withdrawn" } else { "nothing" }))
+    Ok(back(&private, if withdrawn > 0 { Done::Withdrawn } else { Done::Nothing }))
 }
 
 /// Which letter the person sent themselves.
@@ -43,74 +51,35 @@ pub(super) struct SelfReport {
     message: String,
 }
 
-pub(super) async fn self_reported(web: web::Data<Web>, token: web::Path<String>, Form(form): Form<SelfReport>) -> Answer {
-    let private = Private::find(&web, &token).await?;
+pub(super) async fn self_reported(web: web::Data<Web>, private: Private, Form(form): Form<SelfReport>) -> Answer {
     // Ids begin at 1: what is no number is no letter either.
     let message = form.message.parse().unwrap_or(0);
     web.intake.self_report(&private.token, message).await?.ok_or(Failure::NotFound)?;
     // A second press finds the letter reported already, which is what the person wants to see.
-    Ok(back(&private, "reported"))
+    Ok(back(&private, Done::Reported))
 }
 
-pub(super) fn back(private: &Private, done: &str) -> actix_web::HttpResponse {
-    see_other(&format!("{}?done={done}", private.letters_path()))
+/// Leads to the page, which says what was done.
+pub(super) fn back(private: &Private, done: Done) -> HttpResponse {
+    // A pair of words can always be written.
+    let query = serde_urlencoded::to_string(Query { done }).unwrap_or_default();
+    see_other(&format!("{}?{query}", private.letters_path()))
 }
 
-/// The page; with `erase_error`, because the box was not ticked.
-pub(super) fn page(web: &Web, private: &Private, notice: Option<&str>, erase_error: Option<&str>) -> Answer {
+/// The page; with `errors`, because the box that erases was not ticked.
+pub(super) fn page(web: &Web, private: &Private, notice: Option<&'static str>, errors: FormErrors) -> Answer {
     if private.view.progress == Progress::Expired {
         return expired(web, private);
     }
     let settings = &private.entry.campaign.settings;
-    let letters = &private.view.letters;
-    let states: Vec<MessageState> = letters.iter().map(|letter| letter.state).collect();
-    let mut page = web.page_frame(&format!("Your letters: {}", settings.title));
-    page.script = states.contains(&MessageState::SelfSend);
-    page.problem = erase_error.is_some();
-    let view = LettersPage {
-        page,
-        title: settings.title.clone(),
-        campaign_href: campaign_href(&private.entry),
-        base: private.letters_path(),
-        notice: notice.map(str::to_owned),
-        headline: words::headline(&states),
-        letters: letters.iter().map(|letter| status(letter, &settings.time_zone)).collect(),
-        can_withdraw: states.iter().any(|state| state.can_withdraw()),
-        agreed: consents::agreed(private.view.consents),
-        erase: erased::form(private, erase_error),
+    let page = Page {
+        script: private.view.letters.iter().any(|letter| letter.state == MessageState::SelfSend),
+        problem: !errors.is_empty(),
+        ..web.page_frame(&format!("Your letters: {}", settings.title))
     };
-    web.old_page(if erase_error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, "letters", &view)
+    html(errors.status(), &LettersPage { page, private, settings, notice, errors })
 }
 
-/// Anybody can write words into an address, so a notice is shown only where the letters agree with it.
-fn notice(done: &str, letters: &[LetterView]) -> Option<&'static str> {
-    let any = |state| letters.iter().any(|letter| letter.state == state);
-    match done {
-        "withdrawn" if any(MessageState::Withdrawn) => {
-            Some("We withdrew every letter that was not on its way yet. Those will not be sent.")
-        }
-        "nothing" if !letters.iter().any(|letter| letter.state.can_withdraw()) => Some("There was no letter left to withdraw."),
-        "reported" if any(MessageState::SelfReported) => Some("Thank you. We noted that you sent the letter yourself."),
-        _ => None,
-    }
-}
-
-fn status(letter: &LetterView, zone: &TimeZone) -> LetterStatus {
-    let own = matches!(letter.state, MessageState::SelfSend | MessageState::SelfReported);
-    LetterStatus {
-        message: letter.id.to_string(),
-        official: letter.addressee(),
-        office: letter.district.in_words(),
-        state: letter.state.as_str().to_owned(),
-        tone: words::tone(letter.state).to_owned(),
-        when: Some(words::moment(zone, letter.since)),
-        reason: match letter.state {
-            MessageState::Held => Some(words::held_because(letter.reason.as_deref())),
-            MessageState::Withdrawn if letter.reason.is_some() => Some("The campaign took this letter back.".to_owned()),
-            _ => None,
-        },
-        may_have_arrived: letter.may_have_arrived,
-        card: cards::of_letter(letter),
-        web_form: letter.webform.clone().filter(|_| own),
-    }
+fn can_withdraw(private: &Private) -> bool {
+    private.view.letters.iter().any(|letter| letter.state.can_withdraw())
 }

@@ -13,20 +13,23 @@ mod home;
 mod letters;
 mod officials;
 mod signups;
-pub(super) mod stands;
 #[cfg(test)]
 mod tests;
 mod words;
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
-use actix_web::{Handler, Resource, Responder, web};
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, Handler, HttpRequest, Resource, Responder, web};
 
 use super::Web;
 use super::response::Failure;
-use crate::domain::Token;
+use crate::domain::{Consent, MessageState, Token};
 use crate::intake::CampaignEntry;
-use crate::store::signup_life::SignupView;
+use crate::store::letters::LetterView;
+use crate::store::signup_life::{Progress, SignupView};
 
 /// One resource a page; HEAD answers like GET, and any other method with 405.
 pub(super) fn routes(app: &mut web::ServiceConfig) {
@@ -53,11 +56,6 @@ where
     web::resource(path).route(web::get().to(handler.clone())).route(web::head().to(handler))
 }
 
-/// The campaign of that short name.
-fn campaign_of(web: &Web, slug: &str) -> Result<Arc<CampaignEntry>, Failure> {
-    web.intake.catalog().by_slug(slug).ok_or(Failure::NotFound)
-}
-
 /// The path of the campaign's page.
 fn campaign_href(entry: &CampaignEntry) -> String {
     format!("/campaigns/{}", entry.campaign.settings.slug)
@@ -70,10 +68,29 @@ struct Private {
     entry: Arc<CampaignEntry>,
 }
 
+impl FromRequest for Private {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    /// By the path's `{token}`.
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let (web, token) = (request.app_data::<web::Data<Web>>().cloned(), request.match_info().query("token").to_owned());
+        Box::pin(async move { Self::find(&*web.ok_or(Failure::NotFound)?, &token).await })
+    }
+}
+
 impl Private {
     /// A secret that is malformed, unknown or erased finds nothing; which of these, nobody learns.
     async fn find(web: &Web, token: &str) -> Result<Self, Failure> {
-        let token = Token::parse(token).ok_or(Failure::NotFound)?;
+        Self::of(web, Token::parse(token).ok_or(Failure::NotFound)?).await
+    }
+
+    /// The same as it is now.
+    async fn again(self, web: &Web) -> Result<Self, Failure> {
+        Self::of(web, self.token).await
+    }
+
+    async fn of(web: &Web, token: Token) -> Result<Self, Failure> {
         let view = web.intake.view(&token).await?.ok_or(Failure::NotFound)?;
         let entry = web.intake.catalog().by_id(view.campaign_id);
         let entry = entry.ok_or_else(|| Failure::Internal(format!("the catalog has no campaign {}", view.campaign_id)))?;
@@ -86,5 +103,20 @@ impl Private {
 
     fn letters_path(&self) -> String {
         format!("/letters/{}", self.token.text())
+    }
+
+    /// Whether there is still something to confirm: the letters may all have been taken back before.
+    fn waits(&self) -> bool {
+        matches!(self.view.progress, Progress::Open(_)) && self.waiting().next().is_some()
+    }
+
+    /// The letters that wait to be confirmed.
+    fn waiting(&self) -> impl Iterator<Item = &LetterView> {
+        self.view.letters.iter().filter(|letter| letter.state == MessageState::Unconfirmed)
+    }
+
+    /// What the person agreed to beyond their letters.
+    fn agreed(&self) -> Vec<Consent> {
+        Consent::ALL.into_iter().filter(|consent| self.view.consents.has(*consent)).collect()
     }
 }

@@ -4,24 +4,24 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 
 use super::campaign::{not_open, step_one};
+use super::campaign_href;
 use super::form_feedback::{self, FormFeedback};
 use super::officials::{step_two, step_two_again};
-use super::{campaign_href, campaign_of};
 use crate::domain::SignupForm;
 use crate::intake::{Intake, IntakeError, Refusal};
 use crate::store::StoreError;
 use crate::web::Web;
 use crate::web::form::Form;
 use crate::web::form_token::FormAge;
+use crate::web::in_campaign::InCampaign;
 use crate::web::response::{Answer, see_other};
 
 pub(super) async fn sign_up(
     web: web::Data<Web>,
     request: HttpRequest,
-    slug: web::Path<String>,
+    InCampaign(entry): InCampaign,
     Form(form): Form<SignupForm>,
 ) -> Answer {
-    let entry = campaign_of(&web, &slug)?;
     if !entry.campaign.settings.is_open(web.clock.now()) {
         return not_open(&web, &entry, StatusCode::UNPROCESSABLE_ENTITY);
     }
@@ -43,7 +43,7 @@ pub(super) async fn sign_up(
             }
             Err(error) => Err(error.into()),
         },
-        Err(Refusal::Address(errors)) => step_one(&web, &entry, &form, &FormFeedback::mistakes(errors)),
-        Err(Refusal::Choices(preview, errors)) => step_two(&web, &entry, &form, &preview, &FormFeedback::mistakes(errors)),
+        Err(Refusal::Address(errors)) => step_one(&web, &entry, &form, &FormFeedback::mistakes(&errors)),
+        Err(Refusal::Choices(preview, errors)) => step_two(&web, &entry, &form, &preview, &FormFeedback::mistakes(&errors)),
     }
 }

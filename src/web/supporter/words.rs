@@ -1,9 +1,13 @@
-//! What the program says to supporters, where a template can't: with numbers, times and names in it.
+//! What the program says to supporters, where a template can't: with numbers, times and names in it. Another language is
+//! another file like this one, and templates beside it.
 
 use std::time::Duration;
 
-use crate::domain::{Chamber, Doubt, FoundBy, HeldBecause, MessageState, TimeZone, Timestamp, fold};
-use crate::web::views::Moment;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Chamber, Consent, Doubt, FoundBy, HeldBecause, MessageState, STORY_MAX_CHARS, fold};
+use crate::store::letters::LetterView;
+use crate::store::signup_life::SignupView;
 use crate::web::views::figures::grouped;
 
 pub(super) const TOO_FAST: &str = "That was quick. Please wait a moment and press the button again.";
@@ -39,10 +43,6 @@ pub(super) fn supporters(confirmed: i64) -> Option<String> {
     (confirmed >= FEWEST_TO_SAY).then(|| format!("{} people have written so far.", grouped(confirmed)))
 }
 
-pub(super) fn moment(zone: &TimeZone, at: Timestamp) -> Moment {
-    Moment { text: zone.moment_in_words(at), iso: at.rfc3339() }
-}
-
 /// The town, with the name that the person gave their place where it is another: `Jamaica Plain (Boston)`.
 pub(super) fn place(typed: &str, town: &str) -> String {
     let words = |text: &str| fold(text).split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>();
@@ -58,6 +58,17 @@ pub(super) const fn whose(chamber: Chamber) -> &'static str {
         Chamber::Lower => "Your state representative",
         Chamber::Governor => "The governor",
     }
+}
+
+/// The same within a sentence.
+pub(super) fn whose_in_a_sentence(chamber: Chamber) -> String {
+    let whose = whose(chamber);
+    whose[..1].to_lowercase() + &whose[1..]
+}
+
+/// To whom a letter goes while its office is not chosen.
+pub(super) fn to_be_chosen(chamber: Chamber) -> String {
+    format!("{} (you choose above)", whose(chamber))
 }
 
 /// Said above the choice of an office: why there is one.
@@ -85,12 +96,85 @@ pub(super) fn geocoder(host: &str) -> String {
     }
 }
 
-/// Said below an office that was found without asking.
-pub(super) const fn found_by(by: FoundBy) -> Option<&'static str> {
-    match by {
-        FoundBy::Town => Some("Found by your city or town."),
-        FoundBy::Street | FoundBy::Geocoder => Some("Found by your street address."),
-        FoundBy::Choice => None,
+/// Said below an office that was found without asking; everybody in a state has the same governor.
+pub(super) const fn found_by(chamber: Chamber, by: FoundBy) -> Option<&'static str> {
+    match (chamber, by) {
+        (Chamber::Governor, _) | (_, FoundBy::Choice) => None,
+        (_, FoundBy::Town) => Some("Found by your city or town."),
+        (_, FoundBy::Street | FoundBy::Geocoder) => Some("Found by your street address."),
+    }
+}
+
+/// "2,000": the most characters of the own words.
+pub(super) fn story_limit() -> String {
+    grouped(i64::try_from(STORY_MAX_CHARS).unwrap_or(i64::MAX))
+}
+
+/// Beside the box of a consent that nobody has to give.
+pub(super) const fn consent_asked(consent: Consent) -> &'static str {
+    match consent {
+        Consent::Contact => "The campaign may write to me about this.",
+        Consent::Quote => "The campaign may quote my own words, with my first name and town.",
+    }
+}
+
+/// What the person agreed to.
+pub(super) const fn consent_given(consent: Consent) -> &'static str {
+    match consent {
+        Consent::Contact => "The campaign may write to you about this.",
+        Consent::Quote => "The campaign may quote your own words, with your first name and town.",
+    }
+}
+
+/// On the button that takes it back.
+pub(super) const fn take_back(consent: Consent) -> &'static str {
+    match consent {
+        Consent::Contact => "Don't write to me",
+        Consent::Quote => "Don't quote my words",
+    }
+}
+
+/// What was done just before on the private page, as its address says it: `?done=withdrawn`. Reloading does nothing twice.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Done {
+    Withdrawn,
+    /// There was nothing left to withdraw.
+    Nothing,
+    Reported,
+    /// A consent was taken back.
+    Contact,
+    Quote,
+}
+
+impl Done {
+    /// Anybody can write words into an address, so they are said only where they are true.
+    pub(super) fn in_words(self, view: &SignupView) -> Option<&'static str> {
+        let any = |state| view.letters.iter().any(|letter| letter.state == state);
+        let (true_now, words) = match self {
+            Self::Withdrawn => {
+                (any(MessageState::Withdrawn), "We withdrew every letter that was not on its way yet. Those will not be sent.")
+            }
+            Self::Nothing => {
+                (!view.letters.iter().any(|letter| letter.state.can_withdraw()), "There was no letter left to withdraw.")
+            }
+            Self::Reported => (any(MessageState::SelfReported), "Thank you. We noted that you sent the letter yourself."),
+            Self::Contact => (!view.consents.contact, "The campaign won't write to you about this."),
+            Self::Quote => (
+                !view.consents.quote,
+                "The campaign won't quote your words from now on. What it has printed already can't be called back.",
+            ),
+        };
+        true_now.then_some(words)
+    }
+}
+
+impl From<Consent> for Done {
+    fn from(taken_back: Consent) -> Self {
+        match taken_back {
+            Consent::Contact => Self::Contact,
+            Consent::Quote => Self::Quote,
+        }
     }
 }
 
@@ -121,7 +205,11 @@ pub(super) const fn tone(state: MessageState) -> &'static str {
 }
 
 /// Why a letter is held, to the person who wrote it. What staff noted for themselves is not repeated here.
-pub(super) fn held_because(reason: Option<&str>) -> String {
+pub(super) fn held_because(letter: &LetterView) -> &'static str {
+    held_for(letter.reason.as_deref())
+}
+
+fn held_for(reason: Option<&str>) -> &'static str {
     match reason.and_then(HeldBecause::parse) {
         Some(HeldBecause::OfficialLeft) => "The official you wrote to is no longer in this office.",
         Some(HeldBecause::TermEnded) => "The term of the official you wrote to is over.",
@@ -130,11 +218,19 @@ pub(super) fn held_because(reason: Option<&str>) -> String {
         }
         Some(HeldBecause::ToNobody) | None => "We are checking something about this office first.",
     }
-    .to_owned()
+}
+
+/// Who took a letter back.
+pub(super) const fn withdrawn_by(letter: &LetterView) -> &'static str {
+    if letter.reason.is_some() { "The campaign took this letter back." } else { "You took this letter back." }
 }
 
 /// How a person's letters stand, in a sentence or two.
-pub(super) fn headline(states: &[MessageState]) -> String {
+pub(super) fn headline(letters: &[LetterView]) -> String {
+    headline_of(&letters.iter().map(|letter| letter.state).collect::<Vec<_>>())
+}
+
+fn headline_of(states: &[MessageState]) -> String {
     use MessageState as S;
     let count = |of: &[S]| states.iter().filter(|state| of.contains(state)).count();
     let all = states.len();
@@ -215,20 +311,20 @@ mod tests {
             (&[S::Withdrawn, S::Withdrawn], "Your letters were taken back. None was sent."),
             (&[S::Withdrawn, S::Failed], "1 letter could not be delivered. 1 letter was taken back."),
         ] {
-            assert_eq!(headline(states), said);
+            assert_eq!(headline_of(states), said);
         }
         for state in S::ALL {
-            assert!(state == S::Expired || !headline(&[state]).is_empty(), "{state}");
+            assert!(state == S::Expired || !headline_of(&[state]).is_empty(), "{state}");
         }
     }
 
     #[test]
     fn every_reason_to_hold_a_letter_is_told_its_writer() {
-        let said = HeldBecause::ALL.map(|reason| held_because(Some(reason.as_str())));
+        let said = HeldBecause::ALL.map(|reason| held_for(Some(reason.as_str())));
         assert!(said[0].contains("no longer in this office"), "{said:?}");
         assert!(said[1..4].iter().all(|words| words.contains("no way to write")), "{said:?}");
         assert!(said[5].contains("term of the official you wrote to is over"), "{said:?}");
-        assert_eq!((said[4].as_str(), held_because(Some("a note of staff"))), (held_because(None).as_str(), held_because(None)));
+        assert_eq!((said[4], held_for(Some("a note of staff"))), (held_for(None), held_for(None)));
     }
 
     #[test]

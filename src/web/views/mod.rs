@@ -8,15 +8,8 @@
 //!
 //! | template | struct | route |
 //! | --- | --- | --- |
-//! | `home` | [`supporter::HomePage`] | `GET /` |
-//! | `campaign` | [`supporter::CampaignPage`] | `GET /campaigns/{slug}`, `POST .../edit`, and 422 or 429 of step 1 |
-//! | `officials` | [`supporter::OfficialsPage`] | `POST .../officials`, and 422 or 429 of step 2 |
-//! | `confirm` | [`private::ConfirmPage`] | `GET /confirm/{token}` |
-//! | `letters` | [`private::LettersPage`] | `GET /letters/{token}`, and 422 of erase |
-//! | `staff_texts`, `staff_text_edit`, `staff_settings_edit` | [`texts`] | `/staff/campaigns/{slug}/text`, `.../edit/{text}` |
-//! | `staff_versions`, `staff_compare` | [`text_versions`] | `.../text/versions`, `.../text/compare/{text}` |
-//! | `staff_new_campaign` | [`texts::NewCampaignPage`] | `/staff/campaigns/new` |
-//! | `dev_outbox`, `dev_mail` | [`staff::OutboxPage`], [`staff::OutboxMailPage`] | `/dev/outbox`, in development |
+//! | `staff_text_edit`, `staff_settings_edit` | [`texts`] | `/staff/campaigns/{slug}/text/edit/{text}` |
+//! | `staff_compare` | [`text_versions`] | `.../text/compare/{text}` |
 //!
 //! Partials, registered by the same rule (file stem = name): `layout` (a partial block around every page),
 //! `campaign_form`, `steps`, `notice`, `error_summary`, `field`, `trap`, `carried`, `letter_card`, `letter_state`,
@@ -36,10 +29,7 @@
 //! Times, numbers and plurals come in ready to print ("November 22, 3:05 pm", "1,204"), because a template knows
 //! neither time zone nor language.
 
-pub mod private;
 pub mod staff;
-pub mod stands;
-pub mod supporter;
 pub mod text_versions;
 pub mod texts;
 

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use super::Page;
 use super::texts::Choice;
-use super::{Moment, Page};
 
 /// Two texts side by side.
 #[derive(Serialize, Clone, Default)]
@@ -47,42 +47,6 @@ pub struct DiffPart {
     pub text: String,
     /// It is what changed in the line.
     pub strong: bool,
-}
-
-/// `GET /staff/campaigns/{slug}/text/versions`.
-#[derive(Serialize)]
-pub struct VersionsPage {
-    /// The frame, with `staff`.
-    pub page: Page,
-    /// Path of the list of texts.
-    pub base: String,
-    /// CSRF token.
-    pub csrf: String,
-    /// The login may go back to a version.
-    pub may_change: bool,
-    /// The version in force.
-    pub now: i32,
-    /// Of one text: its name and word.
-    pub text: Option<Choice>,
-    /// The versions, newest first.
-    pub versions: Vec<VersionRow>,
-    /// Path of older ones.
-    pub older: Option<String>,
-}
-
-/// One version.
-#[derive(Serialize, Clone, Default)]
-pub struct VersionRow {
-    /// Its number.
-    pub number: i32,
-    /// Who made it.
-    pub author: String,
-    /// When.
-    pub at: Moment,
-    /// It is in force.
-    pub in_force: bool,
-    /// What it changed, each with a path that shows it.
-    pub changes: Vec<Choice>,
 }
 
 /// `GET /staff/campaigns/{slug}/text/compare/{text}`.

@@ -1,51 +1,9 @@
-//! The pages on which staff read and change a campaign's texts.
+//! The pages on which staff change a campaign's texts.
 
 use serde::Serialize;
 
 use super::text_versions::DiffView;
-use super::{Field, FormError, Moment, Page};
-
-/// `GET /staff/campaigns/{slug}/text`: every text with who changed it last.
-#[derive(Serialize)]
-pub struct TextsPage {
-    /// The frame, with `staff`.
-    pub page: Page,
-    /// Path of this page.
-    pub base: String,
-    /// CSRF token.
-    pub csrf: String,
-    /// Said after a change.
-    pub notice: Option<String>,
-    /// The login may change texts.
-    pub may_change: bool,
-    /// The version in force, which acts here begin from.
-    pub version: i32,
-    /// The texts.
-    pub texts: Vec<TextRow>,
-    /// Letters that could be added.
-    pub missing: Vec<Choice>,
-    /// Files of the folder that only the command line reads and writes.
-    pub others: Vec<String>,
-}
-
-/// One text of the list.
-#[derive(Serialize, Clone, Default)]
-pub struct TextRow {
-    /// Its word in addresses.
-    pub word: String,
-    /// Its name.
-    pub name: String,
-    /// A line on what it says: a letter's subject.
-    pub about: String,
-    /// Who changed it last.
-    pub author: String,
-    /// When.
-    pub at: Moment,
-    /// In which version.
-    pub version: i32,
-    /// It can be taken away: a letter for officials of one stand.
-    pub removable: bool,
-}
+use super::{Field, FormError, Page};
 
 /// Something to choose from a list.
 #[derive(Serialize, Clone, Default)]
@@ -210,23 +168,4 @@ pub struct SettingField {
     pub long: bool,
     /// What was typed, and what is wrong.
     pub field: Field,
-}
-
-/// `GET` and `POST /staff/campaigns/new`.
-#[derive(Serialize, Default)]
-pub struct NewCampaignPage {
-    /// The frame, with `staff`.
-    pub page: Page,
-    /// CSRF token.
-    pub csrf: String,
-    /// What is wrong.
-    pub errors: Vec<FormError>,
-    /// Campaigns to copy.
-    pub campaigns: Vec<Choice>,
-    /// Its short name.
-    pub slug: Field,
-    /// Its title.
-    pub title: Field,
-    /// From when people can sign.
-    pub opens: Field,
 }

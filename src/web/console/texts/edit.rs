@@ -15,7 +15,7 @@ use super::super::super::views::texts::{ConflictView, FieldRow, PreviewView, Tex
 use super::super::nav::Section;
 use super::super::session::Staff;
 use super::typed::{Typed, field, told};
-use super::{base, beside, moment, named, preview, saved_notice, stored, test_mail};
+use super::{base, beside, named, preview, saved_notice, stored, test_mail};
 use crate::domain::Role;
 use crate::intake::CampaignEntry;
 use crate::render::{CampaignText, LETTER_FIELDS, LETTER_MAX_CHARS, LetterField, MEASURE_FIELDS};
@@ -119,7 +119,7 @@ pub(in crate::web::console) async fn save(
 
 /// What the second of two people is told.
 pub(super) fn conflict_view(entry: &CampaignEntry, conflict: &Conflict, typed: &str) -> ConflictView {
-    let at = moment(&entry.campaign.settings.time_zone, conflict.at).text;
+    let at = entry.campaign.settings.time_zone.moment_in_words(conflict.at);
     let what = if conflict.now.is_some() { "changed this text" } else { "took this text away" };
     let text = format!(
         "{} {what} on {at}, while you were writing. Nothing of yours is saved yet, and nothing is lost.",

@@ -4,21 +4,49 @@ use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
 use actix_web::web;
+use askama::Template;
 use serde::Deserialize;
 
-use super::super::super::Web;
-use super::super::super::form::Form;
-use super::super::super::response::{Answer, Failure, see_other};
-use super::super::super::views::texts::{Choice, TextRow, TextsPage};
+use super::super::act::Act;
 use super::super::nav::Section;
 use super::super::session::Staff;
-use super::{base, moment, named, saved_notice, typed};
-use crate::domain::Role;
+use super::{base, named, saved_notice, typed};
+use crate::domain::{Chamber, Role};
 use crate::intake::CampaignEntry;
-use crate::render::{CampaignText, TemplateError, Variant};
+use crate::render::{CampaignSettings, CampaignText, TemplateError, Variant};
 use crate::staff_actions::{Edit, Saved};
 use crate::store::campaigns::{self, StoredCampaign};
 use crate::store::versions::{self, Version};
+use crate::web::Web;
+use crate::web::in_campaign::InCampaign;
+use crate::web::parts::Page;
+use crate::web::response::{Answer, Failure, html, see_other};
+
+#[derive(Template)]
+#[template(path = "console/texts/list.html")]
+struct TextsPage<'a> {
+    page: Page,
+    /// Path of this page.
+    base: String,
+    notice: Option<String>,
+    may_change: bool,
+    settings: &'a CampaignSettings,
+    /// As it is in the database, with the version that acts here begin from.
+    stored: &'a StoredCampaign,
+    texts: Vec<TextRow<'a>>,
+    /// Letters that could be added.
+    missing: Vec<CampaignText>,
+    /// Files of the folder that only the command line reads and writes.
+    others: Vec<&'a str>,
+}
+
+struct TextRow<'a> {
+    text: CampaignText,
+    /// A line on what it says: a letter's subject.
+    about: String,
+    /// Its last change.
+    last: Option<&'a Version>,
+}
 
 /// Said after a change.
 #[derive(Deserialize)]
@@ -33,8 +61,6 @@ pub(in crate::web::console) struct Query {
 #[derive(Deserialize)]
 pub(in crate::web::console) struct LetterForm {
     #[serde(default)]
-    csrf: String,
-    #[serde(default)]
     text: String,
     #[serde(default)]
     began_from: i32,
@@ -44,10 +70,9 @@ pub(in crate::web::console) struct LetterForm {
 pub(in crate::web::console) async fn page(
     web: web::Data<Web>,
     staff: Staff,
-    slug: web::Path<String>,
+    InCampaign(entry): InCampaign,
     query: web::Query<Query>,
 ) -> Answer {
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let late = (query.late == "1").then(|| {
         "Nothing was changed: somebody else changed this letter meanwhile. Look at the list again before you go on.".to_owned()
     });
@@ -60,43 +85,35 @@ pub(super) async fn show(web: &Web, staff: &Staff, entry: &CampaignEntry, status
     let (stored, last) = web.store.read(move |conn| Ok((campaigns::by_id(conn, id)?, versions::last_changes(conn, id)?))).await?;
     let stored = stored.ok_or(Failure::NotFound)?;
     let settings = &entry.campaign.settings;
-    let known = |path: &String| CampaignText::of_path(path).is_none();
+    let others = stored.files.keys().filter(|path| CampaignText::of_path(path).is_none());
     let view = TextsPage {
         page: staff.campaign_page(web, entry, Section::Texts, &format!("Texts: {}", settings.title)),
         base: base(entry),
-        csrf: staff.csrf().to_owned(),
         notice,
         may_change: staff.may(Role::Editor),
-        version: stored.version,
-        texts: CampaignText::all().into_iter().filter_map(|text| row(entry, &stored, &last, text)).collect(),
-        missing: missing(entry, &stored).into_iter().map(choice).collect(),
-        others: stored.files.keys().filter(|path| known(path)).cloned().collect(),
+        settings,
+        stored: &stored,
+        texts: CampaignText::all().into_iter().filter_map(|text| row(settings, &stored, &last, text)).collect(),
+        missing: missing(entry, &stored),
+        others: others.map(String::as_str).collect(),
     };
-    web.old_page(status, "staff_texts", &view)
+    html(status, &view)
 }
 
-fn choice(text: CampaignText) -> Choice {
-    Choice { value: text.word(), label: text.name(), chosen: false }
-}
-
-fn row(entry: &CampaignEntry, stored: &StoredCampaign, last: &BTreeMap<String, Version>, text: CampaignText) -> Option<TextRow> {
+fn row<'a>(
+    settings: &CampaignSettings,
+    stored: &StoredCampaign,
+    last: &'a BTreeMap<String, Version>,
+    text: CampaignText,
+) -> Option<TextRow<'a>> {
     let path = text.path();
     let file = stored.files.get(&path)?;
-    let changed = last.get(&path);
     let about = match text {
         CampaignText::Page => "The words on the public page, above the form.".to_owned(),
-        CampaignText::Settings => entry.campaign.settings.title.clone(),
+        CampaignText::Settings => settings.title.clone(),
         CampaignText::Letter(..) => typed::parts(file).0,
     };
-    Some(TextRow {
-        word: text.word(),
-        name: text.name(),
-        about,
-        author: changed.map(|version| version.author.clone()).unwrap_or_default(),
-        at: changed.map(|version| moment(&entry.campaign.settings.time_zone, version.at)).unwrap_or_default(),
-        version: changed.map_or(0, |version| version.number),
-        removable: is_variant(text),
-    })
+    Some(TextRow { text, about, last: last.get(&path) })
 }
 
 fn is_variant(text: CampaignText) -> bool {
@@ -109,7 +126,7 @@ fn missing(entry: &CampaignEntry, stored: &StoredCampaign) -> Vec<CampaignText> 
         CampaignText::Letter(chamber, variant) => {
             entry.campaign.settings.offices.contains(chamber)
                 && *variant != Variant::Plain
-                && *chamber != crate::domain::Chamber::Governor
+                && *chamber != Chamber::Governor
                 && !stored.files.contains_key(&text.path())
         }
         _ => false,
@@ -121,11 +138,9 @@ fn missing(entry: &CampaignEntry, stored: &StoredCampaign) -> Vec<CampaignText> 
 pub(in crate::web::console) async fn add(
     web: web::Data<Web>,
     staff: Staff,
-    slug: web::Path<String>,
-    Form(form): Form<LetterForm>,
+    InCampaign(entry): InCampaign,
+    Act(form): Act<LetterForm>,
 ) -> Answer {
-    staff.check_may(&web, Role::Editor, &form.csrf)?;
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let text = named(&form.text)?;
     let stored = super::stored(&web, &entry).await?;
     let CampaignText::Letter(chamber, _) = text else { return Err(Failure::BadRequest) };
@@ -145,11 +160,9 @@ pub(in crate::web::console) async fn add(
 pub(in crate::web::console) async fn remove(
     web: web::Data<Web>,
     staff: Staff,
-    slug: web::Path<String>,
-    Form(form): Form<LetterForm>,
+    InCampaign(entry): InCampaign,
+    Act(form): Act<LetterForm>,
 ) -> Answer {
-    staff.check_may(&web, Role::Editor, &form.csrf)?;
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let text = named(&form.text)?;
     if !is_variant(text) {
         return Err(Failure::BadRequest);

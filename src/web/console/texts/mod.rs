@@ -12,8 +12,7 @@ pub(super) mod versions;
 
 use super::super::Web;
 use super::super::response::Failure;
-use super::super::views::{Moment, text_versions::DiffView};
-use crate::domain::{TimeZone, Timestamp};
+use super::super::views::text_versions::DiffView;
 use crate::intake::CampaignEntry;
 use crate::render::CampaignText;
 use crate::store::campaigns::{self, StoredCampaign};
@@ -33,10 +32,6 @@ fn named(word: &str) -> Result<CampaignText, Failure> {
 async fn stored(web: &Web, entry: &CampaignEntry) -> Result<StoredCampaign, Failure> {
     let id = entry.id;
     web.store.read(move |conn| campaigns::by_id(conn, id)).await?.ok_or(Failure::NotFound)
-}
-
-fn moment(zone: &TimeZone, at: Timestamp) -> Moment {
-    Moment { text: zone.moment_in_words(at), iso: at.rfc3339() }
 }
 
 /// What is there now beside what was typed.

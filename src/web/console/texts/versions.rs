@@ -2,24 +2,52 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web;
+use askama::Template;
 use serde::Deserialize;
 
-use super::super::super::Web;
-use super::super::super::form::Form;
-use super::super::super::response::{Answer, Failure, see_other};
-use super::super::super::views::text_versions::{ComparePage, VersionRow, VersionsPage};
-use super::super::super::views::texts::Choice;
+use super::super::act::Act;
 use super::super::nav::Section;
 use super::super::session::Staff;
-use super::{base, diff, list, moment, named};
-use crate::domain::Role;
-use crate::intake::CampaignEntry;
+use super::{base, diff, list, named};
+use crate::domain::{Role, TimeZone};
 use crate::render::CampaignText;
 use crate::staff_actions::Saved;
 use crate::store::versions::{self as stored, FileChange, Version};
+use crate::web::Web;
+use crate::web::in_campaign::InCampaign;
+use crate::web::parts::Page;
+use crate::web::response::{Answer, Failure, html, see_other};
+use crate::web::views::text_versions::ComparePage;
+use crate::web::views::texts::Choice;
 
 /// How many versions a page shows.
 const SHOWN: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "console/texts/versions.html")]
+struct VersionsPage<'a> {
+    page: Page,
+    /// Path of the list of texts.
+    base: String,
+    may_change: bool,
+    /// The version in force.
+    now: i32,
+    /// The one text whose versions these are.
+    text: Option<CampaignText>,
+    /// Newest first.
+    versions: Vec<&'a Version>,
+    /// What they changed.
+    changed: Vec<FileChange>,
+    zone: &'a TimeZone,
+    /// The newest of those that do not fit on the page.
+    older: Option<i32>,
+}
+
+/// What a version changed, and where it is shown.
+struct Change {
+    label: String,
+    href: Option<String>,
+}
 
 /// Which versions to list.
 #[derive(Deserialize)]
@@ -41,8 +69,6 @@ pub(in crate::web::console) struct CompareQuery {
 /// The form that leads back to a version.
 #[derive(Deserialize)]
 pub(in crate::web::console) struct BackForm {
-    #[serde(default)]
-    csrf: String,
     /// The text; empty for all.
     #[serde(default)]
     text: String,
@@ -54,13 +80,12 @@ pub(in crate::web::console) struct BackForm {
 pub(in crate::web::console) async fn versions(
     web: web::Data<Web>,
     staff: Staff,
-    slug: web::Path<String>,
+    InCampaign(entry): InCampaign,
     query: web::Query<ListQuery>,
 ) -> Answer {
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let text = if query.text.is_empty() { None } else { Some(named(&query.text)?) };
     let (id, newest) = (entry.id, query.newest.unwrap_or(i32::MAX));
-    let (all, changes, now) = web
+    let (all, changed, now) = web
         .store
         .read(move |conn| {
             let all = stored::of_campaign(conn, id, newest, SHOWN)?;
@@ -71,48 +96,37 @@ pub(in crate::web::console) async fn versions(
         .await?;
     let path = text.map(CampaignText::path);
     let touches = |version: &&Version| {
-        path.as_ref().is_none_or(|path| changes.iter().any(|change| change.number == version.number && change.path == *path))
+        path.as_ref().is_none_or(|path| changed.iter().any(|change| change.number == version.number && change.path == *path))
     };
     let older = all.last().filter(|version| version.number > 1).map(|version| version.number - 1);
-    let rows = all.iter().filter(touches).map(|version| row(&entry, version, &changes, now)).collect();
+    let versions = all.iter().filter(touches).collect();
+    let settings = &entry.campaign.settings;
     let name = text.map_or_else(|| "Versions".to_owned(), |text| format!("Versions of \"{}\"", text.name()));
     let view = VersionsPage {
-        page: staff.campaign_page(&web, &entry, Section::Texts, &format!("{name}: {}", entry.campaign.settings.title)),
+        page: staff.campaign_page(&web, &entry, Section::Texts, &format!("{name}: {}", settings.title)),
         base: base(&entry),
-        csrf: staff.csrf().to_owned(),
         may_change: staff.may(Role::Editor),
         now,
-        text: text.map(|text| Choice { value: text.word(), label: text.name(), chosen: true }),
-        versions: rows,
-        older: older.map(|older| {
-            let text = text.map(|text| format!("&text={}", text.word())).unwrap_or_default();
-            format!("{}/versions?newest={older}{text}", base(&entry))
-        }),
+        text,
+        versions,
+        changed,
+        zone: &settings.time_zone,
+        older,
     };
-    web.old_page(StatusCode::OK, "staff_versions", &view)
+    html(StatusCode::OK, &view)
 }
 
-fn row(entry: &CampaignEntry, version: &Version, changes: &[FileChange], now: i32) -> VersionRow {
-    let mine = changes.iter().filter(|change| change.number == version.number);
+/// What a version changed; the first one has none before it to be compared with.
+fn changes(base: &str, version: &Version, changed: &[FileChange]) -> Vec<Change> {
+    let mine = changed.iter().filter(|change| change.number == version.number);
     let change = |change: &FileChange| {
         let text = CampaignText::of_path(&change.path);
         let name = text.map_or_else(|| change.path.clone(), CampaignText::name);
-        let label = match (change.removed, version.number) {
-            (true, _) => format!("{name} (taken away)"),
-            _ => name,
-        };
         let (from, to) = (version.number - 1, version.number);
-        let value = text.filter(|_| from > 0);
-        let value = value.map(|text| format!("{}/compare/{}?from={from}&to={to}", base(entry), text.word())).unwrap_or_default();
-        Choice { value, label, chosen: false }
+        let href = text.filter(|_| from > 0).map(|text| format!("{base}/compare/{}?from={from}&to={to}", text.word()));
+        Change { label: if change.removed { format!("{name} (taken away)") } else { name }, href }
     };
-    VersionRow {
-        number: version.number,
-        author: version.author.clone(),
-        at: moment(&entry.campaign.settings.time_zone, version.at),
-        in_force: version.number == now,
-        changes: mine.map(change).collect(),
-    }
+    mine.map(change).collect()
 }
 
 /// `GET /staff/campaigns/{slug}/text/compare/{text}`.
@@ -138,7 +152,7 @@ pub(in crate::web::console) async fn compare(
         return Err(Failure::NotFound);
     }
     let zone = &entry.campaign.settings.time_zone;
-    let label = |version: &Version| format!("{}: {}, {}", version.number, moment(zone, version.at).text, version.author);
+    let label = |version: &Version| format!("{}: {}, {}", version.number, zone.moment_in_words(version.at), version.author);
     let choices = |chosen: i32| {
         let choice = |version: &Version| Choice {
             value: version.number.to_string(),
@@ -177,11 +191,9 @@ pub(in crate::web::console) async fn compare(
 pub(in crate::web::console) async fn back(
     web: web::Data<Web>,
     staff: Staff,
-    slug: web::Path<String>,
-    Form(form): Form<BackForm>,
+    InCampaign(entry): InCampaign,
+    Act(form): Act<BackForm>,
 ) -> Answer {
-    staff.check_may(&web, Role::Editor, &form.csrf)?;
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let text = if form.text.is_empty() { None } else { Some(named(&form.text)?) };
     let texts = base(&entry);
     match web.staff_actions.roll_back(&staff.actor(), &entry, text, form.version).await? {

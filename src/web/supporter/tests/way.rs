@@ -23,7 +23,7 @@ async fn from_the_first_page_to_the_last() {
         .has("Representative Inés Quillfeather")
         .has("Governor Juniper Lighthouse")
         .has("You send this one yourself")
-        .has("value=\"Ana O&#x27;Example\"")
+        .has("value=\"Ana O&#39;Example\"")
         .lacks("aria-invalid");
 
     let secret = service.signed_up("Saltwick").await;
@@ -32,7 +32,7 @@ async fn from_the_first_page_to_the_last() {
     for _ in 0..2 {
         let page = service.get(&confirm).await;
         assert_eq!(page.status, StatusCode::OK);
-        page.has("Send my letters").has("My sister asked me &lt;to&gt;.").has("noindex");
+        page.has("Send my letters").has("My sister asked me &#60;to&#62;.").has("noindex");
     }
     for _ in 0..2 {
         let page = service.post(&confirm, &[]).await;

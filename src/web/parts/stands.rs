@@ -1,29 +1,61 @@
 //! Where an official stands, in plain words with day and source.
 
+use std::borrow::Cow;
+
+use serde::Serialize;
+
 use crate::domain::{Act, Chamber, Position, Stand};
 use crate::intake::{CampaignEntry, MeasureStand};
 use crate::store::offices::Office;
-use crate::web::views::stands::{EvidenceLine, SourceLink, StandLine};
+
+/// Where one official stands on one measure.
+#[derive(Clone, Serialize)]
+pub struct StandLine<'a> {
+    /// The measure's name.
+    pub measure: &'a str,
+    /// "sources disagree", "not known"; empty where `evidence` says it all.
+    pub words: &'static str,
+    /// What it rests on: one piece, or one for each side of a conflict.
+    pub evidence: Vec<EvidenceLine<'a>>,
+}
+
+/// One piece of evidence.
+#[derive(Clone, Serialize)]
+pub struct EvidenceLine<'a> {
+    /// "signed on, February 19, 2025".
+    pub words: String,
+    /// Who says so; more than one where the source names several.
+    pub sources: Vec<SourceLink<'a>>,
+}
+
+/// A source.
+#[derive(Clone, Serialize)]
+pub struct SourceLink<'a> {
+    /// The site's name for a web address, else the source as it stands.
+    pub text: Cow<'a, str>,
+    /// Where to look, for a web address.
+    pub href: Option<String>,
+}
 
 /// The lines under an official, one for each measure; none for an empty seat. Bills are signed by legislators: of a
 /// governor a line is shown only where something is known.
-pub(in crate::web) fn lines(entry: &CampaignEntry, office: &Office) -> Vec<StandLine> {
+pub fn lines<'a>(entry: &'a CampaignEntry, office: &'a Office) -> Vec<StandLine<'a>> {
     let Some(official) = &office.holder else { return Vec::new() };
     let shown =
         |stand: &MeasureStand<'_>| office.district.chamber != Chamber::Governor || stand.standing.stand != Stand::NotKnown;
-    let line = |stand: MeasureStand<'_>| StandLine {
-        measure: stand.measure.name.clone(),
+    let line = |stand: MeasureStand<'a>| StandLine {
+        measure: &stand.measure.name,
         words: match stand.standing.stand {
-            Stand::NotKnown => "not known".into(),
-            Stand::Conflicting => "sources disagree".into(),
-            _ => String::new(),
+            Stand::NotKnown => "not known",
+            Stand::Conflicting => "sources disagree",
+            _ => "",
         },
         evidence: stand.standing.because.into_iter().map(evidence).collect(),
     };
     entry.stands(Some(official)).into_iter().filter(shown).map(line).collect()
 }
 
-fn evidence(told: &Position) -> EvidenceLine {
+fn evidence(told: &Position) -> EvidenceLine<'_> {
     let day = told.day().in_words();
     let words = match (told.act, &told.on) {
         (Act::LeadSponsor, Some(_)) => format!("leads it, {day}"),
@@ -44,17 +76,21 @@ fn evidence(told: &Position) -> EvidenceLine {
 }
 
 /// A web address becomes a link with the site's name; nothing but the web's own schemes is one.
-fn source(text: &str) -> SourceLink {
+fn source(text: &str) -> SourceLink<'_> {
     let text = text.trim();
     if let Some(repository) = on_github(text) {
-        return SourceLink { text: format!("{repository} on GitHub"), href: Some(format!("https://github.com/{repository}")) };
+        return SourceLink {
+            text: format!("{repository} on GitHub").into(),
+            href: Some(format!("https://github.com/{repository}")),
+        };
     }
     let address = url::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "https" | "http"));
     match address.as_ref().and_then(url::Url::host_str) {
-        Some(host) => {
-            SourceLink { text: host.trim_start_matches("www.").to_owned(), href: address.as_ref().map(ToString::to_string) }
-        }
-        None => SourceLink { text: text.to_owned(), href: None },
+        Some(host) => SourceLink {
+            text: host.trim_start_matches("www.").to_owned().into(),
+            href: address.as_ref().map(ToString::to_string),
+        },
+        None => SourceLink { text: text.into(), href: None },
     }
 }
 
@@ -86,7 +122,7 @@ mod tests {
         };
         let line = evidence(&told);
         assert_eq!(line.words, "signed on, February 19, 2025");
-        let sources: Vec<_> = line.sources.iter().map(|s| (s.text.as_str(), s.href.as_deref())).collect();
+        let sources: Vec<_> = line.sources.iter().map(|s| (&*s.text, s.href.as_deref())).collect();
         assert_eq!(
             sources,
             [
@@ -95,8 +131,8 @@ mod tests {
                 ("javascript:alert(1)", None)
             ]
         );
-        let undated = evidence(&Position { on: None, act: Act::NotSigned, ..told });
-        assert_eq!(undated.words, "had not signed on as of March 10, 2025");
+        let undated = Position { on: None, act: Act::NotSigned, ..told };
+        assert_eq!(evidence(&undated).words, "had not signed on as of March 10, 2025");
     }
 
     #[test]
@@ -117,7 +153,7 @@ mod tests {
             "see github:a/b",
         ] {
             let link = source(text);
-            assert_eq!((link.text.as_str(), link.href), (text, None));
+            assert_eq!((&*link.text, link.href), (text, None));
         }
     }
 }
