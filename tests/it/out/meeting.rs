@@ -61,7 +61,7 @@ fn the_report_counts_who_wrote_and_quotes_only_who_agreed() {
     let choices = app.choices(office);
     let text = choices.text();
     assert!(text.contains("I teach here. <b>Pass it</b>.") && text.contains("Cleo, Saltwick"), "{text}");
-    assert!(choices.body.contains("&lt;b&gt;Pass it"), "words are shown, never run");
+    assert!(choices.body.contains("&#60;b&#62;Pass it"), "words are shown, never run");
     for person in ["Loud", "Clear", "Ana", "Dan", "Never", "Not for others", "cleo@"] {
         assert!(!text.contains(person), "{person} in {text}");
     }
