@@ -1,6 +1,7 @@
 //! The commands: what an operator types. Errors go to standard error; 0 is done, 1 is failed, 2 is typed wrong.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to its terminal")]
 
+mod backup;
 mod bounce;
 mod campaigns;
 mod counts;
@@ -68,6 +69,10 @@ enum Command {
     /// Import evidence of where officials stand on bills
     #[command(subcommand)]
     Positions(positions::PositionsCommand),
+    /// Write a consistent copy of the database, also while the service runs
+    Backup(backup::BackupArguments),
+    /// Put a copy back, with all sending paused; the service must not run
+    Restore(backup::RestoreArguments),
     /// Record a mail that came back, read from standard input: for a mail system's pipe
     #[command(after_help = "Exit codes: 0 recorded, or nothing to record; 75 try again (the mail system keeps the mail).")]
     Bounce,
@@ -101,6 +106,8 @@ pub fn run() -> ExitCode {
         Command::Districts(command) => districts::run(command),
         Command::Streets(command) => streets::run(command),
         Command::Positions(command) => positions::run(command),
+        Command::Backup(arguments) => backup::back_up(&arguments),
+        Command::Restore(arguments) => backup::restore(&arguments),
         Command::Bounce => return bounce::run(),
         Command::Doctor(arguments) => return doctor::run(&arguments),
         Command::Counts(arguments) => counts::run(&arguments),

@@ -266,12 +266,21 @@ pub enum HeldBecause {
     ToNobody,
     /// The term of who it is written to is over, and no newer roster says who holds the office.
     TermEnded,
+    /// A copy of the database was put back, and the letter may have gone after the copy was made.
+    MayHaveGone,
 }
 
 impl HeldBecause {
     /// Every reason.
-    pub const ALL: [Self; 6] =
-        [Self::OfficialLeft, Self::MailboxGone, Self::MailboxDead, Self::NoWay, Self::ToNobody, Self::TermEnded];
+    pub const ALL: [Self; 7] = [
+        Self::OfficialLeft,
+        Self::MailboxGone,
+        Self::MailboxDead,
+        Self::NoWay,
+        Self::ToNobody,
+        Self::TermEnded,
+        Self::MayHaveGone,
+    ];
 
     /// The stored words.
     #[must_use]
@@ -283,6 +292,7 @@ impl HeldBecause {
             Self::NoWay => "no mailbox and no web form of the office is known",
             Self::ToNobody => "it is written to nobody",
             Self::TermEnded => "the official's term is over",
+            Self::MayHaveGone => "it may have gone already: a copy of the database was put back",
         }
     }
 

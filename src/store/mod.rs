@@ -8,10 +8,12 @@ mod batch;
 pub mod campaigns;
 mod columns;
 mod connection;
+pub mod copies;
 pub mod counts;
 pub mod health;
 pub mod letters;
 mod literal;
+mod lock;
 pub mod officials;
 mod personal;
 pub mod places;
@@ -107,6 +109,8 @@ pub struct Store {
     readers: connection::Readers,
     path: Arc<Path>,
     commits: Commits,
+    /// Others may use the database too, and nobody may put a copy in its place.
+    _lock: Arc<lock::Lock>,
     /// Something was erased that the log still holds.
     erased: Arc<AtomicBool>,
 }
@@ -117,6 +121,8 @@ type Commits = Arc<OnceLock<Box<dyn Fn(usize) + Send + Sync>>>;
 impl Store {
     /// Opens the SQLite file at `path`, making and migrating it where needed.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let refused = |cause: std::io::Error| StoreError::Open { path: path.display().to_string(), cause: cause.to_string() };
+        let lock = lock::share(path).map_err(refused)?;
         let first = connection::open_and_migrate(path)?;
         let commits = Commits::default();
         let writer = writer::Writer::start(first, Arc::clone(&commits));
@@ -125,8 +131,24 @@ impl Store {
             readers: connection::readers(path)?,
             path: path.into(),
             commits,
+            _lock: Arc::new(lock),
             erased: Arc::new(AtomicBool::new(true)),
         })
+    }
+
+    /// The database to oneself, as long as what it gives lives, without opening it; `None` while anybody uses it.
+    pub fn lock_alone(path: &Path) -> Result<Option<lock::Lock>, StoreError> {
+        lock::alone(path).map_err(|cause| StoreError::Open { path: path.display().to_string(), cause: cause.to_string() })
+    }
+
+    /// Brings all that was written into the file itself, which then stands for itself, and lets it go.
+    pub fn close(self) -> Result<(), StoreError> {
+        for _ in 0..10 {
+            if connection::empty_log(&self.path)? {
+                return Ok(());
+            }
+        }
+        Err(StoreError::Busy)
     }
 
     /// Tells `observer` of every commit how many changes it held. Only the first one is told.

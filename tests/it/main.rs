@@ -16,6 +16,7 @@ mod bad_input;
 mod boundaries;
 mod choice;
 mod commands;
+mod copies;
 mod counts;
 mod delivery;
 mod doctor;

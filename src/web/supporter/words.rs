@@ -216,6 +216,7 @@ fn held_for(reason: Option<&str>) -> &'static str {
         Some(HeldBecause::MailboxGone | HeldBecause::MailboxDead | HeldBecause::NoWay) => {
             "We know no way to write to this office just now."
         }
+        Some(HeldBecause::MayHaveGone) => "We are checking whether it has gone already.",
         Some(HeldBecause::ToNobody) | None => "We are checking something about this office first.",
     }
 }
