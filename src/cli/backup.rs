@@ -73,6 +73,7 @@ pub(super) fn restore(arguments: &RestoreArguments) -> Result<(), Failed> {
     store.close()?;
     let before = put_aside(&config.database, now)?;
     fs::rename(&fresh, &config.database)?;
+    let _ = fs::remove_file(beside(&fresh, ".lock"));
     println!("{}", restored.in_words(hold));
     if let Some(before) = before {
         println!("The database that was there is {} now; delete it when you don't need it any more.", before.display());
