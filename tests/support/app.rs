@@ -217,7 +217,6 @@ pub fn unescape(html: &str) -> String {
         ("&#62;", ">"),
         ("&#34;", "\""),
         ("&#39;", "'"),
-        ("&#38;", "&"),
         ("&lt;", "<"),
         ("&gt;", ">"),
         ("&quot;", "\""),
@@ -225,6 +224,7 @@ pub fn unescape(html: &str) -> String {
         ("&#x60;", "`"),
         ("&#x3D;", "="),
         ("&amp;", "&"),
+        ("&#38;", "&"),
     ]
     .into_iter()
     .fold(html.to_owned(), |text, (reference, character)| text.replace(reference, character))
