@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::support::journey::Typed;
 use crate::support::service::{Folder, message_ids, within};
-use crate::support::smtp_script::{Action, At, Script};
+use crate::support::smtp_script::Script;
 use crate::support::smtp_server::SmtpServer;
 use crate::support::tables::Tables;
 
@@ -14,13 +14,14 @@ use crate::support::tables::Tables;
 fn copied(folder: &Folder, smtp: &SmtpServer) {
     let service = folder.serve();
     let links = service.sign_up(smtp, 0..1);
-    smtp.set_script(Script::default().on(At::Rcpt, Action::reply("450 4.2.0 Later")));
+    let pause = "INSERT INTO staff_pauses (scope, key, since, who, reason) VALUES ('all', 0, 0, 'ana@example.org', 'a test')";
+    Tables::change(&folder.database(), pause);
     service.confirm(&links);
     folder.done(&["backup", "early.sqlite3"]);
     let refused = folder.run(&["restore", "early.sqlite3"]);
     assert!(refused.code == Some(1) && refused.err.contains("stop it first"), "{}", refused.err);
     folder.done(&["backup", "copy.sqlite3"]);
-    smtp.set_script(Script::default());
+    Tables::change(&folder.database(), "DELETE FROM staff_pauses");
     smtp.wait_for(3, Duration::from_mins(1));
     service.ask_to_stop();
     assert!(service.ended_within(Duration::from_mins(1)).success());
@@ -29,11 +30,11 @@ fn copied(folder: &Folder, smtp: &SmtpServer) {
 #[test]
 fn a_restored_copy_sends_nothing_until_staff_resume_it_and_then_with_the_same_message_ids() {
     let smtp = SmtpServer::start(Script::default());
-    let folder = Folder::new(Some(&smtp), &[("MAIL_RETRY_SECONDS", "2")]);
+    let folder = Folder::new(Some(&smtp), &[]);
     copied(&folder, &smtp);
     let said = folder.done(&["restore", "copy.sqlite3"]);
     assert!(said.contains("may have gone since") && said.contains("same Message-ID") && said.contains(".before-"), "{said}");
-    let pauses = folder.tables().count("staff_pauses WHERE scope = 'everything' AND reason LIKE 'A copy of %'");
+    let pauses = folder.tables().count("staff_pauses WHERE scope = 'all' AND reason LIKE 'A copy of %'");
     assert_eq!(pauses, 1);
     let service = folder.serve();
     service.submit("signups", &Typed::new("later@example.org"));
@@ -51,7 +52,7 @@ fn a_restored_copy_sends_nothing_until_staff_resume_it_and_then_with_the_same_me
 #[test]
 fn a_restored_copy_holds_what_may_have_gone() {
     let smtp = SmtpServer::start(Script::default());
-    let folder = Folder::new(Some(&smtp), &[("MAIL_RETRY_SECONDS", "2")]);
+    let folder = Folder::new(Some(&smtp), &[]);
     copied(&folder, &smtp);
     let said = folder.done(&["restore", "--hold", "copy.sqlite3"]);
     assert!(said.contains("they are held"), "{said}");
@@ -63,7 +64,7 @@ fn a_restored_copy_holds_what_may_have_gone() {
 #[test]
 fn a_copy_that_was_changed_is_refused_and_nothing_is_overwritten() {
     let smtp = SmtpServer::start(Script::default());
-    let folder = Folder::new(Some(&smtp), &[("MAIL_RETRY_SECONDS", "2")]);
+    let folder = Folder::new(Some(&smtp), &[]);
     copied(&folder, &smtp);
     let again = folder.run(&["backup", "copy.sqlite3"]);
     assert!(again.code == Some(1) && again.err.contains("is there already"), "{}", again.err);
