@@ -42,6 +42,7 @@ pub struct Planner {
     connection: SqliteConnection,
     tables: BTreeSet<String>,
     indexes: BTreeMap<String, (String, bool)>,
+    unique: BTreeSet<String>,
     _folder: tempfile::TempDir,
 }
 
@@ -105,6 +106,8 @@ impl Planner {
         Self {
             connection,
             tables: tables.into_iter().map(|line| line.detail).collect(),
+            // A unique one is needed to keep rows apart, whether or not a statement goes by it.
+            unique: indexes.iter().filter(|index| index.is_unique != 0).map(|index| index.name.clone()).collect(),
             indexes: indexes.into_iter().map(|index| (index.name, (index.table_name, index.partial != 0))).collect(),
             _folder: folder,
         }
@@ -112,7 +115,7 @@ impl Planner {
 
     /// The partial indexes, and those that a migration made by name.
     pub fn named_indexes(&self) -> BTreeSet<String> {
-        self.indexes.keys().filter(|name| !name.starts_with("sqlite_")).cloned().collect()
+        self.indexes.keys().filter(|name| !name.starts_with("sqlite_") && !self.unique.contains(*name)).cloned().collect()
     }
 
     /// The steps of the plan. Values are not known to it, as they are not when the service has a statement prepared.
