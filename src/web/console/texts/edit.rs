@@ -61,6 +61,12 @@ struct EditPage<'a> {
     tests: Vec<String>,
 }
 
+impl EditPage<'_> {
+    fn is_chosen(&self, office: &Office) -> bool {
+        self.chosen == Some(office.id)
+    }
+}
+
 /// Somebody else saved the text while this one was written.
 pub(super) struct Overtaken {
     /// "sam@example.org changed this text on ..., while you were writing."
@@ -220,10 +226,6 @@ fn show(web: &Web, staff: &Staff, status: StatusCode, shown: Shown<'_>) -> Answe
 fn official_at(office: &Office, official: &Official) -> String {
     let (name, district) = (official.person.titled(), &office.district.name);
     if district.is_empty() { name } else { format!("{name}, {district}") }
-}
-
-fn is_chosen(office: &Office, chosen: &Option<i64>) -> bool {
-    *chosen == Some(office.id)
 }
 
 fn words(text: CampaignText) -> (&'static str, String) {
