@@ -87,7 +87,6 @@ impl App {
         config.make_data_dir().map_err(|error| StartError::DataDir(data_dir, error))?;
         let templates = TemplateFiles::new(Some(&config.templates_dir));
         let notices = Notices::load(&templates).map_err(StartError::Templates)?;
-        let pages = web::load_pages().map_err(StartError::Templates)?;
         let mailer = mailer(&config)?;
         let dkim = dkim(&config)?;
 
@@ -163,7 +162,6 @@ impl App {
             store,
             intake,
             auth,
-            pages,
             clock,
         };
         Ok(Self { listener, web: actix::Data::new(web), sender, teller, pacer, collector, queued, invite, mail_goes, room })

@@ -1,4 +1,4 @@
-//! From templates to text: letters and notices without escaping, pages with it.
+//! From templates to text: letters without escaping, notices with it where they are HTML.
 //!
 //! Handlebars in strict mode: a variable that does not exist is an error, not an empty place. A missing partial shows
 //! only when a template is rendered, so each is rendered with sample data when it is loaded: what starts, works.
@@ -15,7 +15,6 @@ mod markdown;
 mod measures;
 mod notice_contexts;
 mod notices;
-mod pages;
 mod settings_edit;
 mod variant;
 
@@ -37,7 +36,6 @@ pub use notice_contexts::{
     Unreachable,
 };
 pub use notices::{Notices, RenderedNotice};
-pub use pages::Pages;
 pub use settings_edit::{MeasureWords, set_measures, set_setting};
 pub use variant::Variant;
 

@@ -20,9 +20,6 @@ const DRAIN_BYTES: usize = 16 * 1024 * 1024;
 /// parsed type takes, so the person sees what came and can correct it.
 pub(super) struct Form<T>(pub(super) T);
 
-/// [`Form`] for a whole text of a campaign.
-pub(super) struct LongForm<T>(pub(super) T);
-
 type Reading<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
 impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
@@ -30,27 +27,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
     type Future = Reading<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        fields(request, payload, MAX_BYTES, Form)
+        let bytes = body(request, payload, MAX_BYTES);
+        Box::pin(async move { serde_urlencoded::from_bytes(&bytes.await?).map(Self).map_err(|_| Failure::BadRequest) })
     }
-}
-
-impl<T: DeserializeOwned + 'static> FromRequest for LongForm<T> {
-    type Error = Failure;
-    type Future = Reading<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        fields(request, payload, LONG_MAX_BYTES, LongForm)
-    }
-}
-
-fn fields<T: DeserializeOwned + 'static, F: 'static>(
-    request: &HttpRequest,
-    payload: &mut Payload,
-    most: usize,
-    form: fn(T) -> F,
-) -> Reading<F> {
-    let bytes = body(request, payload, most);
-    Box::pin(async move { serde_urlencoded::from_bytes(&bytes.await?).map(form).map_err(|_| Failure::BadRequest) })
 }
 
 /// The bytes of a form's body.

@@ -7,7 +7,6 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use askama::Template;
-use serde::Serialize;
 
 use super::Web;
 use super::parts::Page;
@@ -123,12 +122,6 @@ pub(super) fn html(status: StatusCode, page: &impl Template) -> Answer {
 }
 
 impl Web {
-    /// The page `template` of the kind that is not compiled in, showing `view`.
-    pub fn old_page<T: Serialize>(&self, status: StatusCode, template: &str, view: &T) -> Answer {
-        let html = self.pages.render(template, view)?;
-        Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
-    }
-
     /// The frame of a page that is not for search engines.
     #[must_use]
     pub fn page_frame(&self, title: &str) -> Page {

@@ -14,7 +14,6 @@ use crate::inbound::Inbound;
 use crate::intake::Intake;
 use crate::metrics::Metrics;
 use crate::rate_limit::ClientLimiter;
-use crate::render::Pages;
 use crate::staff_actions::StaffActions;
 use crate::store::Store;
 
@@ -25,8 +24,6 @@ pub struct Web {
     pub store: Store,
     pub intake: Intake,
     pub auth: Auth,
-    /// The page templates.
-    pub pages: Pages,
     /// The present.
     pub clock: Clock,
     /// What the service counts of itself.

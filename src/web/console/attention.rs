@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::views::staff::Line;
+use super::line::Line;
 use super::words::{ago, day, letters, plural};
 use crate::domain::{Chamber, DistrictName, Ladder, MessageState, Timestamp, UsState};
 use crate::report::{Group, ReportRow};

@@ -1,6 +1,5 @@
 //! A dry run: what would be sent now, to whom, and by when it all would have gone. It reads and sends nothing.
 
-use super::super::views::figures::grouped;
 use super::outlook::{Empty, Outlook};
 use super::queues::pace;
 use super::sending::Sending;
@@ -11,6 +10,7 @@ use crate::store::caps::{self, Caps};
 use crate::store::depth::{self, OfficeQueue};
 use crate::store::gates::Gates;
 use crate::store::{Reader, StoreError, pauses};
+use crate::web::parts::figures::grouped;
 
 /// More offices than this are only counted.
 const SHOWN: usize = 100;

@@ -5,6 +5,7 @@ use actix_web::web;
 use askama::Template;
 
 use super::attention::RosterState;
+use super::line::Line;
 use super::nav::Place;
 use super::sending::Sending;
 use super::session::Staff;
@@ -15,7 +16,6 @@ use crate::store::{counts, webhooks};
 use crate::web::Web;
 use crate::web::parts::{Page, filters};
 use crate::web::response::{Answer, html};
-use crate::web::views::staff::Line;
 
 #[derive(Template)]
 #[template(path = "console/home.html")]

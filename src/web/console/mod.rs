@@ -14,6 +14,7 @@ mod home;
 mod ladder;
 mod letter;
 mod letters;
+mod line;
 mod listing;
 mod log;
 mod login;

@@ -6,6 +6,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::act::{Act, Button};
+use super::line::Line;
 use super::nav::Place;
 use super::outlook::paused_by;
 use super::session::Staff;
@@ -16,7 +17,6 @@ use crate::store::{StoreError, depth, steering};
 use crate::web::Web;
 use crate::web::parts::{FormErrors, Page};
 use crate::web::response::{Answer, Failure, html};
-use crate::web::views::staff::Line;
 
 const EVERYTHING: &str = "/staff/sending";
 

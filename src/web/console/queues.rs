@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 use askama::Template;
 
+use super::line::Line;
 use super::nav::Place;
 use super::outlook::{Empty, Outlook, paused_by};
 use super::sending::Sending;
@@ -17,10 +18,9 @@ use crate::domain::{Pace, ReturnKind, Role, StaffPause, StaffPauseOf, TimeZone, 
 use crate::store::depth::{self, OfficeQueue, Waiting};
 use crate::store::{Reader, StoreError, inbound, pauses};
 use crate::web::Web;
+use crate::web::parts::figures::grouped;
 use crate::web::parts::{Page, filters};
 use crate::web::response::{Answer, html};
-use crate::web::views::figures::grouped;
-use crate::web::views::staff::Line;
 
 /// More offices than this are only counted.
 const SHOWN: usize = 100;

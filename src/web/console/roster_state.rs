@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::attention::RosterState;
+use super::line::Line;
 use super::words::ago;
 use crate::domain::{Chamber, Timestamp, UsState};
 use crate::intake::{CampaignEntry, Jurisdiction};
@@ -10,7 +11,6 @@ use crate::store::mailboxes::{self, DeadMailbox};
 use crate::store::offices::Office;
 use crate::web::Web;
 use crate::web::response::Failure;
-use crate::web::views::staff::Line;
 
 /// How many of a list are named; the page says how many more there are.
 const NAMED: usize = 100;

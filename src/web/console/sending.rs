@@ -4,8 +4,8 @@ use actix_web::web;
 
 use super::super::Web;
 use super::super::response::{Answer, Failure, see_other};
-use super::super::views::staff::Line;
 use super::act::{Act, Button};
+use super::line::Line;
 use super::session::Staff;
 use super::words;
 use crate::domain::{DistrictName, Pause, PauseKind, PauseScope, Timestamp};

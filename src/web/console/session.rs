@@ -83,26 +83,10 @@ impl Staff {
         self.member.role >= role
     }
 
-    /// For pages that not every role may see.
-    pub(super) fn require(&self, role: Role) -> Result<(), Failure> {
-        if self.may(role) { Ok(()) } else { Err(Failure::Needs(role)) }
-    }
-
-    /// For acts: the form is of this session, and the role is at least this.
-    pub(super) fn check_may(&self, web: &Web, role: Role, csrf: &str) -> Result<(), Failure> {
-        self.check(web, csrf)?;
-        self.require(role)
-    }
-
     /// Checks the CSRF token of a form of this session.
     pub(super) fn check(&self, web: &Web, csrf: &str) -> Result<(), Failure> {
         let good = form_token::is_csrf(&web.config.secret_key, &self.session.text(), csrf);
         if good { Ok(()) } else { Err(Failure::Forbidden) }
-    }
-
-    /// The CSRF token for this session's forms.
-    pub(super) fn csrf(&self) -> &str {
-        &self.csrf
     }
 
     /// The frame of a console page.

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::act::{Act, Button};
 use super::dry_run::Outcome;
+use super::line::Line;
 use super::nav::Section;
 use super::office_sending::TypedReason;
 use super::outlook::{Outlook, paused_by};
@@ -22,7 +23,6 @@ use crate::web::Web;
 use crate::web::in_campaign::InCampaign;
 use crate::web::parts::{FormErrors, Page, filters};
 use crate::web::response::{Answer, html};
-use crate::web::views::staff::Line;
 
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const NO_TIME: &str = "Write a date and a time such as 2026-12-01T09:00, or leave it empty for no date.";

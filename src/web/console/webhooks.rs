@@ -13,9 +13,9 @@ use crate::domain::{EventKind, Timestamp, may_be_told};
 use crate::store::webhooks::{self, Delivery, Webhook};
 use crate::store::{Reader, StoreError, webhook_events};
 use crate::web::Web;
+use crate::web::parts::figures::grouped;
 use crate::web::parts::{FormErrors, Page, filters};
 use crate::web::response::{Answer, Failure, html};
-use crate::web::views::figures::grouped;
 use crate::webhooks::webhook_secret;
 
 /// The longest address.

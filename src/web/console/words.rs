@@ -9,10 +9,10 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
 use super::super::response::see_other;
-use super::super::views::figures::grouped;
 use crate::domain::{Day, Role, TimeZone, Timestamp};
 use crate::intake::Catalog;
 use crate::render::CampaignSettings;
+use crate::web::parts::figures::grouped;
 
 /// What was done just before, as the page says it that the browser is led to: `?done=role-changed`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

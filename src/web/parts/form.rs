@@ -23,6 +23,15 @@ impl FormErrors {
         self.0.push(FormError { field: field.into(), text: text.into() });
     }
 
+    /// Adds a sentence to what is said of the field already.
+    pub fn append(&mut self, field: impl Into<Cow<'static, str>>, text: String) {
+        let field = field.into();
+        match self.0.iter_mut().find(|error| error.field == field) {
+            Some(known) => known.text = format!("{} {text}", known.text).into(),
+            None => self.add(field, text),
+        }
+    }
+
     /// The one mistake of a form.
     pub fn one(field: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) -> Self {
         let mut errors = Self::default();

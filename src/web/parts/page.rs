@@ -1,9 +1,7 @@
 //! What every page needs for its frame, `layout.html`. A page's struct holds it as `page`.
 
-use serde::Serialize;
-
 /// The frame.
-#[derive(Serialize, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Page {
     /// Language of the page, as in `<html lang>`: `en`.
     pub lang: &'static str,
@@ -46,7 +44,7 @@ impl Page {
 }
 
 /// Who is logged in to the console, for its bar.
-#[derive(Serialize, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct StaffNav {
     pub email: String,
     pub role: &'static str,
@@ -57,14 +55,14 @@ pub struct StaffNav {
 }
 
 /// A campaign's name and sections, above its pages in the console.
-#[derive(Serialize, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct CampaignNav {
     pub title: String,
     pub sections: Vec<NavLink>,
 }
 
 /// A link of a navigation.
-#[derive(Serialize, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct NavLink {
     pub href: String,
     pub label: &'static str,

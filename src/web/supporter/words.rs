@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{Chamber, Consent, Doubt, FoundBy, HeldBecause, MessageState, STORY_MAX_CHARS, fold};
 use crate::store::letters::LetterView;
 use crate::store::signup_life::SignupView;
-use crate::web::views::figures::grouped;
+use crate::web::parts::figures::grouped;
 
 pub(super) const TOO_FAST: &str = "That was quick. Please wait a moment and press the button again.";
 pub(super) const STALE: &str = "This form was open for a long time. Please press the button again.";

@@ -31,7 +31,7 @@ use crate::inbound::Inbound;
 use crate::intake::{Addressing, Intake, Location};
 use crate::mail::ReturnPath;
 use crate::rate_limit::ClientLimiter;
-use crate::render::{Notices, Pages, TemplateFiles, demo_campaigns};
+use crate::render::{Notices, TemplateFiles, demo_campaigns};
 use crate::roster::read_people;
 use crate::staff_actions::StaffActions;
 use crate::store::attempts::{self, AttemptResult, Disposition};
@@ -81,7 +81,6 @@ impl Bench {
             store,
             intake,
             auth,
-            pages: pages(),
             signup_limit: limit(0),
             preview_limit: limit(0),
             lookup_limit: limit(config.limits.signups_per_ip_per_hour),
@@ -174,15 +173,6 @@ fn load_demo(store: &Store, now: Timestamp) {
             campaigns::import(tx, &slug, "America/New_York", &files, "demo", now)
         })
         .unwrap();
-}
-
-fn pages() -> Pages {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/pages");
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let sources: Vec<(String, String)> = files
-        .map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(path).unwrap()))
-        .collect();
-    Pages::load(sources.iter().map(|(name, source)| (name.as_str(), source.as_str()))).unwrap()
 }
 
 /// What came back, with what a browser would look at.

@@ -5,22 +5,75 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_SECURITY_POLICY;
 use actix_web::{HttpRequest, web};
+use askama::Template;
 use serde::Deserialize;
 
-use super::super::super::Web;
-use super::super::super::middleware::WITH_EVENTS;
-use super::super::super::response::{Answer, Failure, see_other};
-use super::super::super::views::FormError;
-use super::super::super::views::texts::{ConflictView, FieldRow, PreviewView, TextEditPage};
+use super::super::act::{Act, LongAct};
 use super::super::nav::Section;
 use super::super::session::Staff;
-use super::typed::{Typed, field, told};
+use super::diff::Diff;
+use super::preview::{Group, Preview};
+use super::typed::{Typed, told};
 use super::{base, beside, named, preview, saved_notice, stored, test_mail};
 use crate::domain::Role;
 use crate::intake::CampaignEntry;
-use crate::render::{CampaignText, LETTER_FIELDS, LETTER_MAX_CHARS, LetterField, MEASURE_FIELDS};
+use crate::render::{CampaignText, LETTER_FIELDS, LETTER_MAX_CHARS, MEASURE_FIELDS};
 use crate::staff_actions::{Conflict, Edit, Saved};
-use crate::web::console::act::{Act, LongAct};
+use crate::store::offices::{Office, Official};
+use crate::web::Web;
+use crate::web::in_campaign::InCampaign;
+use crate::web::middleware::WITH_EVENTS;
+use crate::web::parts::{FormErrors, Page};
+use crate::web::response::{Answer, Failure, html, see_other};
+
+#[derive(Template)]
+#[template(path = "console/texts/edit.html")]
+struct EditPage<'a> {
+    page: Page,
+    /// Path of the list of texts.
+    base: String,
+    /// Path of this page, where its form posts to.
+    action: String,
+    text: CampaignText,
+    name: String,
+    is_letter: bool,
+    /// The login may change it; else the page only shows.
+    may_change: bool,
+    notice: Option<String>,
+    errors: FormErrors,
+    overtaken: Option<Overtaken>,
+    typed: &'a Typed,
+    /// What stands above the text area.
+    label: &'static str,
+    /// How to write it.
+    hint: String,
+    /// There is a preview of this text.
+    has_preview: bool,
+    /// Where it was asked for.
+    preview: Option<Preview>,
+    /// Whose letter the preview is.
+    officials: Vec<Group<'a>>,
+    /// The office that is chosen of them.
+    chosen: Option<i64>,
+    /// Where a test goes.
+    own_address: &'a str,
+    /// What became of the tests sent lately.
+    tests: Vec<String>,
+}
+
+impl EditPage<'_> {
+    fn is_chosen(&self, office: &Office) -> bool {
+        self.chosen == Some(office.id)
+    }
+}
+
+/// Somebody else saved the text while this one was written.
+pub(super) struct Overtaken {
+    /// "sam@example.org changed this text on ..., while you were writing."
+    pub(super) words: String,
+    /// There now, and typed.
+    pub(super) diff: Diff,
+}
 
 /// Said after a save.
 #[derive(Deserialize)]
@@ -35,10 +88,10 @@ struct Shown<'a> {
     word: &'a str,
     text: CampaignText,
     typed: Typed,
-    errors: Vec<FormError>,
+    errors: FormErrors,
     notice: Option<String>,
-    conflict: Option<ConflictView>,
-    preview: PreviewView,
+    overtaken: Option<Overtaken>,
+    preview: Option<Preview>,
     /// What became of the letters that the login sent to itself.
     tests: Vec<String>,
 }
@@ -48,12 +101,12 @@ pub(in crate::web::console) async fn page(
     web: web::Data<Web>,
     request: HttpRequest,
     staff: Staff,
+    InCampaign(entry): InCampaign,
     path: web::Path<(String, String)>,
     query: web::Query<Query>,
 ) -> Answer {
-    let (slug, word) = path.into_inner();
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
-    let text = named(&word)?;
+    let word = path.1.as_str();
+    let text = named(word)?;
     let stored = stored(&web, &entry).await?;
     let file = stored.files.get(&text.path()).ok_or(Failure::NotFound)?;
     let typed = Typed::of_file(text, file, stored.version);
@@ -61,11 +114,12 @@ pub(in crate::web::console) async fn page(
     let tests = test_mail::told(&web, &staff, &entry).await?;
     // Where a letter is read, so is what becomes of it. Who only reads has no limit, and no preview.
     let preview = if staff.may(Role::Editor) && preview::limit(&web, &request).is_ok() {
-        preview::preview(&web, &entry, text, &typed).await?
+        Some(preview::preview(&web, &entry, text, &typed).await?)
     } else {
-        PreviewView::default()
+        None
     };
-    let shown = Shown { entry: &entry, word: &word, text, typed, errors: Vec::new(), notice, conflict: None, preview, tests };
+    let errors = FormErrors::default();
+    let shown = Shown { entry: &entry, word, text, typed, errors, notice, overtaken: None, preview, tests };
     show(&web, &staff, StatusCode::OK, shown)
 }
 
@@ -74,30 +128,37 @@ pub(in crate::web::console) async fn save(
     web: web::Data<Web>,
     request: HttpRequest,
     staff: Staff,
+    InCampaign(entry): InCampaign,
     path: web::Path<(String, String)>,
     Act(typed): LongAct<Typed>,
 ) -> Answer {
-    let (slug, word) = path.into_inner();
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
-    let text = named(&word)?;
-    let again = |typed, errors, conflict| {
-        let preview = PreviewView::default();
-        Shown { entry: &entry, word: &word, text, typed, errors, notice: None, conflict, preview, tests: Vec::new() }
+    let word = path.1.as_str();
+    let text = named(word)?;
+    let again = |typed| Shown {
+        entry: &entry,
+        word,
+        text,
+        typed,
+        errors: FormErrors::default(),
+        notice: None,
+        overtaken: None,
+        preview: None,
+        tests: Vec::new(),
     };
     if typed.action == "preview" {
         preview::limit(&web, &request)?;
-        let preview = preview::preview(&web, &entry, text, &typed).await?;
-        return show(&web, &staff, StatusCode::OK, Shown { preview, ..again(typed, Vec::new(), None) });
+        let preview = Some(preview::preview(&web, &entry, text, &typed).await?);
+        return show(&web, &staff, StatusCode::OK, Shown { preview, ..again(typed) });
     }
     if typed.action == "test" {
         preview::limit(&web, &request)?;
         let (preview, notice) = test_mail::send(&web, &staff, &entry, text, &typed).await?;
         let tests = test_mail::told(&web, &staff, &entry).await?;
-        return show(&web, &staff, StatusCode::OK, Shown { notice, preview, tests, ..again(typed, Vec::new(), None) });
+        return show(&web, &staff, StatusCode::OK, Shown { notice, preview: Some(preview), tests, ..again(typed) });
     }
-    let mistakes = typed.mistakes(text);
-    if !mistakes.is_empty() {
-        return show(&web, &staff, StatusCode::UNPROCESSABLE_ENTITY, again(typed, mistakes, None));
+    let errors = typed.mistakes(text);
+    if !errors.is_empty() {
+        return show(&web, &staff, errors.status(), Shown { errors, ..again(typed) });
     }
     let edit = Edit { text, new: Some(typed.file(text)), began_from: typed.began_from };
     match web.staff_actions.save_text(&staff.actor(), &entry, edit).await? {
@@ -105,71 +166,70 @@ pub(in crate::web::console) async fn save(
         Saved::Unchanged => Ok(see_other(&format!("{}/edit/{word}?saved=0", base(&entry)))),
         Saved::Refused(errors) => {
             let errors = told(&errors, text);
-            show(&web, &staff, StatusCode::UNPROCESSABLE_ENTITY, again(typed, errors, None))
+            show(&web, &staff, StatusCode::UNPROCESSABLE_ENTITY, Shown { errors, ..again(typed) })
         }
         Saved::Conflict(conflict) => {
-            let view = conflict_view(&entry, &conflict, &typed.file(text));
+            let overtaken = Some(Overtaken::by(&conflict, &entry, &typed.file(text)));
             // Whoever sends this page again has seen what is there now.
             let typed = Typed { began_from: conflict.version, ..typed };
-            show(&web, &staff, StatusCode::UNPROCESSABLE_ENTITY, again(typed, Vec::new(), Some(view)))
+            show(&web, &staff, StatusCode::UNPROCESSABLE_ENTITY, Shown { overtaken, ..again(typed) })
         }
         Saved::Unknown => Err(Failure::BadRequest),
     }
 }
 
-/// What the second of two people is told.
-pub(super) fn conflict_view(entry: &CampaignEntry, conflict: &Conflict, typed: &str) -> ConflictView {
-    let at = entry.campaign.settings.time_zone.moment_in_words(conflict.at);
-    let what = if conflict.now.is_some() { "changed this text" } else { "took this text away" };
-    let text = format!(
-        "{} {what} on {at}, while you were writing. Nothing of yours is saved yet, and nothing is lost.",
-        conflict.author
-    );
-    ConflictView { text, diff: beside(conflict.now.as_deref(), typed) }
+impl Overtaken {
+    /// What the second of two people is told.
+    pub(super) fn by(conflict: &Conflict, entry: &CampaignEntry, typed: &str) -> Self {
+        let at = entry.campaign.settings.time_zone.moment_in_words(conflict.at);
+        let what = if conflict.now.is_some() { "changed this text" } else { "took this text away" };
+        let words = format!(
+            "{} {what} on {at}, while you were writing. Nothing of yours is saved yet, and nothing is lost.",
+            conflict.author
+        );
+        Self { words, diff: beside(conflict.now.as_deref(), typed) }
+    }
 }
 
 fn show(web: &Web, staff: &Staff, status: StatusCode, shown: Shown<'_>) -> Answer {
-    let Shown { entry, word, text, typed, errors, notice, conflict, preview, tests } = shown;
-    let is_letter = matches!(text, CampaignText::Letter(..));
+    let Shown { entry, word, text, typed, errors, notice, overtaken, preview, tests } = shown;
     let name = if text == CampaignText::Settings { "All settings, as a file".to_owned() } else { text.name() };
-    let mut page = staff.campaign_page(web, entry, Section::Texts, &format!("{name}: {}", entry.campaign.settings.title));
-    page.problem = !errors.is_empty() || conflict.is_some();
+    let page = staff.campaign_page(web, entry, Section::Texts, &format!("{name}: {}", entry.campaign.settings.title));
     let (label, hint) = words(text);
-    let rows = |fields: &[LetterField]| {
-        fields.iter().map(|field| FieldRow { name: format!("{{{{{}}}}}", field.name), about: field.about.to_owned() }).collect()
-    };
-    let view = TextEditPage {
-        page,
+    let may_change = staff.may(Role::Editor);
+    let view = EditPage {
+        page: page.problem(status != StatusCode::OK),
         base: base(entry),
         action: format!("{}/edit/{word}", base(entry)),
-        csrf: staff.csrf().to_owned(),
-        began_from: typed.began_from,
+        text,
         name,
-        word: text.word(),
+        is_letter: matches!(text, CampaignText::Letter(..)),
+        may_change,
         notice,
-        may_change: staff.may(Role::Editor),
-        subject: is_letter.then(|| field("subject", &typed.subject, &errors)),
-        body: field("body", &typed.body, &errors),
         errors,
+        overtaken,
         label,
         hint,
-        fields: if is_letter { rows(LETTER_FIELDS) } else { Vec::new() },
-        measure_fields: if is_letter { rows(MEASURE_FIELDS) } else { Vec::new() },
-        conflict,
-        has_preview: text != CampaignText::Settings && staff.may(Role::Editor),
-        officials: preview::officials(entry, text, &typed.office),
+        has_preview: text != CampaignText::Settings && may_change,
         preview,
-        is_letter,
-        own_address: staff.member.email.clone(),
+        officials: preview::officials(entry, text),
+        chosen: typed.office.parse().ok().or_else(|| preview::first(entry, text)),
+        typed: &typed,
+        own_address: &staff.member.email,
         tests,
     };
-    let mut response = web.old_page(status, "staff_text_edit", &view)?;
+    let mut response = html(status, &view)?;
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, WITH_EVENTS);
     Ok(response)
 }
 
-fn words(text: CampaignText) -> (String, String) {
-    let (label, hint) = match text {
+fn official_at(office: &Office, official: &Official) -> String {
+    let (name, district) = (official.person.titled(), &office.district.name);
+    if district.is_empty() { name } else { format!("{name}, {district}") }
+}
+
+fn words(text: CampaignText) -> (&'static str, String) {
+    match text {
         CampaignText::Page => (
             "Text, in Markdown",
             "## begins a heading, - a line of a list, **two stars** make words bold, [words](https://...) a link. An empty line begins a new paragraph.".to_owned(),
@@ -184,6 +244,5 @@ fn words(text: CampaignText) -> (String, String) {
             "campaign.toml",
             "The whole file. Lines that begin with # are notes. The short name and the time zone can't change.".to_owned(),
         ),
-    };
-    (label.to_owned(), hint)
+    }
 }

@@ -12,10 +12,10 @@ pub(super) mod versions;
 
 use super::super::Web;
 use super::super::response::Failure;
-use super::super::views::text_versions::DiffView;
 use crate::intake::CampaignEntry;
 use crate::render::CampaignText;
 use crate::store::campaigns::{self, StoredCampaign};
+use diff::Diff;
 
 /// The path of a campaign's list of texts.
 fn base(entry: &CampaignEntry) -> String {
@@ -35,7 +35,7 @@ async fn stored(web: &Web, entry: &CampaignEntry) -> Result<StoredCampaign, Fail
 }
 
 /// What is there now beside what was typed.
-fn beside(now: Option<&str>, typed: &str) -> DiffView {
+fn beside(now: Option<&str>, typed: &str) -> Diff {
     diff::diff(("There now".into(), now.unwrap_or_default()), ("What you typed".into(), typed))
 }
 

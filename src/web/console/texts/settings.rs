@@ -4,23 +4,53 @@ use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
 use actix_web::web;
+use askama::Template;
 use serde::Deserialize;
 
-use super::super::super::Web;
-use super::super::super::form::LongForm;
-use super::super::super::response::{Answer, Failure, see_other};
-use super::super::super::views::FormError;
-use super::super::super::views::texts::{ConflictView, MeasureFields, SettingField, SettingsPage};
+use super::super::act::{Act, LongAct};
 use super::super::nav::Section;
 use super::super::session::Staff;
-use super::edit::conflict_view;
-use super::typed::{field, sentence};
+use super::edit::Overtaken;
+use super::typed::sentence;
 use super::{base, saved_notice, stored};
 use crate::domain::{Ask, Role};
 use crate::intake::CampaignEntry;
 use crate::render::{CampaignText, Measure, MeasureWords, TemplateError, set_measures, set_setting};
 use crate::staff_actions::{Edit, Saved};
 use crate::store::versions;
+use crate::web::Web;
+use crate::web::in_campaign::InCampaign;
+use crate::web::parts::{FormErrors, Page};
+use crate::web::response::{Answer, Failure, html, see_other};
+
+#[derive(Template)]
+#[template(path = "console/texts/settings.html")]
+struct SettingsPage<'a> {
+    page: Page,
+    /// Path of the list of texts.
+    base: String,
+    may_change: bool,
+    notice: Option<String>,
+    errors: FormErrors,
+    overtaken: Option<Overtaken>,
+    /// The version that a save begins from.
+    began_from: i32,
+    /// The campaign's own fields.
+    fields: Vec<Setting<'a>>,
+    /// Each measure's name and fields.
+    measures: Vec<(&'a str, Vec<Setting<'a>>)>,
+}
+
+/// One field.
+struct Setting<'a> {
+    id: String,
+    label: String,
+    hint: &'static str,
+    /// It may run over several lines on the screen.
+    long: bool,
+    /// As it was typed.
+    value: &'a str,
+}
 
 /// The campaign's own fields: key, label, hint, and whether it may be long.
 const FIELDS: &[(&str, &str, &str, bool)] = &[
@@ -55,10 +85,9 @@ type Values = BTreeMap<String, String>;
 pub(in crate::web::console) async fn page(
     web: web::Data<Web>,
     staff: Staff,
-    slug: web::Path<String>,
+    InCampaign(entry): InCampaign,
     query: web::Query<Query>,
 ) -> Answer {
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let version = stored(&web, &entry).await?.version;
     let settings = &entry.campaign.settings;
     let mut values: Values = [
@@ -78,47 +107,49 @@ pub(in crate::web::console) async fn page(
         values.insert(id("about"), measure.about.clone());
         values.extend(measure.asks.iter().map(|(ask, words)| (id(ask.as_str()), words.clone())));
     }
-    let shown = Shown { values, began_from: version, errors: Vec::new(), notice: saved_notice(&query.saved), conflict: None };
+    let shown = Shown { notice: saved_notice(&query.saved), ..Shown::of(values, version) };
     show(&web, &staff, StatusCode::OK, &entry, shown)
 }
 
 struct Shown {
     values: Values,
     began_from: i32,
-    errors: Vec<FormError>,
+    errors: FormErrors,
     notice: Option<String>,
-    conflict: Option<ConflictView>,
+    overtaken: Option<Overtaken>,
+}
+
+impl Shown {
+    fn of(values: Values, began_from: i32) -> Self {
+        Self { values, began_from, errors: FormErrors::default(), notice: None, overtaken: None }
+    }
 }
 
 /// `POST /staff/campaigns/{slug}/text/edit/settings`.
 pub(in crate::web::console) async fn save(
     web: web::Data<Web>,
     staff: Staff,
-    slug: web::Path<String>,
-    LongForm(mut values): LongForm<Values>,
+    InCampaign(entry): InCampaign,
+    Act(mut values): LongAct<Values>,
 ) -> Answer {
-    staff.check_may(&web, Role::Editor, &values.remove("csrf").unwrap_or_default())?;
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
     let began_from = values.remove("began_from").and_then(|text| text.parse().ok()).ok_or(Failure::BadRequest)?;
-    let again = |values, began_from, errors, conflict| {
-        show(&web, &staff, StatusCode::UNPROCESSABLE_ENTITY, &entry, Shown { values, began_from, errors, notice: None, conflict })
-    };
+    let again = |shown| show(&web, &staff, StatusCode::UNPROCESSABLE_ENTITY, &entry, shown);
     let id = entry.id;
     let files = web.store.read(move |conn| versions::files(conn, id, began_from)).await?.ok_or(Failure::BadRequest)?;
     let file = files.get("campaign.toml").ok_or(Failure::BadRequest)?;
     let new = match written(file, &values, &entry) {
         Ok(new) => new,
-        Err(error) => return again(values, began_from, told(&[error]), None),
+        Err(error) => return again(Shown { errors: told(&[error]), ..Shown::of(values, began_from) }),
     };
     let edit = Edit { text: CampaignText::Settings, new: Some(new.clone()), began_from };
     let list = base(&entry);
     match web.staff_actions.save_text(&staff.actor(), &entry, edit).await? {
         Saved::Version(number) => Ok(see_other(&format!("{list}/edit/settings?saved={number}"))),
         Saved::Unchanged => Ok(see_other(&format!("{list}/edit/settings?saved=0"))),
-        Saved::Refused(errors) => again(values, began_from, told(&errors), None),
+        Saved::Refused(errors) => again(Shown { errors: told(&errors), ..Shown::of(values, began_from) }),
         Saved::Conflict(conflict) => {
-            let view = conflict_view(&entry, &conflict, &new);
-            again(values, conflict.version, Vec::new(), Some(view))
+            let overtaken = Some(Overtaken::by(&conflict, &entry, &new));
+            again(Shown { overtaken, ..Shown::of(values, conflict.version) })
         }
         Saved::Unknown => Err(Failure::BadRequest),
     }
@@ -152,8 +183,8 @@ fn numbers(typed: &str) -> Vec<String> {
 }
 
 /// Mistakes in the settings begin with the key that they are about; those of a measure name it.
-fn told(errors: &[TemplateError]) -> Vec<FormError> {
-    let mut told: Vec<FormError> = Vec::new();
+fn told(errors: &[TemplateError]) -> FormErrors {
+    let mut told = FormErrors::default();
     for error in errors {
         let (key, cause) = error.cause().split_once(": ").unwrap_or(("title", error.cause()));
         let own = error.file().ends_with("campaign.toml");
@@ -167,20 +198,17 @@ fn told(errors: &[TemplateError]) -> Vec<FormError> {
             _ if own && FIELDS.iter().any(|(known, ..)| *known == key) => (key.to_owned(), sentence("", cause)),
             _ => ("title".to_owned(), sentence("", &error.to_string())),
         };
-        match told.iter_mut().find(|known| known.field == field) {
-            Some(known) => known.text = format!("{} {text}", known.text),
-            None => told.push(FormError { field, text }),
-        }
+        told.append(field, text);
     }
     told
 }
 
 fn show(web: &Web, staff: &Staff, status: StatusCode, entry: &CampaignEntry, shown: Shown) -> Answer {
-    let Shown { values, began_from, errors, notice, conflict } = shown;
+    let Shown { values, began_from, errors, notice, overtaken } = shown;
     let value = |id: &str| values.get(id).map_or("", String::as_str);
-    let make = |id: String, label: &str, hint: &str, long: bool| {
-        let field = field(&id, value(&id), &errors);
-        SettingField { id, label: label.to_owned(), hint: hint.to_owned(), long, field }
+    let make = |id: String, label: &str, hint: &'static str, long: bool| {
+        let value = value(&id);
+        Setting { id, label: label.to_owned(), hint, long, value }
     };
     let measure = |measure: &Measure| {
         let id = |what: &str| format!("{what}_{}", measure.key);
@@ -203,23 +231,20 @@ fn show(web: &Web, staff: &Staff, status: StatusCode, entry: &CampaignEntry, sho
             };
             fields.push(make(id(ask.as_str()), &format!("To ask: {}", ask.label().to_lowercase()), hint, true));
         }
-        MeasureFields { key: measure.key.clone(), name: measure.name.clone(), fields }
+        fields
     };
     let settings = &entry.campaign.settings;
-    let mut page = staff.campaign_page(web, entry, Section::Texts, &format!("Settings: {}", settings.title));
-    page.problem = !errors.is_empty() || conflict.is_some();
+    let page = staff.campaign_page(web, entry, Section::Texts, &format!("Settings: {}", settings.title));
     let view = SettingsPage {
-        page,
+        page: page.problem(status != StatusCode::OK),
         base: base(entry),
-        action: format!("{}/edit/settings", base(entry)),
-        csrf: staff.csrf().to_owned(),
-        began_from,
-        notice,
         may_change: staff.may(Role::Editor),
-        fields: FIELDS.iter().map(|(key, label, hint, long)| make((*key).to_owned(), label, hint, *long)).collect(),
-        measures: settings.measures.iter().map(measure).collect(),
+        notice,
         errors,
-        conflict,
+        overtaken,
+        began_from,
+        fields: FIELDS.iter().map(|(key, label, hint, long)| make((*key).to_owned(), label, hint, *long)).collect(),
+        measures: settings.measures.iter().map(|each| (each.name.as_str(), measure(each))).collect(),
     };
-    web.old_page(status, "staff_settings_edit", &view)
+    html(status, &view)
 }

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use super::super::super::Web;
 use super::super::super::response::Failure;
-use super::super::super::views::texts::PreviewView;
 use super::super::session::Staff;
-use super::preview::with_letter;
+use super::preview::{Preview, preview};
 use super::typed::Typed;
 use crate::domain::{EmailAddress, TimeZone};
 use crate::intake::CampaignEntry;
@@ -20,11 +19,11 @@ pub(super) async fn send(
     entry: &Arc<CampaignEntry>,
     text: CampaignText,
     typed: &Typed,
-) -> Result<(PreviewView, Option<String>), Failure> {
-    let (preview, letter) = with_letter(web, entry, text, typed).await?;
-    let Some(letter) = letter else { return Ok((preview, None)) };
+) -> Result<(Preview, Option<String>), Failure> {
+    let preview = preview(web, entry, text, typed).await?;
+    let Preview::Letter { sample: letter, .. } = &preview else { return Ok((preview, None)) };
     let own = EmailAddress::parse(&staff.member.email).map_err(|_| Failure::BadRequest)?;
-    let queued = web.staff_actions.send_test(&staff.actor(), own, entry, &letter).await?;
+    let queued = web.staff_actions.send_test(&staff.actor(), own, entry, letter).await?;
     let notice = if queued {
         format!("A test is on its way to {}. Nothing is saved by it.", staff.member.email)
     } else {

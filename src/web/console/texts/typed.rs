@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::super::super::views::{Field, FormError};
 use crate::render::{CampaignText, TemplateError, plain_text};
+use crate::web::parts::FormErrors;
 
 /// The form of one text.
 #[derive(Deserialize, Clone, Default)]
@@ -44,18 +44,17 @@ impl Typed {
     }
 
     /// What can be said of the fields before they become a file.
-    pub(super) fn mistakes(&self, text: CampaignText) -> Vec<FormError> {
-        let mut errors = Vec::new();
-        let mut wrong = |field: &str, text: &str| errors.push(FormError { field: field.into(), text: text.into() });
+    pub(super) fn mistakes(&self, text: CampaignText) -> FormErrors {
+        let mut errors = FormErrors::default();
         if matches!(text, CampaignText::Letter(..)) {
             match self.subject.trim() {
-                "" => wrong("subject", "Write a subject: it is what an aide sees first."),
-                subject if subject.contains(['\n', '\r']) => wrong("subject", "The subject must be one line."),
+                "" => errors.add("subject", "Write a subject: it is what an aide sees first."),
+                subject if subject.contains(['\n', '\r']) => errors.add("subject", "The subject must be one line."),
                 _ => {}
             }
         }
         if self.body.trim().is_empty() {
-            wrong("body", "The text is empty. Write it, or go back without saving.");
+            errors.add("body", "The text is empty. Write it, or go back without saving.");
         }
         errors
     }
@@ -69,14 +68,11 @@ pub(super) fn parts(file: &str) -> (String, String) {
 }
 
 /// The mistakes in a campaign's files, as they look from the form of one text: `subject` or `body`, with the line there.
-pub(super) fn told(errors: &[TemplateError], text: CampaignText) -> Vec<FormError> {
-    let mut told: Vec<FormError> = Vec::new();
+pub(super) fn told(errors: &[TemplateError], text: CampaignText) -> FormErrors {
+    let mut told = FormErrors::default();
     for error in errors {
         let (field, words) = tell(error, text);
-        match told.iter_mut().find(|known| known.field == field) {
-            Some(known) => known.text = format!("{} {words}", known.text),
-            None => told.push(FormError { field: field.into(), text: words }),
-        }
+        told.append(field, words);
     }
     told
 }
@@ -106,10 +102,4 @@ pub(super) fn sentence(start: &str, cause: &str) -> String {
     let first = chars.next().map(char::to_uppercase).into_iter().flatten();
     let text: String = first.chain(chars).collect();
     if text.ends_with(['.', '?']) { text } else { format!("{text}.") }
-}
-
-/// The field with what is wrong with it.
-pub(super) fn field(id: &str, value: &str, errors: &[FormError]) -> Field {
-    let error = errors.iter().find(|error| error.field == id).map(|error| error.text.clone());
-    Field { value: value.to_owned(), error }
 }

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use super::super::act::Act;
 use super::super::nav::Section;
 use super::super::session::Staff;
-use super::{base, diff, list, named};
+use super::diff::{Diff, diff};
+use super::{base, list, named};
 use crate::domain::{Role, TimeZone};
 use crate::render::CampaignText;
 use crate::staff_actions::Saved;
@@ -17,8 +18,6 @@ use crate::web::Web;
 use crate::web::in_campaign::InCampaign;
 use crate::web::parts::Page;
 use crate::web::response::{Answer, Failure, html, see_other};
-use crate::web::views::text_versions::ComparePage;
-use crate::web::views::texts::Choice;
 
 /// How many versions a page shows.
 const SHOWN: i64 = 50;
@@ -41,6 +40,25 @@ struct VersionsPage<'a> {
     zone: &'a TimeZone,
     /// The newest of those that do not fit on the page.
     older: Option<i32>,
+}
+
+#[derive(Template)]
+#[template(path = "console/texts/compare.html")]
+struct ComparePage<'a> {
+    page: Page,
+    /// Path of the list of texts.
+    base: String,
+    may_change: bool,
+    text: CampaignText,
+    /// All there are, newest first.
+    versions: Vec<Version>,
+    zone: &'a TimeZone,
+    /// The older of the two that are compared.
+    from: i32,
+    to: i32,
+    diff: Diff,
+    /// Versions that this text can be put back to from here: not the one in force.
+    back_to: Vec<i32>,
 }
 
 /// What a version changed, and where it is shown.
@@ -133,15 +151,14 @@ fn changes(base: &str, version: &Version, changed: &[FileChange]) -> Vec<Change>
 pub(in crate::web::console) async fn compare(
     web: web::Data<Web>,
     staff: Staff,
+    InCampaign(entry): InCampaign,
     path: web::Path<(String, String)>,
     query: web::Query<CompareQuery>,
 ) -> Answer {
-    let (slug, word) = path.into_inner();
-    let entry = web.intake.catalog().by_slug(&slug).ok_or(Failure::NotFound)?;
-    let text = named(&word)?;
+    let text = named(&path.1)?;
     let id = entry.id;
-    let all = web.store.read(move |conn| stored::of_campaign(conn, id, i32::MAX, i64::MAX)).await?;
-    let now = all.first().map_or(0, |version| version.number);
+    let versions = web.store.read(move |conn| stored::of_campaign(conn, id, i32::MAX, i64::MAX)).await?;
+    let now = versions.first().map_or(0, |version| version.number);
     let to = query.to.unwrap_or(now);
     let from = query.from.unwrap_or((to - 1).max(1));
     let (old, new) = web.store.read(move |conn| Ok((stored::files(conn, id, from)?, stored::files(conn, id, to)?))).await?;
@@ -151,16 +168,6 @@ pub(in crate::web::console) async fn compare(
     if before.is_none() && after.is_none() {
         return Err(Failure::NotFound);
     }
-    let zone = &entry.campaign.settings.time_zone;
-    let label = |version: &Version| format!("{}: {}, {}", version.number, zone.moment_in_words(version.at), version.author);
-    let choices = |chosen: i32| {
-        let choice = |version: &Version| Choice {
-            value: version.number.to_string(),
-            label: label(version),
-            chosen: version.number == chosen,
-        };
-        all.iter().map(choice).collect::<Vec<_>>()
-    };
     let has = [(from, before), (to, after)];
     let mut back_to: Vec<i32> = has.iter().filter(|(number, text)| *number != now && text.is_some()).map(|(n, _)| *n).collect();
     back_to.dedup();
@@ -169,22 +176,26 @@ pub(in crate::web::console) async fn compare(
         Some(_) => format!("Version {number}"),
         None => format!("Version {number} (it was not there)"),
     };
-    let difference =
-        diff::diff((name(from, before), before.map_or("", String::as_str)), (name(to, after), after.map_or("", String::as_str)));
+    let old = (name(from, before), before.map_or("", String::as_str));
+    let new = (name(to, after), after.map_or("", String::as_str));
     let view = ComparePage {
         page: staff.campaign_page(&web, &entry, Section::Texts, &format!("Compare \"{}\"", text.name())),
         base: base(&entry),
-        csrf: staff.csrf().to_owned(),
         may_change: staff.may(Role::Editor),
-        name: text.name(),
-        word: text.word(),
-        from: choices(from),
-        to: choices(to),
-        diff: difference,
+        text,
+        zone: &entry.campaign.settings.time_zone,
+        from,
+        to,
+        diff: diff(old, new),
         back_to,
-        now,
+        versions,
     };
-    web.old_page(StatusCode::OK, "staff_compare", &view)
+    html(StatusCode::OK, &view)
+}
+
+/// "3: November 22, 3:05 pm, sam@example.org".
+fn label(version: &Version, zone: &TimeZone) -> String {
+    format!("{}: {}, {}", version.number, zone.moment_in_words(version.at), version.author)
 }
 
 /// `POST /staff/campaigns/{slug}/text/back`.

@@ -21,7 +21,7 @@ use crate::mail::ReturnPath;
 use crate::rate_limit::ClientLimiter;
 use crate::render::{Notices, TemplateFiles, demo_campaigns};
 use crate::store::{Store, campaigns, offices, places, queue};
-use crate::web::{Web, frame, pages, routes};
+use crate::web::{Web, frame, routes};
 use crate::{districts, roster};
 
 const PEOPLE: &[u8] = include_bytes!("../../../../demo/officials.csv");
@@ -109,7 +109,6 @@ async fn service(per_hour: u32, closes: Option<&str>) -> Service {
         staff_actions: crate::staff_actions::StaffActions::new(store.clone(), intake.clone(), clock.clone(), Arc::default()),
         store,
         intake,
-        pages: pages::load().unwrap(),
         clock: clock.clone(),
         signup_limit: limit(1),
         preview_limit: limit(3),
