@@ -225,6 +225,7 @@ fn console(app: &TestApp) -> Vec<(String, String)> {
     let mut pages: Vec<(String, String)> = [
         ("home", "/staff".to_owned()),
         ("sending", "/staff/sending".into()),
+        ("answers", "/staff/answers".into()),
         ("overview", CONSOLE.into()),
         ("measures", format!("{CONSOLE}/measures")),
         ("coverage", format!("{CONSOLE}/coverage")),

@@ -2,6 +2,7 @@
 
 mod account;
 mod act;
+mod answers;
 mod attention;
 mod chart;
 mod coverage;

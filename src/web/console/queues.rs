@@ -16,7 +16,7 @@ use super::words::{self, JustDone};
 use crate::config::Limits;
 use crate::domain::{Pace, ReturnKind, Role, StaffPause, StaffPauseOf, TimeZone, Timestamp};
 use crate::store::depth::{self, OfficeQueue, Waiting};
-use crate::store::{Reader, StoreError, inbound, pauses};
+use crate::store::{Reader, StoreError, blocks, inbound, pauses};
 use crate::web::Web;
 use crate::web::parts::figures::grouped;
 use crate::web::parts::{Page, filters};
@@ -43,6 +43,8 @@ struct SendingPage<'a> {
     /// When all letters have gone, in words.
     all_gone: String,
     limits: Vec<String>,
+    /// Letters that came back because our server was blocked, and have not gone again.
+    blocked: usize,
     /// What came back in all, in sentences.
     returns: Vec<String>,
     /// The longest queue first.
@@ -70,6 +72,7 @@ struct Read {
     domains: HashMap<i64, String>,
     outlook: Outlook,
     returns: Vec<(ReturnKind, i64, i64)>,
+    blocked: usize,
 }
 
 fn read(conn: &mut Reader, now: Timestamp) -> Result<Read, StoreError> {
@@ -82,6 +85,7 @@ fn read(conn: &mut Reader, now: Timestamp) -> Result<Read, StoreError> {
         domains: pauses::domains(conn)?,
         outlook: Outlook::read(conn, now)?,
         returns: inbound::counts(conn)?,
+        blocked: blocks::waiting(conn)?,
     })
 }
 
@@ -116,6 +120,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, done: JustDone) -> A
         notices: read.notices.messages,
         all_gone: empty_at(all, stopped, &zone, now),
         limits: limits_in_words(limits),
+        blocked: read.blocked,
         returns: read.returns.iter().filter_map(|(kind, ours, other)| returned(*kind, *ours, *other)).collect(),
         offices,
         more: read.offices.len().saturating_sub(SHOWN),

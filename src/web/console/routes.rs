@@ -8,7 +8,7 @@ use actix_web::{FromRequest, Handler, Resource, Responder, Route, web};
 
 use super::session::guard;
 use super::{
-    account, coverage, events, export, exports, home, letter, letters, log, login, map, measures, meeting, office,
+    account, answers, coverage, events, export, exports, home, letter, letters, log, login, map, measures, meeting, office,
     office_sending, overview, people, positions, positions_upload, queues, roster, sending, setup, stands, steering, tables,
     texts, tokens, webhooks,
 };
@@ -56,6 +56,9 @@ fn list() -> Vec<ConsoleRoute> {
         // What goes out, for the whole service.
         get("/staff/sending", Viewer, queues::page),
         post("/staff/sending/resume", Editor, sending::resume),
+        get("/staff/answers", Editor, answers::page),
+        post("/staff/answers/{id}/{act}", Editor, answers::press),
+        post("/staff/sending/blocked-again", Editor, sending::blocked_again),
         post("/staff/sending/pause", Editor, office_sending::pause_all),
         post("/staff/sending/end-pause", Editor, office_sending::end_pause_of_all),
         get("/staff/sending/offices/{office}", Viewer, office_sending::page),

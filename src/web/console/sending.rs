@@ -7,7 +7,7 @@ use super::super::response::{Answer, Failure, see_other};
 use super::act::{Act, Button};
 use super::line::Line;
 use super::session::Staff;
-use super::words;
+use super::words::{self, Done};
 use crate::domain::{DistrictName, Pause, PauseKind, PauseScope, Timestamp};
 use crate::store::{Reader, StoreError, pauses};
 
@@ -141,6 +141,12 @@ fn name(pause: &Pause, office: Option<&DistrictName>) -> String {
 pub(super) async fn resume(web: web::Data<Web>, staff: Staff, _: Act<Button>) -> Answer {
     web.staff_actions.resume_sending(&staff.actor()).await?;
     Ok(see_other("/staff"))
+}
+
+/// `POST /staff/sending/blocked-again`: the letters that came back because our server was blocked go again.
+pub(super) async fn blocked_again(web: web::Data<Web>, staff: Staff, _: Act<Button>) -> Answer {
+    let letters = web.staff_actions.send_blocked_again(&staff.actor()).await?;
+    Ok(Done::BlockedAgain.if_so(letters > 0).at("/staff/sending"))
 }
 
 /// `POST /staff/mailboxes/{official}/release`: the mailbox is right after all; letters to it go out again.

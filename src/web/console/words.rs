@@ -50,6 +50,9 @@ pub(super) enum Done {
     Pace,
     AllPaused,
     AllResumed,
+    BlockedAgain,
+    AnswerPassedOn,
+    AnswerDropped,
     NoReason,
     /// It was so already.
     Nothing,
@@ -87,6 +90,9 @@ impl Done {
             Self::Pace => "Saved. The sender keeps this pace from now on.",
             Self::AllPaused => "Paused. What was in hand still went out; nothing else goes.",
             Self::AllResumed => "Resumed. Mail goes on within a second.",
+            Self::BlockedAgain => "The letters that a block had sent back wait to be sent again.",
+            Self::AnswerPassedOn => "It is passed on within a minute.",
+            Self::AnswerDropped => "Dropped. Nothing of it is kept.",
             Self::NoReason => "Say why, in one line of at most 300 characters. Nothing was changed.",
             Self::Nothing => "Someone already did that.",
         }

@@ -1,5 +1,6 @@
 //! A person's answer to a return path: it reaches who wrote the letter, or is kept for staff.
 
+use standout::domain::Role;
 use standout::store::answers;
 
 use super::{app, sent};
@@ -53,9 +54,15 @@ fn what_can_not_be_passed_on_is_kept_for_staff() {
     assert_eq!(app.transmit(&answer(&mails[0], "Please call.")), 202);
     let kept = stranded(&app);
     assert!(kept.len() == 1 && kept[0].can_be_released);
-    let (id, now) = (kept[0].id, app.clock.now());
-    assert_eq!(app.store.read_blocking(move |conn| answers::read(conn, id)).unwrap().unwrap().text, "Please call.");
-    assert!(app.store.write_blocking(move |tx| answers::release(tx, id, now)).unwrap());
+    app.logged_in(Role::Editor);
+    let page = app.get("/staff/answers");
+    assert!(page.text().contains("Pass it on to the writer") && !page.body.contains("Please call."), "{}", page.text());
+    let (id, csrf) = (kept[0].id, page.field("csrf").unwrap());
+    let press = |act: &str| app.post(&format!("/staff/answers/{id}/{act}"), &[("csrf", &csrf)]);
+    let opened = press("open");
+    assert!(opened.status == 200 && opened.text().contains("Please call."), "{}", opened.text());
+    assert_eq!(app.tables().count("audit_log WHERE act = 'answer.opened'"), 1);
+    assert_eq!(press("pass-on").location.as_deref(), Some("/staff/answers?done=answer-passed-on"));
     assert!(text_of(&app.mails(1).remove(0)).contains("> Please call."));
 
     // Nobody is there any more to pass it on to.
@@ -65,8 +72,9 @@ fn what_can_not_be_passed_on_is_kept_for_staff() {
     let kept = stranded(&app);
     assert!(kept.len() == 1 && !kept[0].can_be_released);
     let id = kept[0].id;
-    assert!(!app.store.write_blocking(move |tx| answers::release(tx, id, now)).unwrap());
-    assert!(app.store.write_blocking(move |tx| answers::forget(tx, id)).unwrap());
+    let press = |act: &str| app.post(&format!("/staff/answers/{id}/{act}"), &[("csrf", &csrf)]);
+    assert_eq!(press("pass-on").location.as_deref(), Some("/staff/answers?done=nothing"));
+    assert_eq!(press("drop").location.as_deref(), Some("/staff/answers?done=answer-dropped"));
     assert_eq!(stranded(&app), []);
 }
 
