@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
-use super::doctor_online;
+use super::doctor_online::{self, Known};
 use crate::app;
 use crate::config::{Config, Dkim};
 use crate::doctor::{Finding, PublicKey, Status, judge_database, judge_disk, judge_proxy};
@@ -27,14 +27,6 @@ pub(super) struct DoctorArguments {
     /// As JSON
     #[arg(long)]
     json: bool,
-}
-
-/// What the checks over the settings leave for those that ask others.
-#[derive(Default)]
-pub(super) struct Known {
-    pub(super) smtp: Option<SmtpSettings>,
-    pub(super) key: Option<PublicKey>,
-    pub(super) mailbox: Option<MailboxSettings>,
 }
 
 #[derive(Serialize)]

@@ -3,14 +3,21 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use super::doctor::Known;
 use crate::config::Config;
 use crate::dns::{Dns, DnsFailure};
 use crate::doctor::{
-    Answers, Finding, Judged, SendsFrom, check_dkim, check_dmarc, check_mail_comes_back, check_reverse_name, check_spf,
-    judge_mail_server,
+    Answers, Finding, Judged, PublicKey, SendsFrom, check_dkim, check_dmarc, check_mail_comes_back, check_reverse_name,
+    check_spf, judge_mail_server,
 };
-use crate::mail::{Mailbox, Session, Timeouts};
+use crate::mail::{Mailbox, MailboxSettings, Session, SmtpSettings, Timeouts};
+
+/// What the checks over the settings leave for those that ask others.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) smtp: Option<SmtpSettings>,
+    pub(super) key: Option<PublicKey>,
+    pub(super) mailbox: Option<MailboxSettings>,
+}
 
 /// An operator waits for these answers, so they get less time than a sender's.
 const TIMEOUTS: Timeouts = Timeouts {

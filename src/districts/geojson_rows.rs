@@ -4,8 +4,8 @@ use geojson::feature::Id;
 use geojson::{FeatureCollection, GeoJson};
 use serde_json::Value;
 
+use super::outline_bounds::MAX_POINTS;
 use super::outline_error::OutlineError;
-use super::outline_file::MAX_POINTS;
 use super::outline_rows::OutlineRow;
 use super::{geojson_shape, projection};
 

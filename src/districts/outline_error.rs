@@ -1,6 +1,6 @@
 //! Why outlines can't be used: which file, what is wrong, what to do.
 
-use super::outline_file::MAX_BYTES;
+use super::outline_bounds::MAX_BYTES;
 
 /// Why a file of outlines can't be used. Every text begins with the file, as the operator named it.
 #[derive(Debug, thiserror::Error)]

@@ -1,20 +1,13 @@
 //! A file of outlines, told by its content: GeoJSON, a shapefile beside its parts, or a zip of one.
 
-use std::fs::File;
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use std::path::Path;
 
+use super::outline_bounds::MAX_BYTES;
 use super::outline_error::OutlineError;
 use super::outline_rows::boundaries;
 use super::{geojson_rows, shapefile_rows, zip_members};
 use crate::domain::{Boundary, Layer, UsState};
-
-/// The most bytes of a file, and of each member that is unpacked from a zip. The largest of the Census (every place of
-/// Texas, every county subdivision of a state) stay well below; a file above it is refused before it is read.
-pub const MAX_BYTES: u64 = 256_000_000;
-
-/// The most points of a file's outlines. The largest of the Census have two thirds of it.
-pub(super) const MAX_POINTS: usize = 3_000_000;
 
 /// The extensions of outlines, for a file whose content doesn't tell.
 const EXTENSIONS: [&str; 5] = ["geojson", "json", "zip", "shp", "dbf"];
@@ -24,23 +17,6 @@ const EXTENSIONS: [&str; 5] = ["geojson", "json", "zip", "shp", "dbf"];
 pub fn holds_outlines(bytes: &[u8], file: &Path) -> bool {
     let extension = file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     Kind::of(bytes).is_some() || EXTENSIONS.contains(&extension.as_str())
-}
-
-/// Reads a file that an import was given, unless it is larger than [`MAX_BYTES`].
-///
-/// # Errors
-/// [`OutlineError::Read`] and [`OutlineError::TooLarge`].
-pub fn read_limited(file: &Path) -> Result<Vec<u8>, OutlineError> {
-    let name = || file.display().to_string();
-    let read = |cause| OutlineError::Read { file: name(), cause };
-    let open = File::open(file).map_err(read)?;
-    if open.metadata().map_err(read)?.len() > MAX_BYTES {
-        return Err(OutlineError::TooLarge { file: name() });
-    }
-    let mut bytes = Vec::new();
-    // What is no plain file has no length beforehand.
-    open.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(read)?;
-    if bytes.len() as u64 > MAX_BYTES { Err(OutlineError::TooLarge { file: name() }) } else { Ok(bytes) }
 }
 
 /// Reads the outlines of a file whose bytes are read already: those of `state`, each as one of `layer`. Rows of the

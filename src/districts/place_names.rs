@@ -6,7 +6,7 @@ use std::io::Read;
 use crate::csv::{Problems, Sheet};
 use crate::domain::{PlaceName, UsState, fold};
 
-use super::places_file::PlacesError;
+use super::places_error::PlacesError;
 
 /// Well-known names by state, with the header `state,place,municipality`.
 const BUILT_IN: &str = include_str!("place_names.csv");

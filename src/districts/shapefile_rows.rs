@@ -8,10 +8,11 @@ use shapefile::dbase::encoding::UnicodeLossy;
 use shapefile::dbase::{FieldValue, Record};
 use shapefile::{PolygonRing, Shape, ShapeReader, dbase};
 
+use super::outline_bounds::MAX_POINTS;
 use super::outline_error::OutlineError;
-use super::outline_file::{MAX_POINTS, read_limited};
 use super::outline_rows::OutlineRow;
 use super::projection;
+use super::read_limited::read_limited;
 use super::shapefile_names::part_beside;
 
 /// The most cells of the table beside the outlines.

@@ -9,11 +9,8 @@ use std::rc::Rc;
 
 use shapefile::{ShapeReader, dbase};
 
-use super::streets_error::StreetsError as Error;
+use super::streets_error::{MAX_BYTES, StreetsError as Error};
 use super::{projection, shapefile_names};
-
-/// The most bytes of a part, unpacked. The largest county's table of house numbers (Los Angeles) has a quarter of it.
-pub(super) const MAX_BYTES: u64 = 1_000_000_000;
 
 /// The most bytes of one shape: a stretch of street with 250,000 points.
 const SHAPE_MAX_BYTES: u64 = 4_000_000;

@@ -1,6 +1,7 @@
 //! Why a file of house numbers can't be used: which file, what is wrong, what to do.
 
-use super::shapefile_streams::MAX_BYTES;
+/// The most bytes of a part, unpacked. The largest county's table of house numbers (Los Angeles) has a quarter of it.
+pub(super) const MAX_BYTES: u64 = 1_000_000_000;
 
 /// Why a file of house numbers can't be used. Every text begins with the file, as the operator named it.
 #[derive(Debug, thiserror::Error)]

@@ -6,7 +6,7 @@ use std::io::Read;
 use crate::csv::{Problems, Row, Sheet};
 use crate::domain::{Chamber, DistrictName, Municipality, fold, has_letter};
 
-use super::places_file::PlacesError;
+use super::places_error::PlacesError;
 
 /// Reads a list of towns: the columns `municipality`, `house_districts` and `senate_districts` (several
 /// separated by `;`), and if they are there `county`, `population_2020` or `population`, and
