@@ -37,7 +37,8 @@ pub(super) fn back_up(arguments: &BackupArguments) -> Result<(), Failed> {
     }
     let context = open()?;
     let now = context.clock.now();
-    context.store.copy_to(file, now)?;
+    // Half a copy would only be in the way of the next try.
+    context.store.copy_to(file, now).inspect_err(|_| drop(fs::remove_file(file)))?;
     File::open(file)?.sync_all()?;
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     fs::write(&checksum, format!("{}  {name}\n", sha256(file)?))?;

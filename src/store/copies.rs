@@ -82,9 +82,9 @@ impl Restored {
     /// What staff have to know before they resume.
     #[must_use]
     pub fn in_words(&self, held: bool) -> String {
-        let next = if held { "they are held" } else { "they go again, with the same Message-ID, when sending is resumed" };
+        let next = if held { "the letters are held" } else { "it goes again, with the same Message-ID, when sending is resumed" };
         format!(
-            "A copy of {} was put back. {} letters and {} notices that waited then may have gone since: {next}.",
+            "A copy of {} was put back. What waited then may have gone since (letters: {}, notices: {}): {next}.",
             self.copied_at.rfc3339(),
             self.letters,
             self.notices

@@ -56,7 +56,7 @@ fn a_restored_copy_holds_what_may_have_gone() {
     let folder = Folder::new(Some(&smtp), &[]);
     copied(&folder, &smtp);
     let said = folder.done(&["restore", "--hold", "copy.sqlite3"]);
-    assert!(said.contains("they are held"), "{said}");
+    assert!(said.contains("(letters: 2, notices: 0): the letters are held"), "{said}");
     let mut tables = folder.tables();
     assert_eq!(tables.count("messages WHERE kind = 'letter' AND state IN ('queued', 'sending')"), 0);
     assert_eq!(tables.count("messages WHERE state = 'held' AND reason LIKE 'it may have gone%'"), 2);
