@@ -190,6 +190,18 @@ impl TimeZone {
         self.format(at, "%B %-d, %Y, %-I:%M %P")
     }
 
+    /// A time of a day that is known: `2:05 pm`.
+    #[must_use]
+    pub fn time_in_words(&self, at: Timestamp) -> String {
+        self.format(at, "%-I:%M %P")
+    }
+
+    /// A time of a day soon: `Monday, November 30, 9:00 am`.
+    #[must_use]
+    pub fn day_and_time_in_words(&self, at: Timestamp) -> String {
+        self.format(at, "%A, %B %-d, %-I:%M %P")
+    }
+
     /// What the clock shows, as a form's field for date and time takes it: `2026-11-22T09:00`.
     #[must_use]
     pub fn local_text(&self, at: Timestamp) -> String {

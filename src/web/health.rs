@@ -8,6 +8,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use tokio::time::timeout;
 
 use super::Web;
+use crate::domain::Pulse;
 use crate::store::settings;
 
 /// The longest that a change may wait in line.
@@ -41,8 +42,7 @@ async fn ready(web: web::Data<Web>) -> HttpResponse {
         Err(_) => unwell.push(format!("writer: a change waits for more than {} seconds", WRITES_WITHIN.as_secs())),
     }
     for (part, pulse) in [("sender", &web.pulses.sender), ("background work", &web.pulses.background)] {
-        let age = pulse.age();
-        if age > GOES_ROUND_WITHIN {
+        if let Some(age) = stands_still(pulse) {
             unwell.push(format!("{part}: it has stood still for {} seconds", age.as_secs()));
         }
     }
@@ -51,6 +51,11 @@ async fn ready(web: web::Data<Web>) -> HttpResponse {
     }
     tracing::warn!(unwell = unwell.join("; "), "not ready");
     answer(StatusCode::SERVICE_UNAVAILABLE, unwell.join("\n") + "\n")
+}
+
+/// For how long a loop that must go on has not, where that is too long.
+pub(super) fn stands_still(pulse: &Pulse) -> Option<Duration> {
+    Some(pulse.age()).filter(|age| *age > GOES_ROUND_WITHIN)
 }
 
 fn answer(status: StatusCode, text: String) -> HttpResponse {

@@ -282,7 +282,7 @@ fn the_sending_page_says_what_waits_where() {
         "State Senate, First Harbor",
         "State House, 1st Harbor",
         "1 of 300",
-        "4 letters wait to be sent",
+        "4 letters wait. The last goes at about",
         "1 letter to one office in a minute",
     ] {
         assert!(text.contains(words), "{words}: {text}");

@@ -9,6 +9,7 @@ use crate::report::{Group, ReportRow};
 use crate::store::mailboxes::DeadMailbox;
 use crate::store::terms::{Terms, terms};
 use crate::store::{Reader, StoreError, offices};
+use crate::web::parts::StatusLine;
 
 /// From this age on a roster is likely to name somebody who has left.
 const OLD: Duration = Duration::from_hours(60 * 24);
@@ -108,8 +109,8 @@ pub(super) struct Concerns<'a> {
     pub(super) roster: &'a Line,
     /// Mailboxes that take no mail.
     pub(super) dead: &'a [DeadMailbox],
-    /// How the sender is.
-    pub(super) sender: Line,
+    /// The status line of the page.
+    pub(super) status: Option<&'a StatusLine>,
     /// Requests come through a proxy that is not trusted.
     pub(super) unknown_proxy: bool,
     /// This login may do something about it.
@@ -118,12 +119,15 @@ pub(super) struct Concerns<'a> {
 
 /// What needs a person in a campaign, worst first.
 pub(super) fn list(concerns: &Concerns<'_>) -> Vec<Attention> {
-    let Concerns { total, roster, sender, may_change, .. } = concerns;
+    let Concerns { total, roster, may_change, .. } = concerns;
     let mut list = Vec::new();
-    if sender.tone == "trouble" {
-        let action = may_change.then(|| Action { path: "/staff/sending/resume".into(), label: "Resume sending now" });
-        list.push(Attention { action, ..Attention::new("trouble", sender.text.clone()) });
-    }
+    // Its button stands in the line itself.
+    list.extend(
+        concerns
+            .status
+            .filter(|status| status.word.tone() == "trouble")
+            .map(|status| Attention::new("trouble", format!("{}{}", status.word.as_str(), status.text))),
+    );
     if concerns.unknown_proxy {
         list.push(unknown_proxy());
     }
@@ -219,6 +223,7 @@ pub(super) fn seat(chamber: &str, district: &str) -> String {
 mod tests {
     use super::*;
     use crate::domain::Metric;
+    use crate::web::parts::StatusWord;
 
     fn row(district: &str, official: Option<&str>, state: MessageState, count: i64) -> ReportRow {
         let mut ladder = Ladder::default();
@@ -232,17 +237,17 @@ mod tests {
         offices: &[ReportRow],
         roster: &Line,
         dead: &[DeadMailbox],
-        sender: &str,
+        word: StatusWord,
         may: bool,
     ) -> Vec<Attention> {
-        let sender = Line { tone: sender.into(), text: "Paused.".into() };
+        let status = StatusLine { word, text: " by ana.".into(), act: None };
         list(&Concerns {
             path: "/staff/campaigns/c",
             total,
             offices,
             roster,
             dead,
-            sender,
+            status: Some(&status),
             unknown_proxy: false,
             may_change: may,
         })
@@ -254,21 +259,19 @@ mod tests {
         let mut total = Ladder::default();
         total.add(Metric::Letters(MessageState::Sent), 9);
         let held = [row("First Harbor", Some("Wren Harborlight"), MessageState::Held, 1)];
-        assert!(said(&total, &held, &fine, &[], "wait", true).is_empty());
+        assert!(said(&total, &held, &fine, &[], StatusWord::Sending, true).is_empty());
         total.add(Metric::Letters(MessageState::Failed), 1);
         total.add(Metric::Letters(MessageState::Held), 2);
         let old = Line { tone: "trouble".into(), text: "old".into() };
         let seats = [row("First Harbor", None, MessageState::Held, 2), row("Second Harbor", None, MessageState::Sent, 9)];
-        let list = said(&total, &seats, &old, &[], "trouble", true);
+        let list = said(&total, &seats, &old, &[], StatusWord::Paused, true);
         let texts: Vec<_> = list.iter().map(|item| item.text.as_str()).collect();
         assert_eq!(texts.len(), 5);
-        assert_eq!(texts[..2], ["Paused.", "old"]);
-        assert_eq!(list[0].action.as_ref().unwrap().path, "/staff/sending/resume");
+        assert_eq!(texts[..2], ["Paused by ana.", "old"]);
         assert!(texts[2].starts_with("1 letter could not be delivered: it was"), "{texts:?}");
         assert_eq!(list[2].href.as_deref(), Some("/staff/campaigns/c/officials?sort=failed&dir=desc"));
         assert!(texts[3].starts_with("2 letters are held"), "{texts:?}");
         assert_eq!(texts[4], "Nobody holds this seat, and 2 letters wait for it: State Senate, First Harbor.");
-        assert!(said(&total, &seats, &old, &[], "trouble", false)[0].action.is_none(), "a viewer presses nothing");
     }
 
     #[test]
@@ -282,7 +285,7 @@ mod tests {
             since: Timestamp::from_millis(0),
         };
         let fine = Line { tone: "done".into(), text: String::new() };
-        let list = |may| said(&Ladder::default(), &[], &fine, std::slice::from_ref(&mailbox), "done", may).remove(0);
+        let list = |may| said(&Ladder::default(), &[], &fine, std::slice::from_ref(&mailbox), StatusWord::Ready, may).remove(0);
         for words in ["Senator Wren Harborlight", "State Senate, First Harbor", "wren@example.org", "550 5.1.1 no such user"] {
             assert!(list(true).text.contains(words), "{}", list(true).text);
         }

@@ -7,7 +7,6 @@ use askama::Template;
 use super::attention::RosterState;
 use super::line::Line;
 use super::nav::Place;
-use super::sending::Sending;
 use super::session::Staff;
 use super::words;
 use crate::domain::{Ladder, MessageState, Role, StateGroup, Timestamp};
@@ -21,9 +20,6 @@ use crate::web::response::{Answer, html};
 #[template(path = "console/home.html")]
 struct HomePage<'a> {
     page: Page,
-    sender: Line,
-    /// Something rests, and this login may say that it goes on.
-    may_resume: bool,
     may_make: bool,
     /// Open ones first.
     campaigns: Vec<(&'a CampaignSettings, &'a Ladder)>,
@@ -42,20 +38,17 @@ pub(super) async fn home(web: web::Data<Web>, staff: Staff) -> Answer {
     let mut states: Vec<_> = entries.iter().map(|entry| entry.jurisdiction.state).collect();
     states.sort_unstable();
     states.dedup();
-    let (ladders, rosters, sending, webhooks_off) = web
+    let (ladders, rosters, webhooks_off) = web
         .store
         .read(move |conn| {
             let ladders: Result<Vec<_>, _> = ids.iter().map(|id| counts::total(conn, *id)).collect();
             let rosters: Result<Vec<_>, _> = states.iter().map(|state| RosterState::read(conn, *state)).collect();
             let off = webhooks::all(conn)?.iter().filter(|hook| hook.disabled_at.is_some()).count();
-            Ok((ladders?, rosters?, Sending::read(conn)?, off))
+            Ok((ladders?, rosters?, off))
         })
         .await?;
-    let waiting = ladders.iter().map(|ladder| ladder.letters.of_group(StateGroup::Moving)).sum();
     let view = HomePage {
         page: staff.page(&web, Place::Campaigns, "Campaigns"),
-        sender: sending.line(waiting, now),
-        may_resume: sending.rests(now) && staff.may(Role::Editor),
         may_make: staff.may(Role::Editor),
         campaigns: entries.iter().map(|entry| &entry.campaign.settings).zip(&ladders).collect(),
         roster: roster(rosters.iter().map(|roster| roster.line(now)).collect()),

@@ -39,6 +39,7 @@ mod sending;
 mod session;
 mod setup;
 mod stands;
+mod status;
 mod steering;
 mod tables;
 mod texts;

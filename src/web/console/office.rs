@@ -7,7 +7,7 @@ use actix_web::web;
 use askama::Template;
 
 use super::chart::{Chart, office_chart};
-use super::nav::{Section, letters};
+use super::nav::letters;
 use super::outlook::Outlook;
 use super::queues::{empty_at, of_cap, pace, state};
 use super::sending::Sending;
@@ -86,7 +86,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, AtOffice { entry, of
     let zone = &settings.time_zone;
     let title = holder(&office);
     let view = OfficePage {
-        page: staff.campaign_page(&web, &entry, Section::Officials, &format!("{title}: {}", settings.title)),
+        page: staff.campaign_office_page(&web, &entry, id, &format!("{title}: {}", settings.title)),
         title: &title,
         office: &office,
         letters_href: letters(staff.member.role, &settings.slug).map(|path| format!("{path}?office={id}")),

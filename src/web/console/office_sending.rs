@@ -6,9 +6,6 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::act::{Act, Button};
-use super::line::Line;
-use super::nav::Place;
-use super::outlook::paused_by;
 use super::session::Staff;
 use super::words::{self, Done, JustDone, sentence};
 use crate::config::Limits;
@@ -29,8 +26,6 @@ struct OfficeSendingPage {
     /// What the forms' paths begin with.
     path: String,
     may_change: bool,
-    /// Whether letters go to it, and why not.
-    state: Line,
     /// By staff.
     paused: bool,
     reason: String,
@@ -89,7 +84,6 @@ struct Said {
 /// How things stand.
 struct Read {
     district: DistrictName,
-    everything: Option<StaffPause>,
     pause: Option<StaffPause>,
     pace: Option<OwnPace>,
 }
@@ -99,7 +93,6 @@ async fn read(web: &Web, office: i64) -> Result<Read, Failure> {
         let Some(district) = depth::office(conn, office)? else { return Ok(None) };
         Ok(Some(Read {
             district,
-            everything: steering::pause_of(conn, StaffPauseOf::Everything)?,
             pause: steering::pause_of(conn, StaffPauseOf::Office(office))?,
             pace: steering::pace_of(conn, office)?,
         }))
@@ -176,12 +169,11 @@ async fn show(web: &Web, staff: &Staff, office: i64, said: Said) -> Answer {
     let Said { done, errors, reason, pace } = said;
     let status = errors.status();
     let view = OfficeSendingPage {
-        page: staff.page(web, Place::Sending, &read.district.in_words()).problem(status != StatusCode::OK),
+        page: staff.office_page(web, office, &read.district.in_words()).problem(status != StatusCode::OK),
         done: JustDone(done),
         errors,
         path: path(office),
         may_change: staff.may(Role::Editor),
-        state: state(&read, now),
         paused: read.pause.is_some(),
         reason,
         pace: own.map_or_else(|| format!("The common pace: {}.", common(limits)), |own| chosen(own, now)),
@@ -190,17 +182,6 @@ async fn show(web: &Web, staff: &Staff, office: i64, said: Said) -> Answer {
         typed: pace.or_else(|| own.map(|own| TypedPace::of(own.pace))).unwrap_or_default(),
     };
     html(status, &view)
-}
-
-fn state(read: &Read, now: Timestamp) -> Line {
-    let line = |tone: &str, text: String| Line { tone: tone.into(), text };
-    match (&read.everything, &read.pause) {
-        (Some(pause), _) => line("trouble", format!("All sending is paused. {}", paused_by(pause, now))),
-        (None, Some(pause)) => {
-            line("wait", format!("{} Letters to this office stay as they are and wait.", paused_by(pause, now)))
-        }
-        (None, None) => line("done", "Nobody paused letters to this office.".into()),
-    }
 }
 
 /// "5 a minute and 100 an hour, chosen by ana@example.org 5 hours ago. Reason: they asked."

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::words;
 use crate::domain::{OfficePace, Pace, SendingHours, StaffPause, StaffPauseOf, TimeZone, Timestamp};
 use crate::store::depth::OfficeQueue;
 use crate::store::gates::Gates;
@@ -33,6 +32,11 @@ impl Outlook {
         Ok(Self { pauses: steering::pauses(conn)?, hours: hours.collect(), paces: Gates::read(conn, now)?.paces().clone() })
     }
 
+    /// All pauses by staff.
+    pub(super) fn pauses(&self) -> &[StaffPause] {
+        &self.pauses
+    }
+
     /// The pause of this by staff.
     pub(super) fn pause(&self, of: StaffPauseOf) -> Option<&StaffPause> {
         self.pauses.iter().find(|pause| pause.of == of)
@@ -47,6 +51,20 @@ impl Outlook {
     pub(super) fn pace(&self, destination: i64, common: Pace) -> Pace {
         let Some(own) = self.paces.get(&destination) else { return common };
         Pace { office_a_minute: own.a_minute, office_an_hour: own.an_hour, ..common }
+    }
+
+    /// How many letters an hour the paces let through to these offices, of what is not paused; `None`: any number.
+    pub(super) fn an_hour(&self, offices: &[OfficeQueue], common: Pace) -> Option<i64> {
+        let most = |pace: Pace| {
+            let of_minutes = (pace.office_a_minute > 0).then(|| u64::from(pace.office_a_minute) * 60);
+            let of_hour = (pace.office_an_hour > 0).then(|| u64::from(pace.office_an_hour));
+            of_minutes.into_iter().chain(of_hour).min()
+        };
+        let moving = offices.iter().filter(|office| self.moving(office) > 0);
+        let each: Option<Vec<u64>> = moving.map(|office| most(self.pace(office.destination, common))).collect();
+        let together = (common.a_second > 0).then(|| u64::from(common.a_second) * 3600);
+        let most = each.map(|each| each.into_iter().sum()).into_iter().chain(together).min();
+        most.map(|most| i64::try_from(most).unwrap_or(i64::MAX))
     }
 
     /// Letters of the office that nothing of staff's keeps for longer than hours do.
@@ -104,7 +122,13 @@ impl Outlook {
     }
 }
 
-/// "Paused by ana@example.org, 5 hours ago. Reason: the hearing is today."
-pub(super) fn paused_by(pause: &StaffPause, now: Timestamp) -> String {
-    format!("Paused by {}, {}. Reason: {}.", pause.who, words::ago(now.since(pause.since)), pause.reason.trim_end_matches('.'))
+#[cfg(test)]
+impl Outlook {
+    pub(super) fn of_pause(pause: StaffPause) -> Self {
+        Self { pauses: vec![pause], ..Self::default() }
+    }
+
+    pub(super) fn of_hours(campaign: i64, zone: TimeZone, hours: SendingHours) -> Self {
+        Self { hours: HashMap::from([(campaign, (zone, hours))]), ..Self::default() }
+    }
 }

@@ -11,13 +11,9 @@ use askama::Template;
 use super::attention::{Attention, Concerns, RosterState, list};
 use super::chart::{Chart, campaign_chart};
 use super::nav::{Section, letters};
-use super::outlook::{Empty, Outlook, paused_by};
-use super::queues::{empty_at, pace};
-use super::sending::Sending;
 use super::session::Staff;
 use super::words;
-use crate::config::Limits;
-use crate::domain::{Dimension, Ladder, MessageState, Role, Slug, StaffPauseOf, TimeZone, Timestamp, UsState};
+use crate::domain::{Dimension, Ladder, MessageState, Role, Slug, Timestamp, UsState};
 use crate::render::CampaignSettings;
 use crate::report::{Group, Report, ReportRow};
 use crate::store::depth::{self, OfficeQueue};
@@ -53,7 +49,6 @@ struct Numbers {
     days: BTreeMap<String, Ladder>,
     roster: RosterState,
     dead: Vec<DeadMailbox>,
-    sending: Sending,
     queue: Queue,
 }
 
@@ -61,12 +56,11 @@ fn numbers(conn: &mut Reader, id: i64, slug: &Slug, state: UsState, now: Timesta
     let offices = Report::read(conn, id, slug.clone(), Dimension::Office)?;
     Ok(Numbers {
         total: counts::total(conn, id)?,
-        queue: queue(conn, id, offices.rows(), now)?,
+        queue: queue(conn, offices.rows(), now)?,
         offices,
         days: counts::by(conn, id, Dimension::Day)?,
         roster: RosterState::read(conn, state)?,
         dead: mailboxes::dead(conn, state)?,
-        sending: Sending::read(conn)?,
     })
 }
 
@@ -75,27 +69,28 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, InCampaign(entry): I
     let settings = &entry.campaign.settings;
     let (id, name, state, now) = (entry.id, settings.slug.clone(), settings.state, web.clock.now());
     let read = web.store.read(move |conn| numbers(conn, id, &name, state, now)).await?;
-    let Numbers { total, offices, days, roster, dead, sending, queue } = read;
+    let Numbers { total, offices, days, roster, dead, queue } = read;
     let path = format!("/staff/campaigns/{}", settings.slug);
+    let page = staff.campaign_page(&web, &entry, Section::Overview, &settings.title);
+    let page = Page { events_href: Some(format!("{path}/events")), ..page };
     let concerns = Concerns {
         path: &path,
         total: &total,
         offices: offices.rows(),
         roster: &roster.line(now),
         dead: &dead,
-        sender: sending.line(total.letters.get(MessageState::Queued), now),
+        status: page.staff.as_ref().map(|staff| &staff.status),
         unknown_proxy: web.unknown_proxy.is_seen(now),
         may_change: staff.may(Role::Editor),
     };
-    let frame = staff.campaign_page(&web, &entry, Section::Overview, &settings.title);
     let view = OverviewPage {
-        page: Page { events_href: Some(format!("{path}/events")), ..frame },
+        attention: list(&concerns),
+        page,
         path: &path,
         settings,
-        attention: list(&concerns),
         total: &total,
         letters_href: letters(staff.member.role, &settings.slug),
-        queue: queue.sentences(&sending, web.config.limits, &settings.time_zone, now),
+        queue: queue.sentences(now),
         chart: campaign_chart(&days, &settings.time_zone.day(now)),
         now,
     };
@@ -121,15 +116,12 @@ struct Queue {
     waiting: i64,
     /// Letters of the campaign in hand.
     sending: i64,
-    campaign: i64,
-    /// What staff paused, and when letters go.
-    outlook: Outlook,
     /// The queues that they wait in, which other campaigns may share.
     offices: Vec<OfficeQueue>,
 }
 
 /// Reads it; `rows` are the campaign's counts by office.
-fn queue(conn: &mut Reader, campaign: i64, rows: &[ReportRow], now: Timestamp) -> Result<Queue, StoreError> {
+fn queue(conn: &mut Reader, rows: &[ReportRow], now: Timestamp) -> Result<Queue, StoreError> {
     let of = |state| rows.iter().map(|row| row.ladder.letters.get(state)).sum();
     let waiting_at: Vec<i64> = rows
         .iter()
@@ -138,13 +130,12 @@ fn queue(conn: &mut Reader, campaign: i64, rows: &[ReportRow], now: Timestamp) -
         .collect();
     let offices = if waiting_at.is_empty() { Vec::new() } else { depth::by_office(conn, now)? };
     let offices = offices.into_iter().filter(|queue| waiting_at.contains(&queue.office)).collect();
-    let outlook = Outlook::read(conn, now)?;
-    Ok(Queue { waiting: of(MessageState::Queued), sending: of(MessageState::Sending), campaign, outlook, offices })
+    Ok(Queue { waiting: of(MessageState::Queued), sending: of(MessageState::Sending), offices })
 }
 
 impl Queue {
-    /// "340 letters wait. The first has been due for 2 hours. ..."
-    fn sentences(&self, sending: &Sending, limits: Limits, zone: &TimeZone, now: Timestamp) -> Vec<String> {
+    /// "340 letters wait. The first has been due for 2 hours."
+    fn sentences(&self, now: Timestamp) -> Vec<String> {
         if self.waiting + self.sending == 0 {
             return vec!["Nothing waits to be sent.".into()];
         }
@@ -160,17 +151,6 @@ impl Queue {
                 late => format!("The first in line has been due for {}.", words::wait(late)),
             });
         }
-        let paused = [StaffPauseOf::Everything, StaffPauseOf::Campaign(self.campaign)];
-        if let Some(pause) = paused.into_iter().find_map(|of| self.outlook.pause(of)) {
-            said.push(paused_by(pause, now));
-        }
-        let empty = match self.outlook.all_gone(&self.offices, pace(limits), now) {
-            _ if self.outlook.pause(StaffPauseOf::Campaign(self.campaign)).is_some() => Empty::Paused,
-            Empty::Now => Empty::At(now),
-            empty => empty,
-        };
-        let rests = sending.of_destination(0, None, now);
-        said.push(format!("At today's pace all have gone: {}.", empty_at(empty, rests, zone, now)));
         said
     }
 }
@@ -182,14 +162,9 @@ mod tests {
     #[test]
     fn a_queue_is_told_in_sentences() {
         let now = Timestamp::from_millis(1_795_359_600_000);
-        let zone = TimeZone::parse("America/New_York").unwrap();
-        let limits = crate::config::Config::from_lookup(|_| None).unwrap().limits;
-        let said = |waiting, sending| {
-            let queue = Queue { waiting, sending, campaign: 1, outlook: Outlook::default(), offices: Vec::new() };
-            queue.sentences(&Sending::default(), limits, &zone, now).join(" ")
-        };
+        let said = |waiting, sending| Queue { waiting, sending, offices: Vec::new() }.sentences(now).join(" ");
         assert_eq!(said(0, 0), "Nothing waits to be sent.");
-        assert_eq!(said(1, 2), "1 letter waits to be sent, 2 are in hand. At today's pace all have gone: within a minute.");
-        assert!(said(1204, 0).starts_with("1,204 letters wait to be sent. "));
+        assert_eq!(said(1, 2), "1 letter waits to be sent, 2 are in hand.");
+        assert_eq!(said(1204, 0), "1,204 letters wait to be sent.");
     }
 }

@@ -7,9 +7,8 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 use askama::Template;
 
-use super::line::Line;
 use super::nav::Place;
-use super::outlook::{Empty, Outlook, paused_by};
+use super::outlook::{Empty, Outlook};
 use super::sending::Sending;
 use super::session::Staff;
 use super::words::{self, JustDone};
@@ -32,7 +31,8 @@ struct SendingPage<'a> {
     done: JustDone,
     now: Timestamp,
     zone: TimeZone,
-    sender: Line,
+    /// What rests at single offices, a sentence each.
+    rests: Vec<String>,
     /// There is something that this login may resume.
     may_resume: bool,
     /// The pause of everything by staff.
@@ -67,7 +67,6 @@ struct Row<'a> {
 struct Read {
     sending: Sending,
     notices: Waiting,
-    letters: Waiting,
     offices: Vec<OfficeQueue>,
     domains: HashMap<i64, String>,
     outlook: Outlook,
@@ -76,11 +75,10 @@ struct Read {
 }
 
 fn read(conn: &mut Reader, now: Timestamp) -> Result<Read, StoreError> {
-    let (notices, letters) = depth::by_class(conn)?;
+    let (notices, _) = depth::by_class(conn)?;
     Ok(Read {
         sending: Sending::read(conn)?,
         notices,
-        letters,
         offices: depth::by_office(conn, now.minus(Duration::from_hours(1)))?,
         domains: pauses::domains(conn)?,
         outlook: Outlook::read(conn, now)?,
@@ -113,7 +111,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, done: JustDone) -> A
         page: staff.page(&web, Place::Sending, "Sending"),
         done,
         now,
-        sender: read.sending.line(read.letters.messages, now),
+        rests: read.sending.of_offices(now),
         may_resume: read.sending.rests(now) && staff.may(Role::Editor),
         paused: read.outlook.pause(StaffPauseOf::Everything),
         may_change: staff.may(Role::Editor),

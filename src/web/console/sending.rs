@@ -1,11 +1,10 @@
-//! What the console says of the sender, and what staff may tell it.
+//! What mail servers have rest, and what staff may tell the sender.
 
 use actix_web::web;
 
 use super::super::Web;
 use super::super::response::{Answer, Failure, see_other};
 use super::act::{Act, Button};
-use super::line::Line;
 use super::session::Staff;
 use super::words::{self, Done};
 use crate::domain::{DistrictName, Pause, PauseKind, PauseScope, Timestamp};
@@ -55,76 +54,77 @@ impl Sending {
         self.rests.iter().any(|(pause, _)| pause.holds(now))
     }
 
-    /// "Running. 12 letters wait to be sent.", or since when and why not, and what to do.
-    pub(super) fn line(&self, waiting: i64, now: Timestamp) -> Line {
-        let wait = match waiting {
-            0 => "No letter waits to be sent.".to_owned(),
-            n => format!("{} {} to be sent.", words::letters(n), words::plural(n, "waits", "wait")),
-        };
-        let held: Vec<_> = self.rests.iter().filter(|(pause, _)| pause.holds(now)).collect();
-        let (stopped, slowed): (Vec<_>, Vec<_>) = held.into_iter().partition(|(pause, _)| pause.kind.stops());
-        let all = |list: &[&(Pause, Option<DistrictName>)]| {
-            list.iter().find(|(pause, _)| pause.scope == PauseScope::All).map(|(pause, _)| pause.clone())
-        };
-        if let Some(pause) = all(&stopped) {
-            return line("trouble", format!("{} {wait}", stopped_words(&pause, now)));
-        }
-        let mut said = vec![match all(&slowed) {
-            Some(pause) => format!(
-                "Slowed down for another {}: the mail server asked for it. It said: \"{}\". It goes on by itself.",
-                words::wait(pause.until.since(now)),
-                pause.reason
-            ),
-            None => "Running.".to_owned(),
-        }];
-        for (pause, office) in &stopped {
-            said.push(format!(
-                "No letter goes to {} (stopped {}): its mail server refuses us. It said: \"{}\". Ask the office to let \
+    /// What rests now.
+    pub(super) fn held(&self, now: Timestamp) -> impl Iterator<Item = &Pause> {
+        self.rests.iter().map(|(pause, _)| pause).filter(move |pause| pause.holds(now))
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(pause: Pause) -> Self {
+        Self { rests: vec![(pause, None)] }
+    }
+
+    /// Which offices' servers refuse us, with what to do, and which asked to slow down; a sentence each.
+    pub(super) fn of_offices(&self, now: Timestamp) -> Vec<String> {
+        let of_one = |(pause, _): &&(Pause, Option<DistrictName>)| pause.holds(now) && pause.scope != PauseScope::All;
+        let (stopped, slowed): (Vec<_>, Vec<_>) = self.rests.iter().filter(of_one).partition(|(pause, _)| pause.kind.stops());
+        let mut said: Vec<String> = stopped
+            .into_iter()
+            .map(|(pause, office)| {
+                format!(
+                    "No letter goes to {} (stopped {}): its mail server refuses us. It said: \"{}\". Ask the office to let \
                  letters from your address in, then resume. One letter is tried from time to time.",
-                name(pause, office.as_ref()),
-                words::ago(now.since(pause.since)),
-                pause.reason
-            ));
-        }
-        let names: Vec<String> = slowed
-            .iter()
-            .filter(|(pause, _)| pause.scope != PauseScope::All)
-            .map(|(pause, office)| name(pause, office.as_ref()))
+                    name(pause, office.as_ref()),
+                    words::ago(now.since(pause.since)),
+                    pause.reason
+                )
+            })
             .collect();
+        let names: Vec<String> = slowed.into_iter().map(|(pause, office)| name(pause, office.as_ref())).collect();
         if !names.is_empty() {
             let more = names.len().saturating_sub(NAMED);
             let listed = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join("; ");
             let more = if more > 0 { format!("; and {more} more") } else { String::new() };
             said.push(format!("Slowed down, as their mail servers asked: {listed}{more}."));
         }
-        let tone = if stopped.is_empty() { if waiting == 0 && names.is_empty() { "done" } else { "wait" } } else { "trouble" };
-        said.push(wait);
-        line(tone, said.join(" "))
+        said
     }
 }
 
-fn line(tone: &str, text: String) -> Line {
-    Line { tone: tone.into(), text }
-}
-
-fn stopped_words(pause: &Pause, now: Timestamp) -> String {
-    if pause.kind == PauseKind::Blocked {
-        return format!(
-            "Paused {}: letters to several offices came back because our mail server is blocked. The last report said: \"{}\". Ask whoever \
+/// Since when, why, and what to do.
+pub(super) fn stopped_by_server(pause: &Pause, now: Timestamp) -> String {
+    let since = words::ago(now.since(pause.since));
+    match (pause.kind, &pause.scope) {
+        (PauseKind::Blocked, _) => format!(
+            "{since}: letters to several offices came back because our mail server is blocked. The last report said: \"{}\". Ask whoever \
              runs the mail server to have the block lifted, then resume. Nothing is sent before you do.",
-            words::ago(now.since(pause.since)),
             pause.reason
-        );
+        ),
+        (_, PauseScope::All) => {
+            let next = match pause.until.since(now) {
+                wait if wait.is_zero() => "now".to_owned(),
+                wait => format!("in {}", words::wait(wait)),
+            };
+            format!(
+                "{since}: the mail server refuses us, not the letters. It said: \"{}\". No letter is lost and none counts as failed. \
+                 Check SMTP_URL (address, name, password) and MAIL_FROM, or ask whoever runs the mail server. One letter is tried again \
+                 {next}; as soon as it goes through, the others follow by themselves.",
+                pause.reason
+            )
+        }
+        (_, PauseScope::Domain(_) | PauseScope::Destination(_)) => format!(
+            "{since}: the office's mail server refuses us. It said: \"{}\". Ask the office to let letters from your address in, then \
+             resume. One letter is tried from time to time.",
+            pause.reason
+        ),
     }
-    let next = match pause.until.since(now) {
-        wait if wait.is_zero() => "now".to_owned(),
-        wait => format!("in {}", words::wait(wait)),
-    };
+}
+
+/// For how long, and that it ends by itself.
+pub(super) fn slowed_by_server(pause: &Pause, now: Timestamp) -> String {
     format!(
-        "Paused {}: the mail server refuses us, not the letters. It said: \"{}\". No letter is lost and none counts as failed. \
-         Check SMTP_URL (address, name, password) and MAIL_FROM, or ask whoever runs the mail server. One letter is tried again \
-         {next}; as soon as it goes through, the others follow by themselves.",
-        words::ago(now.since(pause.since)),
+        "for another {}: the mail server asked for it. It said: \"{}\". It goes on by itself.",
+        words::wait(pause.until.since(now)),
         pause.reason
     )
 }
@@ -166,32 +166,23 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_000_000_000);
 
-    fn said(rests: Vec<(Pause, Option<DistrictName>)>, waiting: i64) -> (String, String) {
-        let Line { tone, text } = Sending { rests }.line(waiting, NOW);
-        (tone, text)
-    }
-
     fn pause(scope: PauseScope, kind: PauseKind) -> Pause {
         let (since, until) = (NOW.minus(Duration::from_hours(5)), NOW.plus(Duration::from_mins(3)));
         Pause { scope, kind, reason: "535 5.7.8 no".into(), since, until, times: 3 }
     }
 
     #[test]
-    fn the_sender_is_told_in_plain_words() {
-        assert_eq!(said(vec![], 0), ("done".into(), "Running. No letter waits to be sent.".into()));
-        assert_eq!(said(vec![], 2), ("wait".into(), "Running. 2 letters wait to be sent.".into()));
-        let (tone, text) = said(vec![(pause(PauseScope::All, PauseKind::Stop), None)], 2);
-        assert_eq!(tone, "trouble");
-        for words in ["Paused 5 hours ago", "535 5.7.8 no", "SMTP_URL", "in 3 minutes", "2 letters wait"] {
-            assert!(text.contains(words), "{words}: {text}");
-        }
+    fn offices_that_rest_are_named_with_what_to_do() {
         let office = DistrictName::new(Chamber::Upper, "First Harbor");
-        let (_, text) = said(vec![(pause(PauseScope::Destination(2), PauseKind::SlowDown), Some(office.clone()))], 1);
-        assert!(text.contains("Slowed down, as their mail servers asked: State Senate, First Harbor."), "{text}");
-        let (tone, text) = said(vec![(pause(PauseScope::Destination(2), PauseKind::Stop), Some(office))], 1);
-        assert!(tone == "trouble" && text.contains("No letter goes to State Senate, First Harbor"), "{text}");
+        let said =
+            |scope, kind, office: Option<DistrictName>| Sending { rests: vec![(pause(scope, kind), office)] }.of_offices(NOW);
+        let slowed = said(PauseScope::Destination(2), PauseKind::SlowDown, Some(office.clone()));
+        assert_eq!(slowed, ["Slowed down, as their mail servers asked: State Senate, First Harbor."]);
+        let stopped = said(PauseScope::Destination(2), PauseKind::Stop, Some(office));
+        assert!(stopped[0].starts_with("No letter goes to State Senate, First Harbor (stopped 5 hours ago)"), "{stopped:?}");
+        assert!(said(PauseScope::All, PauseKind::Stop, None).is_empty(), "the status line says it");
         let mut over = pause(PauseScope::Domain("senate.example".into()), PauseKind::SlowDown);
         over.until = NOW;
-        assert_eq!(said(vec![(over, None)], 0).0, "done");
+        assert!(Sending::of(over).of_offices(NOW).is_empty());
     }
 }

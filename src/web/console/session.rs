@@ -5,6 +5,7 @@
 //! this browser has logged in with an address: its tries are counted apart, so that others' wrong passwords don't keep it out.
 
 use std::future::{Ready, ready};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::body::BoxBody;
@@ -15,13 +16,16 @@ use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 
-use super::super::parts::{CampaignNav, Page, StaffNav};
+use super::super::health::stands_still;
+use super::super::parts::{CampaignNav, Page, StaffNav, StatusLine};
 use super::super::response::{Failure, see_other};
 use super::super::{Web, client, form_token};
 use super::nav::{Place, Section, places, sections};
+use super::status::{Paths, Status};
+use super::words;
 use crate::auth::SESSION_LASTS;
 use crate::config::Config;
-use crate::domain::{Actor, EmailAddress, Role, Token};
+use crate::domain::{Actor, EmailAddress, Role, StaffPauseOf, TimeZone, Token};
 use crate::intake::CampaignEntry;
 use crate::rate_limit::RetryAfter;
 use crate::store::staff::StaffMember;
@@ -41,6 +45,8 @@ pub(super) struct Staff {
     /// The CSRF token of this session's forms.
     csrf: String,
     session: Token,
+    /// How the sender was when they asked; `None` outside the console.
+    status: Option<Arc<Status>>,
 }
 
 impl Staff {
@@ -50,7 +56,14 @@ impl Staff {
         let Some(session) = cookie.and_then(|cookie| Token::parse(cookie.value())) else { return Ok(None) };
         let member = web.auth.of_session(&session, web.clock.now()).await?;
         let csrf = form_token::csrf(&web.config.secret_key, &session.text());
-        Ok(member.map(|member| Self { member, csrf, session }))
+        Ok(member.map(|member| Self { member, csrf, session, status: None }))
+    }
+
+    /// The same, knowing how the sender is now.
+    async fn with_status(self, web: &Web) -> Result<Self, Failure> {
+        let (limits, still, now) = (web.config.limits, stands_still(&web.pulses.sender), web.clock.now());
+        let status = web.store.read(move |conn| Status::read(conn, limits, still, now)).await?;
+        Ok(Self { status: Some(Arc::new(status)), ..self })
     }
 
     /// Whom [`guard`] let in.
@@ -91,22 +104,52 @@ impl Staff {
 
     /// The frame of a console page.
     pub(super) fn page(&self, web: &Web, here: Place, title: &str) -> Page {
-        self.frame(web, here, None, title)
+        let paths = Paths { stop: "/staff/sending/pause".into(), resume: "/staff/sending/end-pause".into() };
+        let status = self.status(StaffPauseOf::Everything, &words::zone(&web.intake.catalog()), paths);
+        self.frame(web, here, status, None, title)
+    }
+
+    /// The frame of a page about the letters to one office.
+    pub(super) fn office_page(&self, web: &Web, office: i64, title: &str) -> Page {
+        let status = self.office_status(office, &words::zone(&web.intake.catalog()));
+        self.frame(web, Place::Sending, status, None, title)
     }
 
     /// The frame of a page about one campaign.
     pub(super) fn campaign_page(&self, web: &Web, entry: &CampaignEntry, here: Section, title: &str) -> Page {
         let settings = &entry.campaign.settings;
         let sections = sections(self.member.role, &settings.slug, here);
-        self.frame(web, Place::Campaigns, Some(CampaignNav { title: settings.title.clone(), sections }), title)
+        let base = format!("/staff/campaigns/{}/steering", settings.slug);
+        let paths = Paths { stop: format!("{base}/pause"), resume: format!("{base}/resume") };
+        let status = self.status(StaffPauseOf::Campaign(entry.id), &settings.time_zone, paths);
+        self.frame(web, Place::Campaigns, status, Some(CampaignNav { title: settings.title.clone(), sections }), title)
     }
 
-    fn frame(&self, web: &Web, here: Place, campaign: Option<CampaignNav>, title: &str) -> Page {
+    /// The frame of a page about one office in a campaign.
+    pub(super) fn campaign_office_page(&self, web: &Web, entry: &CampaignEntry, office: i64, title: &str) -> Page {
+        let page = self.campaign_page(web, entry, Section::Officials, title);
+        let status = self.office_status(office, &entry.campaign.settings.time_zone);
+        Page { staff: page.staff.map(|staff| StaffNav { status, ..staff }), ..page }
+    }
+
+    fn office_status(&self, office: i64, zone: &TimeZone) -> StatusLine {
+        let base = format!("/staff/sending/offices/{office}");
+        let paths = Paths { stop: format!("{base}/pause"), resume: format!("{base}/resume") };
+        self.status(StaffPauseOf::Office(office), zone, paths)
+    }
+
+    fn status(&self, of: StaffPauseOf, zone: &TimeZone, paths: Paths) -> StatusLine {
+        let may_change = self.may(Role::Editor);
+        self.status.as_ref().map(|status| status.line(of, zone, may_change, paths)).unwrap_or_default()
+    }
+
+    fn frame(&self, web: &Web, here: Place, status: StatusLine, campaign: Option<CampaignNav>, title: &str) -> Page {
         let nav = StaffNav {
             email: self.member.email.clone(),
             role: self.member.role.as_str(),
             csrf: self.csrf.clone(),
             places: places(self.member.role, here),
+            status,
             campaign,
         };
         Page { staff: Some(nav), width: "wide", ..web.page_frame(title) }
@@ -129,7 +172,7 @@ async fn admit(request: &ServiceRequest, role: Role) -> Result<Staff, HttpRespon
     let refuse = |failure: Failure| failure.error_response();
     let web = request.app_data::<web::Data<Web>>().ok_or_else(|| refuse(no_data()))?;
     match Staff::of(request.request(), web).await.map_err(refuse)? {
-        Some(staff) if staff.may(role) => Ok(staff),
+        Some(staff) if staff.may(role) => staff.with_status(web).await.map_err(refuse),
         Some(_) => Err(refuse(Failure::Needs(role))),
         None if matches!(*request.method(), Method::GET | Method::HEAD) => Err(see_other("/staff/login")),
         None => Err(refuse(Failure::Forbidden)),

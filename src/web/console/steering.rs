@@ -9,10 +9,9 @@ use serde::Deserialize;
 
 use super::act::{Act, Button};
 use super::dry_run::Outcome;
-use super::line::Line;
 use super::nav::Section;
 use super::office_sending::TypedReason;
-use super::outlook::{Outlook, paused_by};
+use super::outlook::Outlook;
 use super::session::Staff;
 use super::words::{Done, JustDone, sentence};
 use crate::domain::{Dates, HoursError, Reason, Role, SendingHours, StaffPauseOf, TimeZone, Timestamp};
@@ -40,13 +39,13 @@ struct SteeringPage<'a> {
     zone: &'a TimeZone,
     now: Timestamp,
     may_change: bool,
-    /// Whether letters go now, and why not.
-    state: Line,
     /// By staff.
     paused: bool,
     reason: String,
     dry_run: Outcome,
     hours: SendingHours,
+    /// The next one, when letters may not go now.
+    opening: Option<Timestamp>,
     typed_hours: TypedHours,
     dates: Dates,
     /// Those of campaign.toml.
@@ -235,11 +234,11 @@ async fn show(web: &Web, staff: &Staff, entry: &CampaignEntry, said: Said) -> An
         zone,
         now,
         may_change: staff.may(Role::Editor),
-        state: state(&outlook, id, zone, hours, now),
         paused: outlook.pause(StaffPauseOf::Campaign(id)).is_some(),
         reason: said.reason,
         dry_run,
         hours,
+        opening: hours.next_opening(zone, now).filter(|opening| *opening > now),
         typed_hours: said.hours.unwrap_or_else(|| TypedHours::of(hours)),
         dates,
         written_dates: entry.written_dates,
@@ -247,26 +246,6 @@ async fn show(web: &Web, staff: &Staff, entry: &CampaignEntry, said: Said) -> An
         typed_dates: said.dates.unwrap_or_else(|| TypedDates::of(dates, zone)),
     };
     html(status, &view)
-}
-
-/// Whether the campaign's letters go now.
-fn state(outlook: &Outlook, id: i64, zone: &TimeZone, hours: SendingHours, now: Timestamp) -> Line {
-    let line = |tone: &str, text: String| Line { tone: tone.into(), text };
-    if let Some(pause) = outlook.pause(StaffPauseOf::Everything) {
-        return line("trouble", format!("All sending is paused, notices too. {}", paused_by(pause, now)));
-    }
-    if let Some(pause) = outlook.pause(StaffPauseOf::Campaign(id)) {
-        return line(
-            "wait",
-            format!("{} Letters stay as they are and wait. Notices to supporters still go.", paused_by(pause, now)),
-        );
-    }
-    if !hours.open_at(zone, now) {
-        let opening = hours.next_opening(zone, now).map(|at| zone.moment_in_words(at)).unwrap_or_default();
-        return line("wait", format!("Letters wait for their hours. They go on {opening}."));
-    }
-    let until = hours.next_closing(zone, now).map(|at| format!(" until {}", zone.moment_in_words(at))).unwrap_or_default();
-    line("done", format!("Letters go now{until}, each office at its pace."))
 }
 
 fn path(entry: &CampaignEntry) -> String {

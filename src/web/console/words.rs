@@ -182,6 +182,11 @@ pub(super) fn day(iso: &str) -> String {
     Day::parse(iso).map_or_else(|_| iso.to_owned(), |day| day.in_words())
 }
 
+/// "4:10 pm" of today, "Monday, November 30, 9:00 am" of another day.
+pub(super) fn moment(zone: &TimeZone, at: Timestamp, now: Timestamp) -> String {
+    if zone.day(at) == zone.day(now) { zone.time_in_words(at) } else { zone.day_and_time_in_words(at) }
+}
+
 /// The zone that pages about the whole service tell times in: that of the first campaign, else UTC.
 pub(super) fn zone(catalog: &Catalog) -> TimeZone {
     catalog.campaigns().first().map_or_else(TimeZone::utc, |entry| entry.campaign.settings.time_zone.clone())

@@ -50,6 +50,7 @@ pub struct StaffNav {
     pub role: &'static str,
     pub csrf: String,
     pub places: Vec<NavLink>,
+    pub status: StatusLine,
     /// On a campaign's pages, its sections.
     pub campaign: Option<CampaignNav>,
 }
@@ -69,3 +70,71 @@ pub struct NavLink {
     /// Whether it leads to the page that shows it.
     pub here: bool,
 }
+
+/// Whether letters go: on every page of the console, in the same words and colours.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatusLine {
+    pub word: StatusWord,
+    /// What goes on from the word: since when, why, what waits, what to do.
+    pub text: String,
+    /// What this login may do about it here.
+    pub act: Option<StatusAct>,
+}
+
+/// How it stands, in one word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StatusWord {
+    /// Nothing waits.
+    #[default]
+    Ready,
+    Sending,
+    /// For the hours in which letters go.
+    Waiting,
+    /// By staff.
+    Paused,
+    /// By a mail server.
+    Slowed,
+    /// Until somebody mends it.
+    Stopped,
+}
+
+/// The button of a status line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StatusAct {
+    /// Pauses at this path, with a reason.
+    Stop(String),
+    /// Ends the pause at this path, with a reason.
+    Resume(String),
+    /// Says that what a server refused is mended.
+    Retry,
+}
+
+impl StatusWord {
+    /// As it is read, and as the stylesheet names its colour.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ready => "Ready",
+            Self::Sending => "Sending",
+            Self::Waiting => "Waiting",
+            Self::Paused => "Paused",
+            Self::Slowed => "Slowed",
+            Self::Stopped => "Stopped",
+        }
+    }
+
+    /// The colour: red only where letters do not go, amber where they go slower, never where all is well.
+    #[must_use]
+    pub const fn tone(self) -> &'static str {
+        match self {
+            Self::Ready | Self::Sending => "done",
+            Self::Waiting => "quiet",
+            Self::Slowed => "wait",
+            Self::Paused | Self::Stopped => "trouble",
+        }
+    }
+}
+
+/// Why letters stop, by one tap; the log keeps it.
+pub const STOP_REASONS: [&str; 4] =
+    ["Something is wrong with a letter", "An office asked us to wait", "Too many letters at once", "We want to look first"];

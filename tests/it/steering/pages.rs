@@ -118,8 +118,8 @@ fn everything_is_paused_and_only_staff_end_that() {
     let page = send(&app, "/staff/sending", "/staff/sending/pause", &[("reason", "")]);
     assert!(app.get(page.location.as_deref().unwrap()).text().contains("Say why"));
     assert_eq!(send(&app, "/staff/sending", "/staff/sending/pause", &[("reason", "a drill")]).status, 303);
-    assert!(app.get("/staff/sending").text().contains("Everything is paused"));
-    assert!(app.get(STEERING).text().contains("All sending is paused, notices too"));
+    assert!(app.get("/staff/sending").text().contains("Paused by"));
+    assert!(app.get(STEERING).text().contains("Nothing goes out, no mail to supporters either"));
     assert_eq!(app.sign_up(&Typed::new("ana@example.org")).status, 303);
     // The button for the machines' rests does not end it.
     assert_eq!(send(&app, "/staff/sending", "/staff/sending/resume", &[]).status, 303);

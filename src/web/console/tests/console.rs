@@ -94,7 +94,7 @@ async fn an_empty_campaign_has_a_page_and_files_too() {
     let mut browser = bench.browser().await;
     browser.log_in("eve@example.org", PASSWORD).await;
     let home = browser.get("/staff").await;
-    assert!(home.body.contains("No letter waits to be sent.") && home.body.contains("End 287(g) in Massachusetts"));
+    assert!(home.body.contains("Ready</a>: nothing waits.") && home.body.contains("End 287(g) in Massachusetts"));
     let overview = browser.get("/staff/campaigns/ma-287g").await;
     assert!(overview.body.contains("Nothing waits to be sent.") && overview.body.contains("Nothing so far."));
     for path in ["officials", "towns", "days", "stands"] {

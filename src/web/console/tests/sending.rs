@@ -1,4 +1,4 @@
-//! The sender's note, and who may resume it.
+//! The status line, and who may stop and resume what.
 
 use super::*;
 use crate::domain::{PauseKind, PauseScope};
@@ -17,10 +17,14 @@ async fn a_pause_is_told_and_an_editor_may_end_it() {
     }
     let mut viewer = bench.browser().await;
     viewer.log_in("vic@example.org", PASSWORD).await;
-    assert!(viewer.get("/staff").await.body.contains("Running."));
+    assert!(viewer.get("/staff").await.body.contains("Ready</a>: nothing waits."));
     stop(&bench).await;
     let home = viewer.get("/staff").await;
-    assert!(home.body.contains("Paused") && home.body.contains("535 5.7.8 wrong") && !home.body.contains("Resume sending"));
+    assert!(
+        home.body.contains("Stopped</a> less than an hour ago: the mail server refuses us")
+            && home.body.contains("535 5.7.8 wrong")
+            && !home.body.contains("Resume sending")
+    );
     let csrf = home.csrf();
     assert_eq!(viewer.post("/staff/sending/resume", &[("csrf", &csrf)]).await.status, StatusCode::FORBIDDEN);
 
@@ -30,11 +34,51 @@ async fn a_pause_is_told_and_an_editor_may_end_it() {
     let home = editor.get("/staff").await;
     assert!(home.body.contains("Resume sending now"));
     assert_eq!(editor.post("/staff/sending/resume", &[("csrf", "forged")]).await.status, StatusCode::FORBIDDEN);
-    assert!(editor.get("/staff").await.body.contains("Paused"));
+    assert!(editor.get("/staff").await.body.contains("Stopped</a>"));
     let done = editor.post("/staff/sending/resume", &[("csrf", &home.csrf())]).await;
     assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, "/staff"));
-    assert!(editor.get("/staff").await.body.contains("Running."));
+    assert!(editor.get("/staff").await.body.contains("Ready</a>"));
     assert_eq!(editor.get("/staff/sending/resume").await.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+/// The status line and the button in it, on pages that are about different things.
+#[actix_web::test]
+async fn the_status_line_stops_and_resumes_by_one_tap_wherever_one_is() {
+    let bench = Bench::new(&[]);
+    bench.login("eda@example.org", Role::Editor);
+    bench.login("vic@example.org", Role::Viewer);
+    let mut editor = bench.browser().await;
+    editor.log_in("eda@example.org", PASSWORD).await;
+    let press = ["/staff/log", "/staff/campaigns/ma-287g/towns", "/staff/sending/offices/1"];
+    let paths = ["/staff/sending/pause", "/staff/campaigns/ma-287g/steering/pause", "/staff/sending/offices/1/pause"];
+    for (page, path) in press.into_iter().zip(paths) {
+        let shown = editor.get(page).await;
+        assert!(shown.body.contains(&format!("action=\"{path}\"")), "{page}");
+        let reason = crate::web::parts::STOP_REASONS[1];
+        assert!(shown.body.contains(reason));
+        let done = editor.post(path, &[("csrf", &shown.csrf()), ("reason", reason)]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER);
+        let paused = editor.get(page).await;
+        assert!(
+            paused.body.contains("Paused</a> by eda@example.org, less than an hour ago: An office asked us to wait."),
+            "{page}"
+        );
+        let resume = path.replace("offices/1/pause", "offices/1/resume").replace("steering/pause", "steering/resume");
+        let resume = resume.replace("sending/pause", "sending/end-pause");
+        assert!(paused.body.contains(&format!("action=\"{resume}\"")), "{page}");
+        // Whatever else it is about, a page says when nothing goes at all.
+        if page == "/staff/log" {
+            let overview = editor.get("/staff/campaigns/ma-287g").await;
+            assert!(overview.body.contains("Paused</a> by eda@example.org") && !overview.body.contains("Nothing needs you now"));
+            let mut viewer = bench.browser().await;
+            viewer.log_in("vic@example.org", PASSWORD).await;
+            let seen = viewer.get("/staff").await;
+            assert!(seen.body.contains("Paused</a>") && !seen.body.contains("end-pause"));
+        }
+        let done = editor.post(&resume, &[("csrf", &paused.csrf()), ("reason", "It is settled")]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER);
+        assert!(editor.get(page).await.body.contains("Ready</a>"), "{page}");
+    }
 }
 
 #[actix_web::test]
