@@ -252,7 +252,7 @@ impl fmt::Display for MessageState {
 }
 
 /// Why a letter is in the state `held`. The words are the ones in the database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum HeldBecause {
     /// Who it is written to no longer holds the office.
     OfficialLeft,

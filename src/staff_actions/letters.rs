@@ -54,20 +54,55 @@ impl StaffActions {
         reason: Reason,
     ) -> Result<Acted, StoreError> {
         let (now, message_id) = (self.clock.now(), self.intake.message_id());
-        let deed = match act {
-            LetterAct::Release => AuditAction::LetterReleased,
-            LetterAct::Resend => AuditAction::LetterResent,
-            LetterAct::Cancel => AuditAction::LetterCancelled,
-        };
         let work = move |tx: &mut Tx<'_>| {
             let acted = letter_acts::act(tx, (campaign, letter), act, shown, &message_id, now)?;
             let noted = (acted == Acted::Done)
                 .then(|| AuditDetail::of(format!("letter {letter}"), format!("was {shown}: {}", reason.as_str())));
             Ok((acted, noted))
         };
-        let acted = self.act(who, deed, work).await?;
+        let acted = self.act(who, noted_as(act), work).await?;
         self.wake.notify_one();
         Ok(acted)
+    }
+
+    /// Does the same to many letters, each of which stood in its state when it was looked at, and notes it once with all their numbers.
+    /// What has moved on since, or can't have it done, stays as it is. Gives how many it was done to.
+    ///
+    /// # Errors
+    /// When the database can't keep it.
+    pub async fn act_on_letters(
+        &self,
+        who: &Actor,
+        (campaign, slug): (i64, &str),
+        act: LetterAct,
+        letters: Vec<(i64, MessageState)>,
+        reason: Reason,
+    ) -> Result<usize, StoreError> {
+        let now = self.clock.now();
+        let letters: Vec<_> = letters.into_iter().map(|(id, shown)| (id, shown, self.intake.message_id())).collect();
+        let subject = format!("campaign {slug}");
+        let work = move |tx: &mut Tx<'_>| {
+            let mut done = Vec::new();
+            for (id, shown, message_id) in letters {
+                if letter_acts::act(tx, (campaign, id), act, shown, &message_id, now)? == Acted::Done {
+                    done.push(id.to_string());
+                }
+            }
+            let noted =
+                (!done.is_empty()).then(|| AuditDetail::of(subject, format!("letters {}: {}", done.join(", "), reason.as_str())));
+            Ok((done.len(), noted))
+        };
+        let acted = self.act(who, noted_as(act), work).await?;
+        self.wake.notify_one();
+        Ok(acted)
+    }
+}
+
+const fn noted_as(act: LetterAct) -> AuditAction {
+    match act {
+        LetterAct::Release => AuditAction::LetterReleased,
+        LetterAct::Resend => AuditAction::LetterResent,
+        LetterAct::Cancel => AuditAction::LetterCancelled,
     }
 }
 

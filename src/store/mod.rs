@@ -35,8 +35,8 @@ use diesel::sqlite::SqliteConnection;
 // The names by which other rooms know what stands in the folders.
 pub use campaigns::{asks, versions};
 pub use letters::{
-    acts as letter_acts, events as letter_events, history as letter_history, messages, search as letter_search,
-    story as letter_story,
+    acts as letter_acts, events as letter_events, history as letter_history, messages, problems as letter_problems,
+    search as letter_search, story as letter_story,
 };
 pub use officials::{evidence, offices, positions, terms};
 pub use places::{boundaries, street_towns, streets};

@@ -139,8 +139,8 @@ pub(super) fn list(concerns: &Concerns<'_>) -> Vec<Attention> {
         let count = total.letters.get(state);
         if count > 0 {
             let text = format!("{} {}", letters(count), plural(count, one, many));
-            let next = Some("See at which offices.");
-            let href = Some(format!("{}/officials?sort={state}&dir=desc", concerns.path));
+            let next = Some("See why, and what helps.");
+            let href = Some(format!("{}/problems", concerns.path));
             list.push(Attention { next, href, ..Attention::new(tone, text) });
         }
     };
@@ -269,7 +269,7 @@ mod tests {
         assert_eq!(texts.len(), 5);
         assert_eq!(texts[..2], ["Paused by ana.", "old"]);
         assert!(texts[2].starts_with("1 letter could not be delivered: it was"), "{texts:?}");
-        assert_eq!(list[2].href.as_deref(), Some("/staff/campaigns/c/officials?sort=failed&dir=desc"));
+        assert_eq!(list[2].href.as_deref(), Some("/staff/campaigns/c/problems"));
         assert!(texts[3].starts_with("2 letters are held"), "{texts:?}");
         assert_eq!(texts[4], "Nobody holds this seat, and 2 letters wait for it: State Senate, First Harbor.");
     }

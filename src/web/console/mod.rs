@@ -30,6 +30,7 @@ mod overview;
 mod people;
 mod positions;
 mod positions_upload;
+mod problems;
 mod queues;
 mod refusal;
 mod roster;

@@ -41,6 +41,7 @@ pub(super) enum Section {
     Coverage,
     Exports,
     Letters,
+    Problems,
     Steering,
 }
 
@@ -56,6 +57,7 @@ const SECTIONS: &[(Section, &str, &str, Role)] = &[
     (Section::Coverage, "/coverage", "Address coverage", Role::Viewer),
     (Section::Exports, "/exports", "Downloads", Role::Viewer),
     (Section::Letters, "/letters", "Letters", Role::Viewer),
+    (Section::Problems, "/problems", "Problems", Role::Viewer),
     (Section::Steering, "/steering", "Steering", Role::Viewer),
 ];
 

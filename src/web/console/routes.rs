@@ -9,8 +9,8 @@ use actix_web::{FromRequest, Handler, Resource, Responder, Route, web};
 use super::session::guard;
 use super::{
     account, answers, coverage, events, export, exports, home, letter, letters, log, login, map, measures, meeting, office,
-    office_sending, overview, people, positions, positions_upload, queues, roster, sending, setup, stands, steering, tables,
-    texts, tokens, webhooks,
+    office_sending, overview, people, positions, positions_upload, problems, queues, roster, sending, setup, stands, steering,
+    tables, texts, tokens, webhooks,
 };
 use crate::domain::Role;
 
@@ -107,6 +107,9 @@ fn list() -> Vec<ConsoleRoute> {
         get("/staff/campaigns/{slug}/letters/{id}", Viewer, letter::page),
         post("/staff/campaigns/{slug}/letters/{id}/open", Editor, letter::open),
         post("/staff/campaigns/{slug}/letters/{id}/{act}", Editor, letter::act),
+        // Those that did not get through, by what was said.
+        get("/staff/campaigns/{slug}/problems", Viewer, problems::page),
+        post("/staff/campaigns/{slug}/problems/{act}", Editor, problems::act),
         // What it does and when.
         get("/staff/campaigns/{slug}/steering", Viewer, steering::page),
         post("/staff/campaigns/{slug}/steering/pause", Editor, steering::pause),

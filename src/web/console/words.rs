@@ -38,6 +38,8 @@ pub(super) enum Done {
     Release,
     Resend,
     Cancel,
+    // Several together.
+    LettersActed,
     // A campaign's steering.
     Paused,
     Resumed,
@@ -80,6 +82,9 @@ impl Done {
             Self::Release => "It waits to be sent now.",
             Self::Resend => "It waits to be sent now, as a new try.",
             Self::Cancel => "It was taken back and will not be sent.",
+            Self::LettersActed => {
+                "Done, and noted in the log with each letter's number. What had moved on meanwhile stays as it is."
+            }
             Self::Paused => "Paused. Letters that were in hand still went out; no other goes.",
             Self::Resumed => "Resumed. Letters go on within a second, at the pace of each office.",
             Self::Hours => "Saved. The sender keeps these hours from now on.",

@@ -36,7 +36,7 @@ async fn the_overview_leads_on_and_may_ask_for_events() {
     assert!(body.contains("/static/live.js") && body.contains(&format!("data-events=\"{CAMPAIGN}/events\"")));
     let links = nav::letters(Role::Editor, &Slug::parse("ma-287g").unwrap()).is_some();
     assert_eq!(body.contains(&format!("{CAMPAIGN}/letters?state=failed\"")), links, "each state leads to its letters");
-    assert!(body.contains(&format!("{CAMPAIGN}/officials?sort=failed&dir=desc\"")), "what needs somebody says where");
+    assert!(body.contains(&format!("{CAMPAIGN}/problems\"")), "what needs somebody says where");
     let towns = browser.get(&format!("{CAMPAIGN}/towns")).await;
     assert!(!towns.header("content-security-policy").contains("connect-src"), "only where numbers are kept up to date");
 
@@ -44,6 +44,41 @@ async fn the_overview_leads_on_and_may_ask_for_events() {
     let body = read(&browser.get(CAMPAIGN).await);
     assert!(body.contains("3 letters: 2 accepted by the office's"), "{body}");
     assert!(body.contains("November 18, 2026: 2") && body.contains("The same as numbers"), "the chart and its table: {body}");
+}
+
+#[actix_web::test]
+async fn letters_that_failed_are_told_by_cause_and_go_again_together() {
+    let (bench, mut browser) = with_letters(Role::Editor, Disposition::Failed).await;
+    let problems = format!("{CAMPAIGN}/problems");
+    let page = browser.get(&problems).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let body = read(&page);
+    assert!(body.contains("Wren Harborlight (State Senate, First Harbor)") && body.contains("What usually helps"), "{body}");
+    assert!(!body.contains("ana@example.org") && !body.contains("Ana Lima"));
+    let ids: Vec<&str> = body.split("name=\"letter_").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(ids.len(), 2);
+    let csrf = page.csrf();
+    let fields: Vec<(String, &str)> = ids.iter().map(|id| (format!("letter_{id}"), "failed")).collect();
+    let mut typed: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    typed.extend([("csrf", csrf.as_str()), ("reason", "")]);
+    assert_eq!(browser.post(&format!("{problems}/resend"), &typed).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    typed.pop();
+    typed.push(("reason", "the office lets us in"));
+    let done = browser.post(&format!("{problems}/resend"), &typed).await;
+    assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, &*format!("{problems}?done=letters-acted")));
+    // A second press finds nothing that stands as it was shown.
+    let again = browser.post(&format!("{problems}/resend"), &typed).await;
+    assert!(again.header("location").ends_with("?done=nothing"));
+    let foreign = [("csrf", csrf.as_str()), ("reason", "x"), ("letter_999999", "failed")];
+    assert!(browser.post(&format!("{problems}/resend"), &foreign).await.header("location").ends_with("?done=nothing"));
+    for strange in [("letter_x", "failed"), ("letter_1", "lost")] {
+        let page = browser.post(&format!("{problems}/resend"), &[("csrf", csrf.as_str()), ("reason", "x"), strange]).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{strange:?}");
+    }
+    let lines = bench.web.store.read(|conn| crate::store::audit::newest(conn, None, 10)).await.unwrap();
+    let noted: Vec<_> =
+        lines.iter().filter(|line| line.deed == "had a letter tried anew").map(|line| line.detail.as_str()).collect();
+    assert_eq!(noted, [format!("letters {}: the office lets us in", ids.join(", "))], "once, with all its letters");
 }
 
 #[actix_web::test]
