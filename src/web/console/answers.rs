@@ -51,6 +51,6 @@ pub(super) async fn press(web: web::Data<Web>, staff: Staff, path: web::Path<(i6
 
 async fn show(web: &Web, staff: &Staff, done: JustDone, opened: Option<(i64, Words)>) -> Answer {
     let answers = web.store.read(|conn| answers::stranded(conn, SHOWN)).await?;
-    let (page, zone) = (staff.page(web, Place::Sending, "Answers"), words::zone(&web.intake.catalog()));
+    let (page, zone) = (staff.page(web, Place::Answers, "Answers"), words::zone(&web.intake.catalog()));
     html(StatusCode::OK, &AnswersPage { page, done, answers, opened, zone })
 }

@@ -103,6 +103,13 @@ pub(super) struct Head {
     pub(super) sorted: Option<&'static str>,
 }
 
+impl Table {
+    /// What a cell is, on a phone, where there is no row of heads above it.
+    pub(super) fn label(&self, column: &usize) -> &'static str {
+        self.heads.get(*column).map_or("", |head| head.column.label)
+    }
+}
+
 /// A row: as many cells as there are columns; the first names it.
 pub(super) type Row = Vec<Value>;
 

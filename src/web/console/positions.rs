@@ -193,7 +193,7 @@ pub(super) async fn show(web: &Web, staff: &Staff, status: StatusCode, query: &Q
     };
     let form = said.form.unwrap_or_else(|| Sent::empty(&Day::utc(web.clock.now())));
     let view = PositionsPage {
-        page: staff.page(web, Place::Roster, "Positions").problem(status == StatusCode::UNPROCESSABLE_ENTITY),
+        page: staff.page(web, Place::Positions, "Positions").problem(status == StatusCode::UNPROCESSABLE_ENTITY),
         done: JustDone(said.done),
         refused: said.refused,
         errors: said.errors,
@@ -214,7 +214,7 @@ type Shown<'a> = (StatusCode, Option<&'static str>, &'a Sent, FormErrors);
 fn show_one(web: &Web, staff: &Staff, of: (i64, UsState, &Position), people: &[Person], shown: Shown<'_>) -> Answer {
     let ((id, state, told), (status, refused, form, errors)) = (of, shown);
     let problem = status == StatusCode::UNPROCESSABLE_ENTITY;
-    let page = staff.page(web, Place::Roster, "A piece of evidence").problem(problem);
+    let page = staff.page(web, Place::Positions, "A piece of evidence").problem(problem);
     let evidence = EvidenceForm::of(web, state, people, form);
     html(status, &PositionPage { page, id, refused, errors, told, evidence })
 }

@@ -86,7 +86,7 @@ async fn show_plan(web: &Web, staff: &Staff, id: &str, status: StatusCode, refus
     let more = new.len().saturating_sub(LISTED) + conflicts.len().saturating_sub(LISTED);
     new.truncate(LISTED);
     conflicts.truncate(LISTED);
-    let page = staff.page(web, Place::Roster, "What this file changes");
+    let page = staff.page(web, Place::Positions, "What this file changes");
     let path = format!("{PATH}/uploads/{}", token.text());
     html(status, &PositionsPlanPage { page, path, plan: &plan, refused, new, more, conflicts })
 }

@@ -17,10 +17,10 @@ use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 
 use super::super::health::stands_still;
-use super::super::parts::{CampaignNav, Page, StaffNav, StatusLine};
+use super::super::parts::{Page, StaffNav, StatusLine};
 use super::super::response::{Failure, see_other};
 use super::super::{Web, client, form_token};
-use super::nav::{Place, Section, places, sections};
+use super::nav::{Here, Place, Section, places, setup};
 use super::status::{Paths, Status};
 use super::words;
 use crate::auth::SESSION_LASTS;
@@ -106,23 +106,22 @@ impl Staff {
     pub(super) fn page(&self, web: &Web, here: Place, title: &str) -> Page {
         let paths = Paths { stop: "/staff/sending/pause".into(), resume: "/staff/sending/end-pause".into() };
         let status = self.status(StaffPauseOf::Everything, &words::zone(&web.intake.catalog()), paths);
-        self.frame(web, here, status, None, title)
+        self.frame(web, Here::Place(here), status, None, title)
     }
 
     /// The frame of a page about the letters to one office.
     pub(super) fn office_page(&self, web: &Web, office: i64, title: &str) -> Page {
         let status = self.office_status(office, &words::zone(&web.intake.catalog()));
-        self.frame(web, Place::Sending, status, None, title)
+        self.frame(web, Here::Place(Place::Sending), status, None, title)
     }
 
     /// The frame of a page about one campaign.
     pub(super) fn campaign_page(&self, web: &Web, entry: &CampaignEntry, here: Section, title: &str) -> Page {
         let settings = &entry.campaign.settings;
-        let sections = sections(self.member.role, &settings.slug, here);
         let base = format!("/staff/campaigns/{}/steering", settings.slug);
         let paths = Paths { stop: format!("{base}/pause"), resume: format!("{base}/resume") };
         let status = self.status(StaffPauseOf::Campaign(entry.id), &settings.time_zone, paths);
-        self.frame(web, Place::Campaigns, status, Some(CampaignNav { title: settings.title.clone(), sections }), title)
+        self.frame(web, Here::Section(here), status, Some(entry), title)
     }
 
     /// The frame of a page about one office in a campaign.
@@ -143,14 +142,19 @@ impl Staff {
         self.status.as_ref().map(|status| status.line(of, zone, may_change, paths)).unwrap_or_default()
     }
 
-    fn frame(&self, web: &Web, here: Place, status: StatusLine, campaign: Option<CampaignNav>, title: &str) -> Page {
+    /// `about` is the campaign of a campaign's page; where there is only one, it is in view on every page.
+    fn frame(&self, web: &Web, here: Here, status: StatusLine, about: Option<&CampaignEntry>, title: &str) -> Page {
+        let catalog = web.intake.catalog();
+        let only = || if let [only] = catalog.campaigns() { Some(&**only) } else { None };
+        let campaign = about.or_else(only).map(|entry| &entry.campaign.settings);
         let nav = StaffNav {
             email: self.member.email.clone(),
             role: self.member.role.as_str(),
             csrf: self.csrf.clone(),
-            places: places(self.member.role, here),
+            places: places(self.member.role, campaign.map(|campaign| &campaign.slug), here),
+            setup: setup(self.member.role, here),
             status,
-            campaign,
+            campaign: campaign.map(|campaign| campaign.title.clone()),
         };
         Page { staff: Some(nav), width: "wide", ..web.page_frame(title) }
     }

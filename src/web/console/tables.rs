@@ -88,7 +88,7 @@ fn texts(by: Dimension) -> Texts {
             note: "A town counts the people who live there, and all their letters.",
         },
         Dimension::Day => Texts {
-            section: Section::Overview,
+            section: Section::Days,
             about: &About {
                 id: "days",
                 title: "By day",

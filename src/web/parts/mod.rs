@@ -8,4 +8,4 @@ pub mod page;
 pub mod stands;
 
 pub use form::FormErrors;
-pub use page::{CampaignNav, NavLink, Page, STOP_REASONS, StaffNav, StatusAct, StatusLine, StatusWord};
+pub use page::{NavLink, NavPlace, Page, STOP_REASONS, StaffNav, StatusAct, StatusLine, StatusWord};

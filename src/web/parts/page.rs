@@ -43,23 +43,35 @@ impl Page {
     }
 }
 
+impl StaffNav {
+    /// The pages of the place that one is in; none on a page of set-up.
+    #[must_use]
+    pub fn pages(&self) -> &[NavLink] {
+        self.places.iter().find(|place| place.here).map_or(&[], |place| &place.pages)
+    }
+}
+
 /// Who is logged in to the console, for its bar.
 #[derive(Clone, Default)]
 pub struct StaffNav {
     pub email: String,
     pub role: &'static str,
     pub csrf: String,
-    pub places: Vec<NavLink>,
+    pub places: Vec<NavPlace>,
+    /// Behind the name.
+    pub setup: Vec<NavLink>,
     pub status: StatusLine,
-    /// On a campaign's pages, its sections.
-    pub campaign: Option<CampaignNav>,
+    /// The title of the campaign in view.
+    pub campaign: Option<String>,
 }
 
-/// A campaign's name and sections, above its pages in the console.
+/// A place of the console's bar. It leads to the first of its pages.
 #[derive(Clone, Default)]
-pub struct CampaignNav {
-    pub title: String,
-    pub sections: Vec<NavLink>,
+pub struct NavPlace {
+    pub label: &'static str,
+    /// The page that shows it is one of these.
+    pub here: bool,
+    pub pages: Vec<NavLink>,
 }
 
 /// A link of a navigation.
