@@ -1,6 +1,8 @@
 //! Every reader of what comes from outside, over the kept corpora and many small changes of each input: the short run of
 //! `fuzz/targets.rs`. The same inputs every time; `fuzz/run` looks further.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 #[path = "../fuzz/targets.rs"]
 mod targets;
 

@@ -218,7 +218,7 @@ fn an_editor_changes_the_ask_and_the_next_letter_follows_without_a_restart() {
     app.logged_in(Role::Editor);
     let signed = app.signed_up(&from("Saltwick"));
     let page = app.get(MEASURES);
-    assert!(app.get("/staff/campaigns/ma-287g").body.contains(&format!("href=\"{MEASURES}\"")));
+    assert!(app.get("/staff/campaigns/ma-287g/text").body.contains(&format!("href=\"{MEASURES}\"")));
     let csrf = page.field("csrf").unwrap();
     let fields = [("csrf", csrf.as_str()), ("ask_safe-communities", "pass")];
     assert_eq!(app.post(MEASURES, &fields).location.as_deref(), Some(&*format!("{MEASURES}?done=asks")));
