@@ -131,6 +131,11 @@ pub const DECLARED: &[Declared] = &[
     Declared { step: "SCAN returns", of: "ORDER BY id DESC LIMIT 5000", why: "the newest, for an office's page" },
     // Pages of letters, which look at so many and no more.
     Declared {
+        step: "SEARCH m USING INDEX messages_aside (campaign_id=? AND state=?)",
+        of: "INDEXED BY returns_of_message",
+        why: "1,000 at most of each state, the newest",
+    },
+    Declared {
         step: "SEARCH m USING INDEX messages_aside (campaign_id=? AND state=? AND id>? AND id<?)",
         of: "LIMIT ? + 0",
         why: "a page",
