@@ -177,7 +177,10 @@ fn with_few_descriptors_those_who_wait_longest_give_way() {
     command.current_dir(folder.dir.path()).env_clear();
     command.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let service = folder.serve_by(command);
-    let mut dripping: Vec<Begun> = (0..300).map(|_| Begun::form(&service.url, 1000, "203.0.113.1")).collect();
+    let mut dripping: Vec<Begun> = (0..299).map(|_| Begun::form(&service.url, 1000, "203.0.113.1")).collect();
+    // Of those that came in one moment, any may give way; the last one has waited least.
+    std::thread::sleep(Duration::from_millis(500));
+    dripping.push(Begun::form(&service.url, 1000, "203.0.113.1"));
     let asked = Instant::now();
     assert_eq!(service.submit("signups", &Typed::new("ana@example.org")).status, 303);
     assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
