@@ -1,8 +1,7 @@
 //! A dry run: what would be sent now, to whom, and by when it all would have gone. It reads and sends nothing.
 
-use super::outlook::{Empty, Outlook};
-use super::queues::pace;
-use super::sending::Sending;
+use super::outlook::{Empty, Outlook, pace};
+use super::rests::Rests;
 use super::words::{letters, plural};
 use crate::config::Limits;
 use crate::domain::{StaffPauseOf, TimeZone, Timestamp};
@@ -43,7 +42,7 @@ impl Outcome {
         now: Timestamp,
     ) -> Result<Self, StoreError> {
         let gates = Gates::read(conn, now)?;
-        let (sending, domains) = (Sending::read(conn)?, pauses::domains(conn)?);
+        let (resting, domains) = (Rests::read(conn)?, pauses::domains(conn)?);
         let of_campaign =
             |office: &OfficeQueue| office.by_campaign.iter().find(|(id, _)| *id == campaign).map_or(0, |(_, waiting)| *waiting);
         let offices: Vec<_> = depth::by_office(conn, now)?.into_iter().filter(|office| of_campaign(office) > 0).collect();
@@ -58,7 +57,7 @@ impl Outcome {
         let mut rows = Vec::with_capacity(offices.len());
         for (office, room) in offices.into_iter().zip(rooms) {
             let waiting = of_campaign(&office);
-            let rests = sending.of_destination(office.destination, domains.get(&office.destination).map(String::as_str), now);
+            let rests = resting.of_destination(office.destination, domains.get(&office.destination).map(String::as_str), now);
             let open = gates.campaigns(office.destination).contains(&campaign) && rests.is_none();
             let first =
                 if rows.len() < SHOWN { depth::first_to_go(conn, office.destination, campaign, NAMED)? } else { Vec::new() };

@@ -33,6 +33,7 @@ mod positions_upload;
 mod problems;
 mod queues;
 mod refusal;
+mod rests;
 mod roster;
 mod roster_state;
 mod routes;

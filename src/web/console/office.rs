@@ -8,9 +8,9 @@ use askama::Template;
 
 use super::chart::{Chart, office_chart};
 use super::nav::letters;
-use super::outlook::Outlook;
-use super::queues::{empty_at, of_cap, pace, state};
-use super::sending::Sending;
+use super::outlook::{Outlook, pace};
+use super::queues::{empty_at, of_cap, state};
+use super::rests::Rests;
 use super::session::Staff;
 use super::words;
 use crate::config::Limits;
@@ -56,7 +56,7 @@ struct OfficePage<'a> {
 struct Numbers {
     ladder: Ladder,
     days: Vec<(String, i64)>,
-    sending: Sending,
+    rests: Rests,
     queue: Option<OfficeQueue>,
     outlook: Outlook,
     domain: Option<String>,
@@ -69,7 +69,7 @@ fn numbers(conn: &mut Reader, campaign: i64, office: i64, destination: i64, now:
     Ok(Numbers {
         ladder: counts::of_office(conn, campaign, office)?,
         days: counts::of_office_by_day(conn, campaign, office)?,
-        sending: Sending::read(conn)?,
+        rests: Rests::read(conn)?,
         queue: queues.into_iter().find(|queue| queue.destination == destination),
         outlook: Outlook::read(conn, now)?,
         domain: pauses::domains(conn)?.remove(&destination),
@@ -117,7 +117,7 @@ fn towns(names: &[String]) -> String {
 
 /// How much waits at the office, of all campaigns; how it is; what may go when.
 fn queue(read: &Numbers, destination: i64, limits: Limits, zone: &TimeZone, now: Timestamp) -> Vec<String> {
-    let rests = read.sending.of_destination(destination, read.domain.as_deref(), now);
+    let rests = read.rests.of_destination(destination, read.domain.as_deref(), now);
     let mut said = match &read.queue {
         None => vec!["Nothing waits, and nothing went in the last hour.".to_owned()],
         Some(queue) => {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::config::Limits;
 use crate::domain::{OfficePace, Pace, SendingHours, StaffPause, StaffPauseOf, TimeZone, Timestamp};
 use crate::store::depth::OfficeQueue;
 use crate::store::gates::Gates;
@@ -76,7 +77,7 @@ impl Outlook {
         open.map(|(_, waiting)| waiting).sum()
     }
 
-    /// When the office's queue is empty, if each letter goes at its first try. What is paused is left out.
+    /// When the office's queue is empty, if each letter goes when it is next tried. What is paused is left out.
     pub(super) fn empty(&self, office: &OfficeQueue, common: Pace, now: Timestamp) -> Empty {
         let moving = self.moving(office);
         match (office.waiting.messages, moving) {
@@ -85,12 +86,14 @@ impl Outlook {
             _ => {}
         }
         let work = self.pace(office.destination, common).office(u64::try_from(moving).unwrap_or(0));
+        // Where all that waits was put off, nothing goes before the first of it is due.
+        let begins = office.waiting.first_due.map_or(now, |due| due.max(now));
         let of_campaigns = office.by_campaign.iter().filter(|(id, _)| self.pause(StaffPauseOf::Campaign(*id)).is_none());
         let done = of_campaigns.map(|(id, _)| match self.hours(*id) {
-            Some((zone, hours)) => hours.done_at(zone, now, work),
-            None => now.plus(work),
+            Some((zone, hours)) => hours.done_at(zone, begins, work),
+            None => begins.plus(work),
         });
-        Empty::At(done.max().unwrap_or(now))
+        Empty::At(done.max().unwrap_or(begins))
     }
 
     /// When all letters have gone that are not paused: with the slowest office, and never faster than the pace of all.
@@ -119,6 +122,15 @@ impl Outlook {
         let moving = office.by_campaign.iter().filter(|(id, _)| self.pause(StaffPauseOf::Campaign(*id)).is_none());
         let closed = moving.into_iter().all(|(id, _)| self.hours(*id).is_some_and(|(zone, hours)| !hours.open_at(zone, now)));
         closed.then_some("Outside sending hours")
+    }
+}
+
+/// The paces that letters go by.
+pub(super) const fn pace(limits: Limits) -> Pace {
+    Pace {
+        a_second: limits.mail_per_second,
+        office_a_minute: limits.mail_per_office_per_minute,
+        office_an_hour: limits.mail_per_office_per_hour,
     }
 }
 

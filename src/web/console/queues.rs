@@ -8,12 +8,12 @@ use actix_web::web;
 use askama::Template;
 
 use super::nav::Place;
-use super::outlook::{Empty, Outlook};
-use super::sending::Sending;
+use super::outlook::{Empty, Outlook, pace};
+use super::rests::Rests;
 use super::session::Staff;
 use super::words::{self, JustDone};
 use crate::config::Limits;
-use crate::domain::{Pace, ReturnKind, Role, StaffPause, StaffPauseOf, TimeZone, Timestamp};
+use crate::domain::{ReturnKind, Role, StaffPause, StaffPauseOf, TimeZone, Timestamp};
 use crate::store::depth::{self, OfficeQueue, Waiting};
 use crate::store::{Reader, StoreError, blocks, inbound, pauses};
 use crate::web::Web;
@@ -65,7 +65,7 @@ struct Row<'a> {
 
 /// All that the page shows, read at one moment.
 struct Read {
-    sending: Sending,
+    rests: Rests,
     notices: Waiting,
     offices: Vec<OfficeQueue>,
     domains: HashMap<i64, String>,
@@ -77,7 +77,7 @@ struct Read {
 fn read(conn: &mut Reader, now: Timestamp) -> Result<Read, StoreError> {
     let (notices, _) = depth::by_class(conn)?;
     Ok(Read {
-        sending: Sending::read(conn)?,
+        rests: Rests::read(conn)?,
         notices,
         offices: depth::by_office(conn, now.minus(Duration::from_hours(1)))?,
         domains: pauses::domains(conn)?,
@@ -96,8 +96,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, done: JustDone) -> A
     let pace = pace(limits);
     let all = read.outlook.all_gone(&read.offices, pace, now);
     let offices = read.offices.iter().take(SHOWN).map(|office| {
-        let rests =
-            read.sending.of_destination(office.destination, read.domains.get(&office.destination).map(String::as_str), now);
+        let rests = read.rests.of_destination(office.destination, read.domains.get(&office.destination).map(String::as_str), now);
         Row {
             queue: office,
             state: read.outlook.state(office, now).map_or_else(|| state(office, rests, now), str::to_owned),
@@ -106,13 +105,13 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, done: JustDone) -> A
         }
     });
     let offices = offices.collect();
-    let stopped = read.sending.of_destination(0, None, now);
+    let stopped = read.rests.of_destination(0, None, now);
     let view = SendingPage {
         page: staff.page(&web, Place::Sending, "Sending"),
         done,
         now,
-        rests: read.sending.of_offices(now),
-        may_resume: read.sending.rests(now) && staff.may(Role::Editor),
+        rests: read.rests.of_offices(now),
+        may_resume: read.rests.any(now) && staff.may(Role::Editor),
         paused: read.outlook.pause(StaffPauseOf::Everything),
         may_change: staff.may(Role::Editor),
         notices: read.notices.messages,
@@ -125,15 +124,6 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, done: JustDone) -> A
         zone: zone.clone(),
     };
     html(StatusCode::OK, &view)
-}
-
-/// The paces that letters go by.
-pub(super) const fn pace(limits: Limits) -> Pace {
-    Pace {
-        a_second: limits.mail_per_second,
-        office_a_minute: limits.mail_per_office_per_minute,
-        office_an_hour: limits.mail_per_office_per_hour,
-    }
 }
 
 /// How the office's queue is, in a few words.

@@ -4,9 +4,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::outlook::{Empty, Outlook};
-use super::queues::pace;
-use super::sending::{Sending, slowed_by_server, stopped_by_server};
+use super::outlook::{Empty, Outlook, pace};
+use super::rests::{Rests, slowed_by_server, stopped_by_server};
 use super::words::{ago, letters, moment, plural, wait};
 use crate::config::Limits;
 use crate::domain::{Pause, PauseScope, SendingHours, StaffPause, StaffPauseOf, TimeZone, Timestamp};
@@ -20,7 +19,7 @@ pub(super) struct Status {
     limits: Limits,
     /// How long the sender has stood still, where that is too long.
     still: Option<Duration>,
-    sending: Sending,
+    rests: Rests,
     outlook: Outlook,
     offices: Vec<OfficeQueue>,
     domains: HashMap<i64, String>,
@@ -41,7 +40,7 @@ impl Status {
             now,
             limits,
             still,
-            sending: Sending::read(conn)?,
+            rests: Rests::read(conn)?,
             outlook: Outlook::read(conn, now)?,
             offices: depth::by_office(conn, now)?,
             domains: pauses::domains(conn)?,
@@ -55,7 +54,7 @@ impl Status {
         let act = match word {
             _ if !may_change => None,
             StatusWord::Paused if self.outlook.pause(of).is_some() => Some(StatusAct::Resume(paths.resume)),
-            StatusWord::Stopped if self.sending.rests(self.now) => Some(StatusAct::Retry),
+            StatusWord::Stopped if self.rests.any(self.now) => Some(StatusAct::Retry),
             StatusWord::Paused | StatusWord::Stopped => None,
             StatusWord::Ready | StatusWord::Sending | StatusWord::Waiting | StatusWord::Slowed => {
                 Some(StatusAct::Stop(paths.stop))
@@ -137,7 +136,7 @@ impl Status {
             PauseScope::Domain(name) => domain == Some(name),
             PauseScope::Destination(id) => destination == Some(*id),
         };
-        self.sending.held(self.now).find(|pause| pause.kind.stops() == stops && concerned(&pause.scope))
+        self.rests.held(self.now).find(|pause| pause.kind.stops() == stops && concerned(&pause.scope))
     }
 
     /// The queues that this is about, with only what is its own.
@@ -191,8 +190,7 @@ impl Status {
             }
         }
         let of_one = |pause: &&Pause| pause.scope != PauseScope::All;
-        let (stopped, slowed): (Vec<_>, Vec<_>) =
-            self.sending.held(self.now).filter(of_one).partition(|pause| pause.kind.stops());
+        let (stopped, slowed): (Vec<_>, Vec<_>) = self.rests.held(self.now).filter(of_one).partition(|pause| pause.kind.stops());
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         let counted = |n: i64, one: &str, many: &str| (n > 0).then(|| format!("{n} {}", plural(n, one, many)));
         let paused = [counted(campaigns, "campaign", "campaigns"), counted(offices, "office", "offices")];
@@ -246,7 +244,7 @@ mod tests {
             now: NOW,
             limits,
             still: None,
-            sending: Sending::default(),
+            rests: Rests::default(),
             outlook: Outlook::default(),
             offices: vec![office],
             domains: HashMap::new(),
@@ -280,6 +278,14 @@ mod tests {
     }
 
     #[test]
+    fn what_was_put_off_is_not_said_to_go_within_a_minute() {
+        let mut later = status(&[(1, 1)]);
+        later.offices[0].waiting.first_due = Some(NOW.plus(Duration::from_hours(2)));
+        let said = line(&later, StaffPauseOf::Everything).text;
+        assert!(said.contains("1 letter waits. The last goes at about "), "{said}");
+    }
+
+    #[test]
     fn a_pause_says_who_and_why_wherever_it_holds() {
         let mut all = status(&[(1, 12)]);
         all.outlook = Outlook::of_pause(staff_pause(StaffPauseOf::Everything));
@@ -306,15 +312,15 @@ mod tests {
     #[test]
     fn a_server_that_refuses_or_slows_us_is_told_with_what_to_do() {
         let mut stopped = status(&[(1, 12)]);
-        stopped.sending = Sending::of(server(PauseScope::All, PauseKind::Stop));
+        stopped.rests = Rests::of(server(PauseScope::All, PauseKind::Stop));
         let said = line(&stopped, StaffPauseOf::Campaign(1));
         assert_eq!((said.word, said.act), (StatusWord::Stopped, Some(StatusAct::Retry)));
         assert!(said.text.contains("535 5.7.8 no") && said.text.contains("SMTP_URL") && said.text.ends_with("12 letters wait."));
         let mut slowed = status(&[(1, 12)]);
-        slowed.sending = Sending::of(server(PauseScope::All, PauseKind::SlowDown));
+        slowed.rests = Rests::of(server(PauseScope::All, PauseKind::SlowDown));
         assert_eq!(line(&slowed, StaffPauseOf::Everything).word, StatusWord::Slowed);
         let mut one = status(&[(1, 12)]);
-        one.sending = Sending::of(server(PauseScope::Destination(5), PauseKind::Stop));
+        one.rests = Rests::of(server(PauseScope::Destination(5), PauseKind::Stop));
         assert_eq!(line(&one, StaffPauseOf::Office(3)).word, StatusWord::Stopped);
         let all = line(&one, StaffPauseOf::Everything);
         assert!(all.word == StatusWord::Sending && all.text.ends_with("1 server refuses us."), "{}", all.text);
