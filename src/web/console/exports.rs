@@ -38,7 +38,7 @@ pub(super) async fn page(web: web::Data<Web>, staff: Staff, InCampaign(entry): I
     let (letters, contacts) =
         web.store.read(move |conn| Ok((counts::total(conn, id)?.letters.total(), exports::contacts_count(conn, id)?))).await?;
     let view = ExportsPage {
-        page: staff.campaign_page(&web, &entry, Section::Exports, &format!("Downloads: {}", settings.title)),
+        page: staff.campaign_page(&web, &entry, Section::Exports, &format!("Files: {}", settings.title)),
         slug: &settings.slug,
         may_take: staff.may(Role::Editor),
         letters,

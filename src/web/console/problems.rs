@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use actix_web::http::StatusCode;
 use actix_web::web;
 use askama::Template;
 use serde::Deserialize;
@@ -17,7 +18,7 @@ use crate::render::CampaignSettings;
 use crate::store::letter_problems::{self, LOOKED_AT, Problem};
 use crate::web::Web;
 use crate::web::in_campaign::InCampaign;
-use crate::web::parts::{FormErrors, Page};
+use crate::web::parts::Page;
 use crate::web::response::{Answer, Failure, html};
 
 /// What is the matter, as far as codes and words tell.
@@ -38,6 +39,8 @@ impl Cause {
         if problem.letter.state == MessageState::Held {
             return Self::Held(problem.letter.reason.as_deref().and_then(HeldBecause::parse));
         }
+        // Of a reply the code comes first, of a report the status: 4 is not for good (RFC 5321 section 4.2.1, RFC 3463 section 2).
+        let for_now = problem.said.starts_with('4');
         let said = problem.said.to_ascii_lowercase();
         let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
         if has(&["5.2.2", "over quota", "overquota", "mailbox full", "mailbox is full", "quota exceeded"]) {
@@ -59,7 +62,7 @@ impl Cause {
             "mailbox not found",
         ]) {
             Self::NoMailbox
-        } else if has(&["4."]) && !has(&["5."]) || said.is_empty() || has(&["timed out", "no route", "connection"]) {
+        } else if for_now || said.is_empty() || has(&["timed out", "no route", "connection"]) {
             Self::GaveUp
         } else {
             Self::Refused
@@ -203,7 +206,9 @@ struct ProblemsPage<'a> {
     page: Page,
     settings: &'a CampaignSettings,
     done: JustDone,
-    errors: FormErrors,
+    /// Why nothing was done.
+    refused: Option<String>,
+    typed: &'a Typed,
     groups: Vec<Group>,
     may_act: bool,
     /// There are more letters than were looked at.
@@ -220,6 +225,11 @@ pub(super) struct Typed {
 }
 
 impl Typed {
+    /// Whether the letter is ticked: every one is, until somebody chose.
+    fn has(&self, letter: i64) -> bool {
+        self.others.is_empty() || self.others.contains_key(&format!("letter_{letter}"))
+    }
+
     fn letters(&self) -> Result<Vec<(i64, MessageState)>, Failure> {
         let chosen = self.others.iter().filter_map(|(name, state)| Some((name.strip_prefix("letter_")?, state)));
         let read = |(id, state): (&str, &String)| Some((id.parse().ok()?, MessageState::parse(state).ok()?));
@@ -229,7 +239,7 @@ impl Typed {
 
 /// `GET /staff/campaigns/{slug}/problems`; every role: there is no supporter in it.
 pub(super) async fn page(web: web::Data<Web>, staff: Staff, InCampaign(entry): InCampaign, done: JustDone) -> Answer {
-    show(&web, &staff, &entry, done, FormErrors::default()).await
+    show(&web, &staff, &entry, done, None, &Typed::default()).await
 }
 
 /// `POST .../resend`, `.../release`, `.../cancel`: the same act on each chosen letter.
@@ -242,31 +252,28 @@ pub(super) async fn act(
 ) -> Answer {
     let act = LetterAct::parse(&way.1).ok_or(Failure::NotFound)?;
     let chosen = typed.letters()?;
-    let mut errors = FormErrors::default();
-    let reason = errors.keep("reason", Reason::parse(&typed.reason).map_err(|error| sentence(&error)));
-    if chosen.is_empty() {
-        errors.add("reason", "Choose at least one letter.");
-    }
-    let (Some(reason), true) = (reason, errors.is_empty()) else {
-        return show(&web, &staff, &entry, JustDone(None), errors).await;
+    let reason = match Reason::parse(&typed.reason) {
+        Ok(reason) if !chosen.is_empty() => reason,
+        Ok(_) => return show(&web, &staff, &entry, JustDone(None), Some("Choose at least one letter.".into()), &typed).await,
+        Err(error) => return show(&web, &staff, &entry, JustDone(None), Some(format!("{}.", sentence(&error))), &typed).await,
     };
     let slug = &entry.campaign.settings.slug;
     let acted = web.staff_actions.act_on_letters(&staff.actor(), (entry.id, slug.as_str()), act, chosen, reason).await?;
     Ok(Done::LettersActed.if_so(acted > 0).at(&format!("/staff/campaigns/{slug}/problems")))
 }
 
-async fn show(web: &Web, staff: &Staff, entry: &CampaignEntry, done: JustDone, errors: FormErrors) -> Answer {
+async fn show(web: &Web, staff: &Staff, entry: &CampaignEntry, done: JustDone, refused: Option<String>, typed: &Typed) -> Answer {
     let id = entry.id;
     let problems = web.store.read(move |conn| letter_problems::of_campaign(conn, id)).await?;
     let settings = &entry.campaign.settings;
-    let page =
-        staff.campaign_page(web, entry, Section::Problems, &format!("Problems: {}", settings.title)).problem(!errors.is_empty());
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let title = format!("Problems: {}", settings.title);
+    let page = staff.campaign_page(web, entry, Section::Problems, &title).problem(refused.is_some());
     let more = letter_problems::STATES
         .into_iter()
         .any(|state| problems.iter().filter(|problem| problem.letter.state == state).count() == LOOKED_AT);
     let may_act = staff.may(Role::Editor);
-    let view = ProblemsPage { page, settings, done, groups: groups(problems), may_act, more, errors };
-    html(view.errors.status(), &view)
+    html(status, &ProblemsPage { page, settings, done, refused, typed, groups: groups(problems), may_act, more })
 }
 
 const fn label(act: LetterAct) -> &'static str {
@@ -304,6 +311,7 @@ mod tests {
             (Failed, "550 5.7.0 not today", Cause::Refused),
             (Failed, "421 4.3.2 try later", Cause::GaveUp),
             (Failed, "", Cause::GaveUp),
+            (Failed, "554 no, see https://4.example/why", Cause::Refused),
             (Held, "a note of staff", Cause::Held(None)),
             (Held, HeldBecause::NoWay.as_str(), Cause::Held(Some(HeldBecause::NoWay))),
         ] {

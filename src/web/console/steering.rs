@@ -223,7 +223,7 @@ async fn show(web: &Web, staff: &Staff, entry: &CampaignEntry, said: Said) -> An
     let zone = &settings.time_zone;
     let hours = outlook.hours(id).map_or(SendingHours::ALWAYS, |(_, hours)| *hours);
     let dates = Dates { opens: settings.opens, closes: settings.closes };
-    let title = format!("Steering: {}", settings.title);
+    let title = format!("Dates and hours: {}", settings.title);
     let status = said.errors.status();
     let view = SteeringPage {
         page: staff.campaign_page(web, entry, Section::Steering, &title).problem(status != StatusCode::OK),

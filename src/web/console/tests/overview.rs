@@ -63,6 +63,12 @@ async fn letters_that_failed_are_told_by_cause_and_go_again_together() {
     typed.extend([("csrf", csrf.as_str()), ("reason", "")]);
     assert_eq!(browser.post(&format!("{problems}/resend"), &typed).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     typed.pop();
+    let nothing = browser.post(&format!("{problems}/resend"), &[("csrf", csrf.as_str()), ("reason", "they let us in")]).await;
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(nothing.body.contains("Choose at least one letter.") && nothing.body.contains("value=\"they let us in\""));
+    let one = [typed[0], ("csrf", csrf.as_str()), ("reason", " ")];
+    let kept = browser.post(&format!("{problems}/resend"), &one).await;
+    assert_eq!(kept.body.matches(" checked>").count(), 1, "what was ticked is ticked still");
     typed.push(("reason", "the office lets us in"));
     let done = browser.post(&format!("{problems}/resend"), &typed).await;
     assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, &*format!("{problems}?done=letters-acted")));
